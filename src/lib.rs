@@ -1,0 +1,3 @@
+//! Wusum: an annotator for Arabic news.
+
+pub mod text;
