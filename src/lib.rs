@@ -1,3 +1,34 @@
 //! Wusum: an annotator for Arabic news.
+//!
+//! The map, in reading order; each part may use what stands above it, never below:
+//!
+//! - [`text`]: immutable text; offsets in three units; graphemes, words, clitics, folding for search
+//! - [`id`], [`span`], [`schema`], [`annotation`]: the records
+//! - [`layer`]: one annotator's annotations of one document, sorted and indexed
+//! - [`segments`], [`project`]: runs of text with their active spans; documents, layers and schema together
+//! - [`edit`]: a change as data, before and after; [`edit::apply`]
+//! - [`plan`]: from a command to an edit, or the reason why not; [`history`]: undo and redo
+//! - [`session`]: a project, one layer at work, its history
+//! - [`formats`]: files in and out, a module each; [`persist`]: snapshots, journals and what to do with unreadable ones
+//! - `web` (feature `web`): the page; `cli` (feature `cli`): the command line
+//!
+//! Invariants:
+//!
+//! - Offsets are Unicode code points; UTF-16 and bytes are other types, converted in `text` alone.
+//! - Nothing below `web` knows a browser, a clock, randomness or a disk: time, names and bytes come in from outside.
+//! - [`edit::apply`] is the only function that changes a project.
+//! - No rule about what may be labelled lives in `web` or `cli`.
+//! - Text is never normalised, trimmed or mended; it leaves as it came.
 
+pub mod annotation;
+pub mod edit;
+pub mod history;
+pub mod id;
+pub mod layer;
+pub mod plan;
+pub mod project;
+pub mod schema;
+pub mod segments;
+pub mod session;
+pub mod span;
 pub mod text;

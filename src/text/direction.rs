@@ -59,11 +59,7 @@ impl Tally {
     }
 
     pub(crate) fn direction(self) -> Direction {
-        if self.rightward > self.leftward {
-            Direction::LeftToRight
-        } else {
-            Direction::RightToLeft
-        }
+        if self.rightward > self.leftward { Direction::LeftToRight } else { Direction::RightToLeft }
     }
 }
 
@@ -74,10 +70,7 @@ mod tests {
     #[test]
     fn the_majority_decides() {
         assert_eq!(Direction::of("BBC: أعلن الوزير"), Direction::RightToLeft);
-        assert_eq!(
-            Direction::of("The word وسوم means tags"),
-            Direction::LeftToRight
-        );
+        assert_eq!(Direction::of("The word وسوم means tags"), Direction::LeftToRight);
     }
 
     #[test]
@@ -85,10 +78,7 @@ mod tests {
         assert_eq!(Direction::of(""), Direction::RightToLeft);
         assert_eq!(Direction::of("2020 – 6000!"), Direction::RightToLeft);
         // Five marks of one direction do not outvote one letter of the other.
-        assert_eq!(
-            Direction::of("\u{200F}\u{200F}\u{200F}\u{200F}\u{200F}a"),
-            Direction::LeftToRight
-        );
+        assert_eq!(Direction::of("\u{200F}\u{200F}\u{200F}\u{200F}\u{200F}a"), Direction::LeftToRight);
     }
 
     #[test]

@@ -59,10 +59,7 @@ impl Text {
                 // The second half of a CRLF: the paragraph ended before the first half.
                 start = here.plus(1);
             } else if is_line_end(character) {
-                paragraphs.push(Paragraph {
-                    range: start..here,
-                    direction: tally.direction(),
-                });
+                paragraphs.push(Paragraph { range: start..here, direction: tally.direction() });
                 start = here.plus(1);
                 tally = Tally::default();
             } else {
@@ -77,17 +74,8 @@ impl Text {
             // Also the only checkpoint of an empty text.
             checkpoints.push(checkpoint(text.len(), utf16));
         }
-        paragraphs.push(Paragraph {
-            range: start..length,
-            direction: tally.direction(),
-        });
-        Text {
-            text,
-            length,
-            checkpoints,
-            length_utf16: Utf16Offset::from_index(utf16),
-            paragraphs,
-        }
+        paragraphs.push(Paragraph { range: start..length, direction: tally.direction() });
+        Text { text, length, checkpoints, length_utf16: Utf16Offset::from_index(utf16), paragraphs }
     }
 
     /// The whole text.
@@ -205,9 +193,7 @@ impl Text {
     /// The index of the paragraph of a position; a position inside a line end belongs to the paragraph before it.
     #[must_use]
     pub fn paragraph_at(&self, offset: Offset) -> usize {
-        self.paragraphs
-            .partition_point(|paragraph| paragraph.range.start <= offset)
-            .saturating_sub(1)
+        self.paragraphs.partition_point(|paragraph| paragraph.range.start <= offset).saturating_sub(1)
     }
 
     /// The range cut to the text: neither end past the last offset, and never reversed.
@@ -219,8 +205,7 @@ impl Text {
 
     /// The byte position of an offset; the end of the text for one past it.
     pub(crate) fn byte_of(&self, offset: Offset) -> usize {
-        self.to_byte(offset)
-            .map_or(self.text.len(), ByteOffset::index)
+        self.to_byte(offset).map_or(self.text.len(), ByteOffset::index)
     }
 
     /// The checkpoint before an offset, and the text from there to the offset.
@@ -231,18 +216,12 @@ impl Text {
         let base = *self.checkpoints.get(offset.index() / STRIDE)?;
         let tail = self.text.get(base.byte as usize..)?;
         let steps = offset.index() % STRIDE;
-        let end = tail
-            .char_indices()
-            .nth(steps)
-            .map_or(tail.len(), |(byte, _)| byte);
+        let end = tail.char_indices().nth(steps).map_or(tail.len(), |(byte, _)| byte);
         Some((base, tail.get(..end)?))
     }
 
     /// The last checkpoint that satisfies a condition that holds for a first part of them, with its code point index.
-    fn checkpoint_before(
-        &self,
-        holds: impl Fn(&Checkpoint) -> bool,
-    ) -> Option<(usize, Checkpoint)> {
+    fn checkpoint_before(&self, holds: impl Fn(&Checkpoint) -> bool) -> Option<(usize, Checkpoint)> {
         let index = self.checkpoints.partition_point(holds).checked_sub(1)?;
         Some((index * STRIDE, *self.checkpoints.get(index)?))
     }
@@ -276,10 +255,7 @@ pub const fn is_line_end(character: char) -> bool {
 }
 
 fn checkpoint(byte: usize, utf16: usize) -> Checkpoint {
-    Checkpoint {
-        byte: ByteOffset::from_index(byte).get(),
-        utf16: Utf16Offset::from_index(utf16).get(),
-    }
+    Checkpoint { byte: ByteOffset::from_index(byte).get(), utf16: Utf16Offset::from_index(utf16).get() }
 }
 
 #[cfg(test)]
@@ -294,11 +270,7 @@ mod tests {
     }
 
     fn ranges(text: &str) -> Vec<(u32, u32)> {
-        Text::new(text)
-            .paragraphs()
-            .iter()
-            .map(|paragraph| (paragraph.range.start.get(), paragraph.range.end.get()))
-            .collect()
+        Text::new(text).paragraphs().iter().map(|paragraph| (paragraph.range.start.get(), paragraph.range.end.get())).collect()
     }
 
     #[test]
@@ -309,18 +281,13 @@ mod tests {
         assert_eq!(ranges("a\r\nb"), [(0, 1), (3, 4)]);
         assert_eq!(ranges("a\rb\nc"), [(0, 1), (2, 3), (4, 5)]);
         assert_eq!(ranges("\r\r\n\n"), [(0, 0), (1, 1), (3, 3), (4, 4)]);
-        assert_eq!(
-            ranges("a\u{2028}b\u{2029}c\u{85}d"),
-            [(0, 1), (2, 3), (4, 5), (6, 7)]
-        );
+        assert_eq!(ranges("a\u{2028}b\u{2029}c\u{85}d"), [(0, 1), (2, 3), (4, 5), (6, 7)]);
     }
 
     #[test]
     fn a_line_end_belongs_to_the_paragraph_before_it() {
         let text = Text::new("a\r\nb");
-        let found: Vec<usize> = (0..=5)
-            .map(|at| text.paragraph_at(Offset::new(at)))
-            .collect();
+        let found: Vec<usize> = (0..=5).map(|at| text.paragraph_at(Offset::new(at))).collect();
         assert_eq!(found, [0, 0, 0, 1, 1, 1]);
     }
 

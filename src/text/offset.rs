@@ -94,14 +94,8 @@ mod tests {
 
     #[test]
     fn an_offset_is_written_as_a_bare_number() {
-        assert_eq!(
-            serde_json::to_string(&Offset::new(12)).ok().as_deref(),
-            Some("12")
-        );
-        assert_eq!(
-            serde_json::from_str::<Offset>("12").ok(),
-            Some(Offset::new(12))
-        );
+        assert_eq!(serde_json::to_string(&Offset::new(12)).ok().as_deref(), Some("12"));
+        assert_eq!(serde_json::from_str::<Offset>("12").ok(), Some(Offset::new(12)));
         assert_eq!(Offset::new(12).to_string(), "12");
     }
 }

@@ -106,10 +106,7 @@ pub(crate) fn damaged() -> impl Strategy<Value = String> {
         3 => prop::sample::select(DAMAGE).prop_map(str::to_owned),
         1 => any::<char>().prop_map(String::from),
     ];
-    let wounds = prop::collection::vec(
-        (any::<prop::sample::Index>(), prop::sample::select(DAMAGE)),
-        0..24,
-    );
+    let wounds = prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(DAMAGE)), 0..24);
     (prop::collection::vec(piece, 0..6), wounds).prop_map(|(pieces, wounds)| {
         let mut characters: Vec<char> = pieces.concat().chars().collect();
         for (place, damage) in wounds {

@@ -1,0 +1,243 @@
+//! Edits: changes as data, each with what was before and what is after.
+//!
+//! Invariant: [`apply`] is the only function that changes a project.
+
+use crate::annotation::{Annotation, Relation};
+use crate::id::{AnnotationId, DocumentId, RelationId};
+use crate::layer::{Layer, Status};
+use crate::project::{Document, LayerKey, Project};
+use crate::schema::Schema;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One step of work: all of its changes are made, or none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Edit {
+    /// At most one change a record.
+    pub changes: Vec<Change>,
+}
+
+/// What happened to one record. `None` before: it was made; `None` after: it was removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// To a label in a layer.
+    Annotation(LayerKey, Delta<Arc<Annotation>>),
+    /// To a relation in a layer.
+    Relation(LayerKey, Delta<Arc<Relation>>),
+    /// To the state of the work on a layer.
+    Status(LayerKey, Status, Status),
+    /// To a whole layer: it came, or went.
+    Layer(LayerKey, Delta<Layer>),
+    /// To a document: it came, went, or was renamed.
+    Document(DocumentId, Delta<Arc<Document>>),
+    /// To the schema.
+    Schema(Arc<Schema>, Arc<Schema>),
+}
+
+/// A record before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delta<T> {
+    /// What was there.
+    pub before: Option<T>,
+    /// What is there now.
+    pub after: Option<T>,
+}
+
+impl<T> Delta<T> {
+    /// It was made.
+    pub fn made(after: T) -> Self {
+        Self { before: None, after: Some(after) }
+    }
+
+    /// It was removed.
+    pub fn removed(before: T) -> Self {
+        Self { before: Some(before), after: None }
+    }
+
+    /// It was changed.
+    pub fn changed(before: T, after: T) -> Self {
+        Self { before: Some(before), after: Some(after) }
+    }
+
+    fn invert(self) -> Self {
+        Self { before: self.after, after: self.before }
+    }
+}
+
+/// The project is not as the edit says it was; nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// Which record.
+    pub record: Record,
+}
+
+/// Names one record of a project.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Record {
+    /// A label in a layer.
+    Annotation(LayerKey, AnnotationId),
+    /// A relation in a layer.
+    Relation(LayerKey, RelationId),
+    /// The state of the work on a layer.
+    Status(LayerKey),
+    /// A whole layer.
+    Layer(LayerKey),
+    /// A document.
+    Document(DocumentId),
+    /// The schema.
+    Schema,
+}
+
+impl Change {
+    /// The record it changes; `None` for a change from nothing to nothing.
+    #[must_use]
+    pub fn record(&self) -> Option<Record> {
+        Some(match self {
+            Self::Annotation(key, delta) => Record::Annotation(key.clone(), delta.after.as_ref().or(delta.before.as_ref())?.id.clone()),
+            Self::Relation(key, delta) => Record::Relation(key.clone(), delta.after.as_ref().or(delta.before.as_ref())?.id.clone()),
+            Self::Status(key, ..) => Record::Status(key.clone()),
+            Self::Layer(key, _) => Record::Layer(key.clone()),
+            Self::Document(id, _) => Record::Document(id.clone()),
+            Self::Schema(..) => Record::Schema,
+        })
+    }
+
+    fn invert(self) -> Self {
+        match self {
+            Self::Annotation(key, delta) => Self::Annotation(key, delta.invert()),
+            Self::Relation(key, delta) => Self::Relation(key, delta.invert()),
+            Self::Status(key, before, after) => Self::Status(key, after, before),
+            Self::Layer(key, delta) => Self::Layer(key, delta.invert()),
+            Self::Document(id, delta) => Self::Document(id, delta.invert()),
+            Self::Schema(before, after) => Self::Schema(after, before),
+        }
+    }
+
+    fn changes_nothing(&self) -> bool {
+        match self {
+            Self::Annotation(_, delta) => delta.before == delta.after,
+            Self::Relation(_, delta) => delta.before == delta.after,
+            Self::Status(_, before, after) => before == after,
+            Self::Layer(_, delta) => delta.before == delta.after,
+            Self::Document(_, delta) => delta.before == delta.after,
+            Self::Schema(before, after) => before == after,
+        }
+    }
+
+    /// This change and then `next`, which is on the same record.
+    fn then(self, next: Self) -> Self {
+        fn join<T>(first: Delta<T>, next: Delta<T>) -> Delta<T> {
+            Delta { before: first.before, after: next.after }
+        }
+        match (self, next) {
+            (Self::Annotation(key, a), Self::Annotation(_, b)) => Self::Annotation(key, join(a, b)),
+            (Self::Relation(key, a), Self::Relation(_, b)) => Self::Relation(key, join(a, b)),
+            (Self::Status(key, before, _), Self::Status(_, _, after)) => Self::Status(key, before, after),
+            (Self::Layer(key, a), Self::Layer(_, b)) => Self::Layer(key, join(a, b)),
+            (Self::Document(id, a), Self::Document(_, b)) => Self::Document(id, join(a, b)),
+            (Self::Schema(before, _), Self::Schema(_, after)) => Self::Schema(before, after),
+            (_, next) => next,
+        }
+    }
+}
+
+impl Edit {
+    /// Whether it changes nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// The edit that takes this one back.
+    #[must_use]
+    pub fn invert(self) -> Self {
+        Self { changes: self.changes.into_iter().rev().map(Change::invert).collect() }
+    }
+
+    /// One edit that does what this and then `next` do. Both must be on single records, not on whole layers and their labels at once.
+    #[must_use]
+    pub fn then(self, next: Self) -> Self {
+        let mut places: BTreeMap<Record, usize> = BTreeMap::new();
+        let mut changes: Vec<Option<Change>> = Vec::new();
+        for change in self.changes.into_iter().chain(next.changes) {
+            let Some(record) = change.record() else { continue };
+            match places.get(&record) {
+                Some(place) => changes[*place] = changes[*place].take().map(|first| first.then(change)),
+                None => {
+                    places.insert(record, changes.len());
+                    changes.push(Some(change));
+                }
+            }
+        }
+        Self { changes: changes.into_iter().flatten().filter(|change| !change.changes_nothing()).collect() }
+    }
+}
+
+/// Makes an edit.
+///
+/// # Errors
+/// When a record is not as the edit says it was. Then the project is as before.
+pub fn apply(project: &mut Project, edit: &Edit) -> Result<(), Conflict> {
+    // A project is a value that shares its parts, so a copy costs next to nothing and a failed edit leaves no trace.
+    let mut next = project.clone();
+    for change in &edit.changes {
+        if make(&mut next, change).is_none() {
+            let record = change.record().unwrap_or(Record::Schema);
+            return Err(Conflict { record });
+        }
+    }
+    *project = next;
+    Ok(())
+}
+
+/// `None` where what is there is not what was expected.
+fn make(project: &mut Project, change: &Change) -> Option<()> {
+    match change {
+        Change::Annotation(key, delta) => {
+            let id = &delta.after.as_ref().or(delta.before.as_ref())?.id;
+            let layer = project.layers.get_mut(key)?;
+            expect(layer.get(id), delta.before.as_ref())?;
+            match &delta.after {
+                Some(after) => layer.put(after.clone()),
+                None => layer.remove(id),
+            }
+        }
+        Change::Relation(key, delta) => {
+            let id = &delta.after.as_ref().or(delta.before.as_ref())?.id;
+            let layer = project.layers.get_mut(key)?;
+            expect(layer.relation(id), delta.before.as_ref())?;
+            match &delta.after {
+                Some(after) => layer.put_relation(after.clone()),
+                None => layer.remove_relation(id),
+            }
+        }
+        Change::Status(key, before, after) => {
+            let layer = project.layers.get_mut(key)?;
+            expect(Some(&layer.status()), Some(before))?;
+            layer.set_status(*after);
+        }
+        Change::Layer(key, delta) => {
+            expect(project.layers.get(key), delta.before.as_ref())?;
+            match &delta.after {
+                Some(after) => project.layers.insert(key.clone(), after.clone()),
+                None => project.layers.remove(key),
+            };
+        }
+        Change::Document(id, delta) => {
+            expect(project.documents.get(id), delta.before.as_ref())?;
+            match &delta.after {
+                Some(after) => project.documents.insert(id.clone(), after.clone()),
+                None => project.documents.remove(id),
+            };
+        }
+        Change::Schema(before, after) => {
+            expect(Some(&project.schema), Some(before))?;
+            project.schema = after.clone();
+        }
+    }
+    Some(())
+}
+
+fn expect<T: PartialEq>(found: Option<&T>, expected: Option<&T>) -> Option<()> {
+    (found == expected).then_some(())
+}

@@ -1,0 +1,164 @@
+//! A session: a project, the layer being worked on, its history and its revision.
+
+use crate::edit::{self, Change, Edit};
+use crate::history::{History, Step};
+use crate::id::AnnotationId;
+use crate::layer::Layer;
+use crate::plan::{self, Command, Refusal};
+use crate::project::{Document, LayerKey, Project};
+use crate::span::Span;
+use std::sync::Arc;
+
+/// One person at work on one layer. A value: a copy is cheap.
+#[derive(Clone, Debug)]
+pub struct Session {
+    project: Project,
+    /// Names a layer and a document that `project` has.
+    key: LayerKey,
+    history: History,
+    /// Counts every step that was ever made on the layer.
+    revision: u64,
+    read_only: bool,
+}
+
+/// What a step did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The layer's revision after it.
+    pub revision: u64,
+    /// The step, for the journal.
+    pub step: Step,
+    /// The edit as it was made, for screens that follow.
+    pub edit: Edit,
+}
+
+impl Outcome {
+    /// The annotations that are there now and were not, or were otherwise, before.
+    pub fn touched(&self) -> impl Iterator<Item = &AnnotationId> {
+        self.edit.changes.iter().filter_map(|change| match change {
+            Change::Annotation(_, delta) => delta.after.as_ref().map(|annotation| &annotation.id),
+            _ => None,
+        })
+    }
+
+    /// The stretch of text in which labels came, went or changed.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        let hulls = self.edit.changes.iter().flat_map(|change| match change {
+            Change::Annotation(_, delta) => [delta.before.as_ref(), delta.after.as_ref()],
+            _ => [None, None],
+        });
+        hulls.flatten().map(|annotation| annotation.extent.hull()).reduce(Span::hull)
+    }
+}
+
+impl Session {
+    /// A session on a layer, with what is known of its past. A layer that is not there yet is begun.
+    ///
+    /// `None` where the project has no such document.
+    #[must_use]
+    pub fn open(mut project: Project, key: LayerKey, history: History, revision: u64) -> Option<Self> {
+        project.documents.get(&key.document)?;
+        project.layers.entry(key.clone()).or_default();
+        Some(Self { project, key, history, revision, read_only: false })
+    }
+
+    /// The project as it is now.
+    #[must_use]
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// Which layer is worked on.
+    #[must_use]
+    pub fn key(&self) -> &LayerKey {
+        &self.key
+    }
+
+    /// The layer worked on.
+    #[must_use]
+    pub fn layer(&self) -> &Layer {
+        // `open` puts the layer there, and no step on a layer removes it; an empty one stands in for the proof.
+        static EMPTY: std::sync::LazyLock<Layer> = std::sync::LazyLock::new(Layer::default);
+        self.project.layers.get(&self.key).unwrap_or(&EMPTY)
+    }
+
+    /// The document worked on.
+    #[must_use]
+    pub fn document(&self) -> Option<&Arc<Document>> {
+        self.project.documents.get(&self.key.document)
+    }
+
+    /// What can be undone and redone.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// How many steps were ever made on the layer.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Whether another tab writes this layer.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// Gives the layer up to another tab, or takes it over.
+    pub fn set_read_only(&mut self, read_only: bool) {
+        self.read_only = read_only;
+    }
+
+    /// Carries out a command.
+    ///
+    /// # Errors
+    /// When the rules do not allow it; nothing has changed then.
+    pub fn run(&mut self, command: Command) -> Result<Outcome, Refusal> {
+        if self.read_only {
+            return Err(Refusal::ReadOnly);
+        }
+        let edit = plan::plan(&self.project, &self.key, command)?;
+        self.take(Step::Do(Arc::new(edit)))
+    }
+
+    /// Takes the last edit back.
+    ///
+    /// # Errors
+    /// When there is none, or another tab writes the layer.
+    pub fn undo(&mut self) -> Result<Outcome, Refusal> {
+        if self.read_only {
+            return Err(Refusal::ReadOnly);
+        }
+        self.take(Step::Undo)
+    }
+
+    /// Makes the last edit that was taken back again.
+    ///
+    /// # Errors
+    /// When there is none, or another tab writes the layer.
+    pub fn redo(&mut self) -> Result<Outcome, Refusal> {
+        if self.read_only {
+            return Err(Refusal::ReadOnly);
+        }
+        self.take(Step::Redo)
+    }
+
+    /// Makes a step that another tab made, so that this one follows; also how a journal is read back.
+    ///
+    /// # Errors
+    /// When the step does not fit the layer as it is.
+    pub fn follow(&mut self, step: Step) -> Result<Outcome, Refusal> {
+        self.take(step)
+    }
+
+    fn take(&mut self, step: Step) -> Result<Outcome, Refusal> {
+        let edit = self.history.edit_of(&step).ok_or(Refusal::NothingThere)?;
+        edit::apply(&mut self.project, &edit).map_err(|conflict| Refusal::Conflict(Box::new(conflict.record)))?;
+        self.history.record(&step);
+        self.revision += 1;
+        Ok(Outcome { revision: self.revision, step, edit })
+    }
+}
