@@ -1,0 +1,33 @@
+# Wusum's commands. `make serve` opens the page, `make test` runs every test.
+# The tools are pinned in scripts/tools.sh and live under target/tools.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+.PHONY: help serve test check bench dist clean
+
+help: ## these lines
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+serve: ## the page at http://127.0.0.1:8080, rebuilt when a file changes
+	@scripts/tools.sh page
+	. scripts/env.sh
+	exec trunk serve
+
+test: ## every test: core, browser, the built page driven in real browsers
+	@scripts/test.sh
+
+check: ## formatting, clippy with warnings as errors, the core free of browser crates
+	@scripts/check.sh
+
+bench: ## the page beside a bare page, in one browser: one table
+	@scripts/bench.sh
+
+dist: ## the optimised site in dist/, and its size
+	@scripts/tools.sh dist
+	scripts/dist.sh
+
+clean: ## what was built, but not the tools
+	@rm -rf dist
+	find target -mindepth 1 -maxdepth 1 ! -name tools -exec rm -rf {} + 2>/dev/null || true

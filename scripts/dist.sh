@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Builds the optimised site into dist/ and prints what a first visit loads.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/env.sh
+# A stale NO_COLOR=1 is refused by Trunk, which wants true or false.
+unset NO_COLOR
+trunk build --release
+scripts/size.sh
