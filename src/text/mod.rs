@@ -1,11 +1,29 @@
-//! Text and its offsets.
+//! Text and its offsets: what the rest of the core counts in, cuts by and searches.
+//!
+//! Invariant: nothing here changes a text, and nothing here knows of labels, clocks or browsers.
 
+pub mod classes;
+mod clitics;
+mod decode;
 mod direction;
+mod find;
+mod fold;
+mod graphemes;
 mod index;
+mod marks;
 mod offset;
 #[cfg(test)]
 mod samples;
+mod trim;
+mod visual;
+mod words;
 
+pub use clitics::{Clitic, CliticKind, Edge, Vocabulary, candidates, peel, unpeel};
+pub use decode::{DecodeProblem, Decoded, decode};
 pub use direction::Direction;
+pub use find::{Match, Progress, Search, find};
+pub use fold::{Folded, fold};
 pub use index::{Paragraph, Text, is_line_end};
+pub use marks::{Mark, count_hidden_marks, hidden_marks};
 pub use offset::{ByteOffset, Offset, Utf16Offset};
+pub use visual::{Affinity, Caret, Side, move_visually};
