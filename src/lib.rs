@@ -22,9 +22,11 @@
 
 pub mod annotation;
 pub mod edit;
+pub mod formats;
 pub mod history;
 pub mod id;
 pub mod layer;
+pub mod persist;
 pub mod plan;
 pub mod project;
 pub mod schema;

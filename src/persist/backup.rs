@@ -1,0 +1,196 @@
+//! The whole store in one file: JSON Lines, sorted by key, with a checksum at the end.
+
+use super::key::{Key, Keyspace};
+use crate::project::LayerKey;
+use serde::Deserialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+/// Writes all records. The order does not matter; the file is sorted by key.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write(records: &[(String, String)], out: &mut impl Write) -> io::Result<()> {
+    let mut digest = Sha256::new();
+    let mut line = |content: String, out: &mut dyn Write| -> io::Result<()> {
+        let content = content + "\n";
+        digest.update(content.as_bytes());
+        out.write_all(content.as_bytes())
+    };
+    let sorted: BTreeMap<&String, &String> = records.iter().map(|(key, value)| (key, value)).collect();
+    line(json!({"wusum": 1, "kind": "backup", "records": sorted.len()}).to_string(), out)?;
+    for (key, value) in sorted {
+        line(json!({"key": key, "value": value}).to_string(), out)?;
+    }
+    let hex = hex(digest);
+    writeln!(out, "{}", json!({"kind": "checksum", "sha256": hex}))
+}
+
+fn hex(digest: Sha256) -> String {
+    digest.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// What a backup file has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Backup {
+    /// The records that can be read.
+    pub records: Vec<(String, String)>,
+    /// What is wrong with the file.
+    pub damage: Vec<Damage>,
+}
+
+/// What is wrong with a backup file. Lines are counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// It does not begin as a backup does.
+    NoHeader,
+    /// A newer program wrote it; nothing of it was read.
+    TooNew {
+        /// The version it names.
+        version: u64,
+    },
+    /// A line cannot be read.
+    BadLine {
+        /// Which one.
+        line: u32,
+    },
+    /// There are not as many records as its first line says.
+    WrongCount {
+        /// How many there should be.
+        stated: u64,
+        /// How many there are.
+        found: u64,
+    },
+    /// There is no checksum: the end of the file is missing.
+    NoChecksum,
+    /// The checksum is not that of the file.
+    WrongChecksum,
+}
+
+#[derive(Default, Deserialize)]
+struct Line {
+    #[serde(default)]
+    wusum: Option<u64>,
+    #[serde(default)]
+    kind: Option<String>,
+    #[serde(default)]
+    records: Option<u64>,
+    #[serde(default)]
+    key: Option<String>,
+    #[serde(default)]
+    value: Option<String>,
+    #[serde(default)]
+    sha256: Option<String>,
+}
+
+/// Reads a backup. Good records are there even where others are damaged.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Backup {
+    let mut backup = Backup::default();
+    let mut digest = Sha256::new();
+    let mut stated = None;
+    let mut checksum = None;
+    for (index, raw) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        let line = serde_json::from_slice::<Line>(raw).ok();
+        if index == 0 {
+            match line.as_ref().and_then(|line| line.wusum) {
+                Some(version) if version > 1 => return Backup { records: Vec::new(), damage: vec![Damage::TooNew { version }] },
+                Some(_) if line.as_ref().is_some_and(|line| line.kind.as_deref() == Some("backup")) => {}
+                _ => backup.damage.push(Damage::NoHeader),
+            }
+        }
+        match line {
+            Some(Line { kind: Some(kind), sha256: Some(sum), .. }) if kind == "checksum" => {
+                checksum = Some((sum, hex(digest.clone())));
+                continue;
+            }
+            Some(Line { kind: Some(kind), records, .. }) if kind == "backup" => stated = records,
+            Some(Line { key: Some(key), value: Some(value), .. }) => backup.records.push((key, value)),
+            _ => backup.damage.push(Damage::BadLine { line: number }),
+        }
+        digest.update(raw);
+    }
+    let found = backup.records.len() as u64;
+    match stated {
+        Some(stated) if stated != found => backup.damage.push(Damage::WrongCount { stated, found }),
+        _ => {}
+    }
+    match checksum {
+        None => backup.damage.push(Damage::NoChecksum),
+        Some((stated, true_sum)) if stated != true_sum => backup.damage.push(Damage::WrongChecksum),
+        Some(_) => {}
+    }
+    backup
+}
+
+/// What to write of a backup.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Restore {
+    /// Records that the store lacks, or has of a lower revision.
+    pub writes: Vec<(String, String)>,
+    /// Layers that the store has of the same or a higher revision, or with another past; they stay as they are.
+    pub kept: Vec<LayerKey>,
+    /// Other records that the store has with another value; they stay as they are.
+    pub different: Vec<String>,
+}
+
+/// Compares a backup with what the store has. No step of a layer is ever replaced by another: a layer is taken as a
+/// whole where the store has none of it, and continued where the backup's steps go on from the store's.
+#[must_use]
+pub fn plan(keys: &Keyspace, backup: &[(String, String)], existing: &BTreeMap<String, String>) -> Restore {
+    let mut restore = Restore::default();
+    let mut layers: BTreeMap<LayerKey, Vec<&(String, String)>> = BTreeMap::new();
+    for record in backup {
+        match keys.parse(&record.0).and_then(|key| key.layer().cloned()) {
+            Some(layer) => layers.entry(layer).or_default().push(record),
+            None => match existing.get(&record.0) {
+                None => restore.writes.push(record.clone()),
+                Some(value) if *value != record.1 => restore.different.push(record.0.clone()),
+                Some(_) => {}
+            },
+        }
+    }
+    for (layer, records) in layers {
+        let prefix = keys.layer_prefix(&layer);
+        let ours: BTreeMap<&str, &str> =
+            existing.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix)).map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        let goes_on = ours.is_empty() || continues(keys, &records, &ours);
+        let missing = records.iter().filter(|(key, value)| match keys.parse(key) {
+            Some(Key::Aside(..)) => !ours.contains_key(key.as_str()),
+            Some(Key::Snapshot(_)) => goes_on && ours.get(key.as_str()) != Some(&value.as_str()),
+            _ => goes_on && !ours.contains_key(key.as_str()),
+        });
+        restore.writes.extend(missing.map(|record| (*record).clone()));
+        if !goes_on {
+            restore.kept.push(layer);
+        }
+    }
+    restore
+}
+
+/// Whether the backup's records of a layer go on from ours: its revision is higher, and no step of ours is another there.
+fn continues(keys: &Keyspace, theirs: &[&(String, String)], ours: &BTreeMap<&str, &str>) -> bool {
+    let revision = |key: &str, value: &str| match keys.parse(key) {
+        Some(Key::Journal(_, n)) => n,
+        Some(Key::Snapshot(_)) => serde_json::from_str::<Revision>(value).map_or(0, |head| head.revision),
+        _ => 0,
+    };
+    let their_head = theirs.iter().map(|(key, value)| revision(key, value)).max().unwrap_or(0);
+    let our_head = ours.iter().map(|(key, value)| revision(key, value)).max().unwrap_or(0);
+    let by_key: BTreeMap<&str, &str> = theirs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let agree = ours.iter().filter(|(key, _)| matches!(keys.parse(key), Some(Key::Journal(..)))).all(|(key, value)| by_key.get(key) == Some(value));
+    their_head > our_head && agree
+}
+
+#[derive(Deserialize)]
+struct Revision {
+    revision: u64,
+}
