@@ -489,6 +489,12 @@ impl Browser {
         made["handle"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// Opens another window on the same profile, seen at the same time, and returns its handle.
+    pub fn new_window(&self) -> String {
+        let made = self.must("/window/new", &json!({ "type": "window" }));
+        made["handle"].as_str().unwrap_or_default().to_owned()
+    }
+
     /// The handle of the tab that commands go to.
     pub fn tab(&self) -> String {
         let handle = self
