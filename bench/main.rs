@@ -8,6 +8,10 @@
 #[path = "../tests/e2e/browser.rs"]
 mod browser;
 mod document;
+#[path = "../tests/e2e/hands.rs"]
+mod hands;
+#[path = "../tests/e2e/machine.rs"]
+mod machine;
 #[path = "../tests/e2e/page.rs"]
 mod page;
 #[path = "../tests/e2e/site.rs"]
@@ -20,7 +24,7 @@ use document::{ANNOTATOR, Document};
 use page::PATIENCE;
 use serde_json::{Value, json};
 use site::{SUB_PATH, Site};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Label actions on each page at each size: enough for a 95th percentile.
@@ -118,7 +122,7 @@ fn main() {
 }
 
 /// Both pages in one fresh browser, in two windows, by turns.
-fn measure(site: &Site, first: Kind, document: &Document, file: &PathBuf) -> [Figures; 2] {
+fn measure(site: &Site, first: Kind, document: &Document, file: &Path) -> [Figures; 2] {
     let options = Options {
         // Both windows count as seen, so that neither is slowed down while the other has its turn.
         arguments: [
@@ -177,13 +181,17 @@ fn measure(site: &Site, first: Kind, document: &Document, file: &PathBuf) -> [Fi
 
 /// Who goes first changes from round to round.
 fn turns(round: usize) -> [usize; 2] {
-    if round % 2 == 0 { [0, 1] } else { [1, 0] }
+    if round.is_multiple_of(2) {
+        [0, 1]
+    } else {
+        [1, 0]
+    }
 }
 
 impl Side {
     /// Loads the page and hands it the document. The two sides are two sites (two names of this machine),
     /// so that each has a process, a heap and a store of its own.
-    fn load(&self, browser: &Browser, site: &Site, n: usize, document: &Document, file: &PathBuf) {
+    fn load(&self, browser: &Browser, site: &Site, n: usize, document: &Document, file: &Path) {
         let path = if self.kind == Kind::Ours {
             SUB_PATH
         } else {

@@ -1,7 +1,8 @@
 //! The harness itself, tried on a small page of its own: what it presses and drags must reach a page as events of a person.
 
 use crate::browser::{Browser, Engine, Folder, Options};
-use crate::page::{PATIENCE, Pointer};
+use crate::hands::Pointer;
+use crate::page::PATIENCE;
 use crate::site::Site;
 use serde_json::json;
 use std::time::Duration;

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
 
 mod browser;
+mod hands;
 mod harness;
+mod machine;
 mod page;
 mod site;
 mod smoke;
