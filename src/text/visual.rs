@@ -117,6 +117,23 @@ pub fn move_visually(
     })
 }
 
+/// Whether the visible grapheme at an offset is written from right to left on the screen, in a paragraph that is shown in
+/// the given direction. In a paragraph too long to be reordered, its own letter tells.
+#[must_use]
+pub fn is_right_to_left(text: &Text, offset: Offset, direction: Direction) -> bool {
+    let Some(paragraph) = text.paragraphs().get(text.paragraph_at(offset)) else {
+        return direction.is_rtl();
+    };
+    let range = paragraph.range.clone();
+    if range.end.since(range.start) > LONGEST {
+        let next = text.next_grapheme(offset).unwrap_or(offset);
+        return text.slice(offset..next).map_or(direction, Direction::of).is_rtl();
+    }
+    let line = Line::new(text, range, direction);
+    let cell = line.cells.iter().find(|cell| cell.range.contains(&offset));
+    cell.map_or(direction.is_rtl(), |cell| cell.is_rtl)
+}
+
 fn move_logically(
     text: &Text,
     caret: Caret,

@@ -12,6 +12,7 @@ use crate::text::clitics::{self, Edge};
 use crate::text::visual::{self, Side};
 use crate::text::{Direction, Offset, Text};
 use crate::web::js;
+use crate::web::reader::surface::effective;
 use crate::web::state::{Dialog, Find, Route, Selection, State, Work};
 use crate::web::store::StoreRef;
 use crate::web::words::Words;
@@ -468,13 +469,17 @@ fn place(work: &mut Work, offset: Offset, extend: Extend) {
 }
 
 fn move_caret(store: &StoreRef, motion: Motion, extend: Extend) {
+    let flipped = store.state().settings.clone();
+    let flipped = &flipped.flipped;
     with_work(store, |work| {
-        let flipped = |_: &Text| None::<Direction>;
         let Some(document) = work.session.document().cloned() else { return };
         let text = &*document.text;
         let caret = work.selection.caret;
-        let paragraph = text.paragraph_at(caret.offset);
-        let direction = flipped(text).unwrap_or_else(|| text.paragraphs().get(paragraph).map_or(Direction::RightToLeft, |paragraph| paragraph.direction));
+        let direction_of = |index: usize| {
+            let direction = text.paragraphs().get(index).map_or(Direction::RightToLeft, |paragraph| paragraph.direction);
+            effective(direction, flipped.contains(&(document.id.clone(), index)))
+        };
+        let direction = direction_of(text.paragraph_at(caret.offset));
         let forward = |side: Side| (side == Side::Left) == (direction == Direction::RightToLeft);
         // With something selected a plain arrow leaves it at the end it points to.
         if let (Extend::No, false, Motion::Letter(side)) = (extend, work.selection.is_caret(), motion) {
@@ -484,7 +489,7 @@ fn move_caret(store: &StoreRef, motion: Motion, extend: Extend) {
         let target = match (motion, extend) {
             // On screen, letter by letter.
             (Motion::Letter(side), Extend::No) => {
-                let caret = visual::move_visually(text, caret, side, direction);
+                let caret = visual::move_visually(text, caret, side, direction_of);
                 place(work, caret.offset, Extend::No);
                 work.selection.caret = caret;
                 return;

@@ -5,7 +5,6 @@ use crate::layer::Status;
 use crate::session::Session;
 use crate::span::Span;
 use crate::text::clitics::Vocabulary;
-use crate::text::fold::Folded;
 use crate::text::visual::{Affinity, Caret};
 use crate::text::{Offset, Text};
 use crate::web::words::Language;
@@ -182,8 +181,6 @@ pub struct Work {
     pub palette_closed: bool,
     /// Words of the project, by which clitics are judged.
     pub vocabulary: Rc<Vocabulary>,
-    /// The text folded for search; made when first needed.
-    pub folded: Option<Rc<Folded>>,
     /// Asks the reader to bring a place into view; counts up.
     pub reveal: (u32, Offset),
 }

@@ -2,7 +2,7 @@
 
 use crate::span::Span;
 use crate::text::visual::{Affinity, Caret};
-use crate::text::{Offset, marks};
+use crate::text::{Direction, Offset, marks, visual};
 use crate::web::reader::paint::{block, put};
 use crate::web::reader::surface::{Rect, Surface};
 use web_sys::HtmlElement;
@@ -162,7 +162,9 @@ pub fn edge(surface: &Surface, offset: Offset, affinity: Affinity) -> Option<Rec
     };
     let rects = place(surface, Span::try_new(start, end)?);
     let rect = if leading { rects.first() } else { rects.last() }?;
-    let right_to_left = text.is_right_to_left(start);
+    let shown = surface.element(paragraph)?.get_attribute("dir");
+    let direction = if shown.as_deref() == Some("ltr") { Direction::LeftToRight } else { Direction::RightToLeft };
+    let right_to_left = visual::is_right_to_left(text, start, direction);
     let at_right = right_to_left == leading;
     Some(Rect { left: if at_right { rect.left + rect.width } else { rect.left }, width: 0.0, ..*rect })
 }
