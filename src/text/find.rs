@@ -8,6 +8,9 @@ use super::fold::{Folded, clings, fold, fold_character};
 use super::index::Text;
 use super::offset::Offset;
 
+/// Code points that clitics at one edge of a word take at most, with marks and tatweel between them.
+const LONGEST_CLITICS: u32 = 24;
+
 /// What may stand beside a match.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq, Hash)]
 pub enum Match {
@@ -133,10 +136,21 @@ impl Search {
         if self.mode == Match::WholeWords {
             return first.is_none() && last.is_none();
         }
-        let before = first.map_or(String::new(), |word| folded(text, word.start..range.start));
-        let (after, whole) = last.map_or_else(Default::default, |word| {
-            (folded(text, range.end..word.end), folded(text, word))
-        });
+        // Clitics are short: what is far from the word's edge need not be read, however long the word.
+        let is_near = |from: Offset, to: Offset| to.since(from) <= LONGEST_CLITICS;
+        let before = match first {
+            Some(word) if !is_near(word.start, range.start) => return false,
+            Some(word) => folded(text, word.start..range.start),
+            None => String::new(),
+        };
+        let (after, beginning) = match last {
+            Some(word) if !is_near(range.end, word.end) => return false,
+            Some(word) => {
+                let beginning = word.start..word.end.min(word.start.plus(LONGEST_CLITICS));
+                (folded(text, range.end..word.end), folded(text, beginning))
+            }
+            None => Default::default(),
+        };
         let start_holds = if respelt.article {
             matches!(before.as_str(), "ل" | "ول" | "فل")
         } else {
@@ -146,7 +160,7 @@ impl Search {
             !respelt.ending
         } else {
             // After ال no pronoun follows; and ي makes an adjective far more often than it says "my".
-            is_enclitic_string(&after) && after != "ي" && !has_article(&whole)
+            is_enclitic_string(&after) && after != "ي" && !has_article(&beginning)
         };
         start_holds && end_holds
     }
