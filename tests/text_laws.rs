@@ -77,7 +77,7 @@ fn a_look_at_one_place_costs_the_same_in_a_long_line() {
 
 #[test]
 fn a_line_without_spaces_is_looked_at_in_bounded_time() {
-    for piece in ["ا", "كتاب.", "😀", "🇪🇬م", "中文", "(\"", "ـَ"] {
+    for piece in ["ا", "كتاب.", "😀", "🇪🇬م", "中文", "(\"م", "ـَ"] {
         let of = |times: usize| piece.repeat(times / piece.chars().count());
         let ratio = growth(&of(40_000), &of(320_000), |text| {
             for at in places(text).step_by(40) {
@@ -110,7 +110,7 @@ fn work_on_the_whole_grows_with_the_text_and_no_faster() {
         drop(black_box(Folded::new(text.as_str())))
     });
     check("words", &mut |text| {
-        drop(black_box(text.words(Offset::ZERO..text.len()).count()))
+        black_box(text.words(Offset::ZERO..text.len()).count());
     });
     check("trim", &mut |text| {
         drop(black_box(text.trim(Offset::ZERO..text.len())))
