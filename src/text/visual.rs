@@ -348,10 +348,10 @@ mod tests {
 
     #[test]
     fn a_very_long_paragraph_is_walked_in_logical_order() {
-        let text = Text::new("مBC ".repeat(6_000));
-        let at = Caret::after(Offset::new(12_001));
-        assert_eq!(step(&text, at, Side::Left).offset, Offset::new(12_002));
-        assert_eq!(step(&text, at, Side::Right).offset, Offset::new(12_000));
+        let text = Text::new("مصر BC ".repeat(4_000));
+        let at = Caret::after(Offset::new(14_001));
+        assert_eq!(step(&text, at, Side::Left).offset, Offset::new(14_002));
+        assert_eq!(step(&text, at, Side::Right).offset, Offset::new(14_000));
         assert_eq!(step(&text, Caret::default(), Side::Right), Caret::default());
     }
 
