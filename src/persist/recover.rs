@@ -10,13 +10,16 @@ use super::key::Key;
 use super::stacks::Stacks;
 use crate::edit;
 use crate::formats::ProblemCode;
-use crate::history::History;
+use crate::history::{History, Step};
 use crate::layer::Layer;
 use crate::project::{Document, LayerKey, Project, sha256};
 use std::collections::BTreeMap;
 
 /// The most steps that are copied one by one to the local store; where it lacks more, it gets a snapshot.
-const COPIED: u64 = 64;
+const COPIED: usize = 64;
+
+/// Both stores; of the same step in both, the durable one's is read.
+const BOTH: &[Source] = &[Source::Durable, Source::Local];
 
 /// One of the two stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -247,9 +250,8 @@ impl Recovery<'_> {
         }
     }
 
-    fn entry(&self, n: u64) -> Option<&Found<Entry>> {
-        let of = |source| self.sides.get(&source).and_then(|side: &Side| side.entries.get(&n));
-        of(Source::Durable).or_else(|| of(Source::Local))
+    fn entry(&self, n: u64, sources: &[Source]) -> Option<&Found<Entry>> {
+        sources.iter().find_map(|source| self.sides.get(source)?.entries.get(&n))
     }
 
     fn snapshot(&self, source: Source) -> Option<&Found<Snapshot>> {
@@ -263,7 +265,7 @@ impl Recovery<'_> {
         let last = self.sides.values().flat_map(|side| side.entries.keys().next_back()).max().copied().unwrap_or(0);
         let mut best: Option<(Option<Source>, Run)> = None;
         for start in starts {
-            let run = self.run_from(start);
+            let run = self.run_from(start, BOTH);
             let reached = run.revision;
             if best.as_ref().is_none_or(|(_, best)| reached > best.revision) {
                 best = Some((start, run));
@@ -281,24 +283,24 @@ impl Recovery<'_> {
         self.out.at = run.at;
     }
 
-    fn run_from(&self, start: Option<Source>) -> Run {
+    fn run_from(&self, start: Option<Source>, sources: &[Source]) -> Run {
         let snapshot = start.and_then(|source| self.snapshot(source)).map(|found| &found.read);
         let from = snapshot.map_or(0, |snapshot| snapshot.revision);
         // Steps before the snapshot tell what can be undone; they go back as far as none is missing.
         let mut first = from;
-        while first > 0 && self.entry(first).is_some() {
+        while first > 0 && self.entry(first, sources).is_some() {
             first -= 1;
         }
         let mut stacks = Stacks::starting_at(first == 0);
         for n in first + 1..=from {
-            if let Some(found) = self.entry(n) {
+            if let Some(found) = self.entry(n, sources) {
                 stacks.record(&found.read.step);
             }
         }
         let mut project = Project::new("");
         project.layers.insert(self.key.clone(), snapshot.map(|snapshot| snapshot.layer.clone()).unwrap_or_default());
         let mut run = Run { layer: Layer::default(), stacks, revision: from, at: snapshot.map_or(0, |snapshot| snapshot.at), stop: Why::Gap };
-        while let Some(found) = run.revision.checked_add(1).and_then(|n| self.entry(n)) {
+        while let Some(found) = run.revision.checked_add(1).and_then(|n| self.entry(n, sources)) {
             let Some(edit) = run.stacks.edit_of(&found.read.step) else { break };
             if edit::apply(&mut project, &edit).is_err() {
                 run.stop = Why::Conflict;
@@ -330,7 +332,7 @@ impl Recovery<'_> {
             }
         }
         for n in from + 1..=run.revision {
-            let Some(found) = self.entry(n) else { continue };
+            let Some(found) = self.entry(n, BOTH) else { continue };
             let source = if self.sides[&Source::Durable].entries.contains_key(&n) { Source::Durable } else { Source::Local };
             told.push((source, Key::Journal(self.key.clone(), n), found.raw.clone(), found.read.refused.clone()));
             let moved = found.read.moved.clone();
@@ -343,42 +345,35 @@ impl Recovery<'_> {
         }
     }
 
-    /// Gives each store what it lacks.
+    /// Gives each store what it lacks, so that either alone leads to the same layer.
     fn heal(&mut self, start: Option<Source>, run: &Run) {
+        let key = || self.key.clone();
+        let step = |n: u64, found: &Found<Entry>| Write::Set(Key::Journal(key(), n), found.raw.clone());
         let (local, durable) = (&self.sides[&Source::Local], &self.sides[&Source::Durable]);
-        let mut to_durable = Vec::new();
-        for (n, found) in &local.entries {
-            if !durable.entries.contains_key(n) {
-                to_durable.push(Write::Set(Key::Journal(self.key.clone(), *n), found.raw.clone()));
-            }
+        let missing = local.entries.iter().filter(|(n, _)| !durable.entries.contains_key(n));
+        let mut to_durable: Vec<Write> = missing.map(|(n, found)| step(*n, found)).collect();
+        if let Some(found) = local.snapshot.as_ref().filter(|_| start == Some(Source::Local)) {
+            to_durable.push(Write::Set(Key::Snapshot(key()), found.raw.clone()));
         }
-        let ours = local.snapshot.as_ref().filter(|_| start == Some(Source::Local));
-        if let Some(found) = ours {
-            to_durable.push(Write::Set(Key::Snapshot(self.key.clone()), found.raw.clone()));
-        }
+        let alone = self.run_from(local.snapshot.is_some().then_some(Source::Local), &[Source::Local]);
         let mut to_local = Vec::new();
-        let has = local.head(0).min(run.revision);
-        // A local snapshot from which the head was not reached is not one to build on.
-        let sound = local.snapshot.as_ref().is_none_or(|found| start == Some(Source::Local) || self.agrees(found, run));
-        if run.revision > has || !sound {
-            let missing = has + 1..=run.revision;
-            let entries: Option<Vec<Write>> =
-                missing.clone().map(|n| self.entry(n).map(|found| Write::Set(Key::Journal(self.key.clone(), n), found.raw.clone()))).collect();
-            to_local = match entries {
-                Some(entries) if sound && run.revision - has <= COPIED => entries,
-                _ => {
-                    let snapshot = encode_snapshot(&self.document.text, run.revision, run.at, &run.layer);
-                    vec![Write::Set(Key::Snapshot(self.key.clone()), snapshot)]
+        if alone.revision != run.revision || alone.layer != run.layer {
+            let missing: Vec<(u64, Option<&Found<Entry>>)> = (alone.revision + 1..=run.revision).map(|n| (n, self.entry(n, BOTH))).take(COPIED + 1).collect();
+            // An undo may be of a step that the local store no longer has, so only edits are copied one by one.
+            let edits = missing.iter().map(|(n, found)| found.filter(|found| matches!(found.read.step, Step::Do(_))).map(|found| step(*n, found)));
+            let follows = alone.revision < run.revision && missing.len() <= COPIED && !local.entries.contains_key(&(alone.revision + 1));
+            to_local = match edits.collect::<Option<Vec<Write>>>().filter(|_| follows) {
+                Some(edits) => edits,
+                None => {
+                    let snapshot = Write::Set(Key::Snapshot(key()), encode_snapshot(&self.document.text, run.revision, run.at, &run.layer));
+                    // The durable store's snapshot is never behind, so that the next visit starts from it and finds nothing to heal.
+                    to_durable.retain(|write| !matches!(write, Write::Set(Key::Snapshot(_), _)));
+                    to_durable.push(snapshot.clone());
+                    vec![snapshot]
                 }
             };
         }
         self.out.to_durable.extend(to_durable);
         self.out.to_local.extend(to_local);
-    }
-
-    /// Whether a snapshot leads to the same layer. One of the head's revision is compared; an older one was used or agrees by its steps.
-    fn agrees(&self, found: &Found<Snapshot>, run: &Run) -> bool {
-        let revision = found.read.revision;
-        revision < run.revision || (revision == run.revision && found.read.layer == run.layer)
     }
 }

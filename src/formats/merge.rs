@@ -1,0 +1,127 @@
+//! An import into a project: what is taken, what is kept, and why.
+
+use super::Import;
+use crate::id::{Annotator, DocumentId};
+use crate::layer::Layer;
+use crate::project::{Document, LayerKey, Project};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a merge would do. Nothing is done yet: replacements go through the session, so that they can be undone.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Merged {
+    /// Layers to put in place of what is there, each with the revision it had in the file.
+    pub replacements: Vec<(LayerKey, Layer, u64)>,
+    /// Documents to add.
+    pub new_documents: Vec<Arc<Document>>,
+    /// What happens to each document and layer, for people to read.
+    pub report: Vec<ReportLine>,
+}
+
+/// What happens to one thing in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReportLine {
+    /// A document is new.
+    DocumentTaken(DocumentId),
+    /// The document is there already.
+    DocumentSame {
+        /// Its name in the file.
+        incoming: DocumentId,
+        /// Its name in the project.
+        here: DocumentId,
+    },
+    /// Another text has the same name; both stay, the new one under a new name.
+    DocumentRenamed {
+        /// The name of both.
+        incoming: DocumentId,
+        /// The new one's name in the project.
+        here: DocumentId,
+    },
+    /// A layer is new, or newer than the one here.
+    LayerTaken {
+        /// Which layer, as the project names it.
+        layer: LayerKey,
+        /// Its revision in the file.
+        revision: u64,
+    },
+    /// The layer here is as new or newer, and stays.
+    LayerKept {
+        /// Which layer, as the project names it.
+        layer: LayerKey,
+        /// The revision in the file.
+        incoming: u64,
+        /// The revision here.
+        here: u64,
+        /// Whether both say the same.
+        same: bool,
+    },
+    /// Labels and relations of a layer that were not believed.
+    Refused {
+        /// Which layer, as the file names it.
+        layer: LayerKey,
+        /// How many.
+        count: usize,
+    },
+}
+
+/// Compares an import with a project, by revision. Documents are the same where their texts are; a layer of the file
+/// that has no revision counts as revision 0, and is taken only where there is none.
+#[must_use]
+pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, incoming: Import) -> Merged {
+    let mut merged = Merged::default();
+    let by_digest: BTreeMap<&str, &DocumentId> = project.documents.values().rev().map(|document| (&*document.sha256, &document.id)).collect();
+    let mut names: BTreeMap<DocumentId, DocumentId> = BTreeMap::new();
+    for document in incoming.documents.values() {
+        let here = project.documents.get(&document.id);
+        let same = here.filter(|here| here.sha256 == document.sha256).map(|here| &here.id).or_else(|| by_digest.get(&*document.sha256).copied());
+        let name = match (same, here) {
+            (Some(here), _) => {
+                merged.report.push(ReportLine::DocumentSame { incoming: document.id.clone(), here: here.clone() });
+                here.clone()
+            }
+            (None, None) => {
+                merged.new_documents.push(document.clone());
+                merged.report.push(ReportLine::DocumentTaken(document.id.clone()));
+                document.id.clone()
+            }
+            (None, Some(_)) => {
+                let free = |name: &DocumentId| !project.documents.contains_key(name) && !incoming.documents.contains_key(name);
+                let name = (2u32..).map(|number| DocumentId::from(format!("{}-{number}", document.id))).find(free).unwrap_or_else(|| document.id.clone());
+                merged.new_documents.push(Arc::new(Document { id: name.clone(), ..Document::clone(document) }));
+                merged.report.push(ReportLine::DocumentRenamed { incoming: document.id.clone(), here: name.clone() });
+                name
+            }
+        };
+        names.insert(document.id.clone(), name);
+    }
+    // Two documents of the file may be one here; then the newer layer of an annotator is the one that counts.
+    let mut layers: BTreeMap<LayerKey, (u64, &Layer)> = BTreeMap::new();
+    for (key, layer) in &incoming.layers {
+        let document = names.get(&key.document).unwrap_or(&key.document).clone();
+        let annotator: Annotator = key.annotator.clone();
+        let revision = incoming.revisions.get(key).copied().unwrap_or(0);
+        let place = layers.entry(LayerKey { document, annotator }).or_insert((revision, layer));
+        if revision > place.0 {
+            *place = (revision, layer);
+        }
+    }
+    for (key, (revision, layer)) in layers {
+        let here = revisions.get(&key).copied().unwrap_or(0);
+        match project.layer(&key) {
+            // A layer on which nothing was ever done gives way.
+            Some(ours) if revision <= here && !(here == 0 && ours.is_empty() && ours.status() == crate::layer::Status::New) => {
+                merged.report.push(ReportLine::LayerKept { same: ours == layer, layer: key, incoming: revision, here });
+            }
+            _ => {
+                merged.report.push(ReportLine::LayerTaken { layer: key.clone(), revision });
+                merged.replacements.push((key, layer.clone(), revision));
+            }
+        }
+    }
+    let mut refused: BTreeMap<LayerKey, usize> = BTreeMap::new();
+    for record in incoming.refused {
+        *refused.entry(record.layer).or_insert(0) += 1;
+    }
+    merged.report.extend(refused.into_iter().map(|(layer, count)| ReportLine::Refused { layer, count }));
+    merged
+}

@@ -1,0 +1,381 @@
+//! The own format: JSON Lines, one object a line. Also a plain JSON file with documents and their spans.
+
+use super::problem::{Problem, ProblemCode};
+use super::record::{RelationRecord, SpanRecord};
+use super::wusum_layer::{LayerLine, read_layer};
+use super::{Import, Orphan, text};
+use crate::id::{Annotator, DocumentId};
+use crate::layer::{Layer, Status};
+use crate::project::{Document, LayerKey, Project};
+use crate::schema::Schema;
+use crate::text::decode;
+use imbl::OrdMap;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+/// The version of the format that is written, and the highest that is read.
+const VERSION: u64 = 1;
+
+type Object = Map<String, Value>;
+
+/// Reads files one after another; labels are placed at the end, when all texts are known.
+#[derive(Clone, Debug, Default)]
+pub struct Reader {
+    /// The name for labels whose file does not say whose they are.
+    pub annotator: Option<Annotator>,
+    known: OrdMap<DocumentId, Arc<Document>>,
+    import: Import,
+    layers: Vec<(Place, LayerLine, Value)>,
+    file: Option<String>,
+}
+
+/// Where a line was.
+#[derive(Clone, Debug)]
+struct Place {
+    file: Option<String>,
+    line: Option<u32>,
+}
+
+/// Reads one file.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Import {
+    let mut reader = Reader::default();
+    reader.file(None, bytes);
+    reader.finish()
+}
+
+impl Reader {
+    /// A reader that also knows the documents of a project, so that labels alone can be read.
+    #[must_use]
+    pub fn knowing(project: &Project) -> Self {
+        Self { known: project.documents.clone(), ..Self::default() }
+    }
+
+    /// Reads a file.
+    pub fn file(&mut self, name: Option<&str>, bytes: &[u8]) {
+        self.file = name.map(str::to_owned);
+        let decoded = decode(bytes);
+        if !decoded.problems.is_empty() {
+            self.problem(None, ProblemCode::BadEncoding { encoding: decoded.encoding.to_owned() });
+        }
+        let source = decoded.text.as_str();
+        if source.trim().is_empty() {
+            return self.problem(None, ProblemCode::EmptyFile {});
+        }
+        // A plain JSON file may be laid out on many lines; then its first line is not an object.
+        let first = source.trim_start().lines().next().unwrap_or_default();
+        if serde_json::from_str::<Object>(first).is_err() {
+            if let Ok(object) = serde_json::from_str::<Object>(source) {
+                self.object(None, object);
+                return;
+            }
+        }
+        for (number, line) in (1..).zip(source.split('\n')) {
+            let line = line.trim_matches(['\r', ' ', '\t', '\u{FEFF}']);
+            if line.is_empty() {
+                continue;
+            }
+            match serde_json::from_str::<Object>(line) {
+                Ok(object) => {
+                    if !self.object(Some(number), object) {
+                        return;
+                    }
+                }
+                Err(error) => self.problem(Some(number), ProblemCode::BadJson { detail: error.to_string() }),
+            }
+        }
+    }
+
+    /// Takes a document that another format read.
+    pub fn document(&mut self, file: Option<&str>, document: Document, problems: Vec<Problem>) {
+        self.file = file.map(str::to_owned);
+        self.import.problems.extend(problems);
+        let raw = Value::String(document.text.as_str().to_owned());
+        self.take_document(None, document, raw);
+    }
+
+    /// Reads one object; `false` where the rest of the file must not be read.
+    fn object(&mut self, line: Option<u32>, object: Object) -> bool {
+        if let Some(version) = object.get("wusum") {
+            match version.as_u64() {
+                Some(version) if version <= VERSION => {}
+                Some(version) => {
+                    self.problem(line, ProblemCode::TooNew { version });
+                    return false;
+                }
+                None => self.problem(line, bad_field("wusum")),
+            }
+        }
+        match object.get("kind").and_then(Value::as_str) {
+            Some("project") => self.project(line, object),
+            Some("document") => drop(self.document_line(line, object)),
+            Some("layer") => self.layer_line(line, object),
+            None if object.get("documents").is_some_and(Value::is_array) => self.plain(line, object),
+            kind => {
+                self.problem(line, ProblemCode::UnknownKind { kind: kind.unwrap_or_default().to_owned() });
+                self.orphan(line, Value::Object(object));
+            }
+        }
+        true
+    }
+
+    fn project(&mut self, line: Option<u32>, mut object: Object) {
+        if let Some(name) = object.get("name").and_then(Value::as_str).filter(|name| !name.is_empty()) {
+            self.import.name.get_or_insert_with(|| name.into());
+        }
+        // Offsets in another unit are found by their quotes, but the file promises what it does not keep.
+        if object.get("offsets").is_some_and(|unit| unit != "code-points") {
+            self.problem(line, bad_field("offsets"));
+        }
+        match object.remove("schema").map(serde_json::from_value::<Schema>) {
+            None => {}
+            Some(Err(_)) => self.problem(line, bad_field("schema")),
+            Some(Ok(schema)) => match &mut self.import.schema {
+                None => self.import.schema = Some(Arc::new(schema)),
+                Some(first) => extend_schema(Arc::make_mut(first), schema),
+            },
+        }
+    }
+
+    fn document_line(&mut self, line: Option<u32>, mut object: Object) -> Option<DocumentId> {
+        let Some(Value::String(source)) = object.get("text") else {
+            self.problem(line, bad_field("text"));
+            self.orphan(line, Value::Object(object));
+            return None;
+        };
+        let source = source.clone();
+        let string = |name: &str| object.get(name).and_then(Value::as_str).filter(|value| !value.is_empty());
+        let id = string("id").map_or_else(|| text::id_of_text(&source), str::to_owned);
+        let title = string("title").map(str::to_owned).or_else(|| text::title(&source)).unwrap_or_else(|| id.clone());
+        let stated = string("sha256").map(str::to_owned);
+        let raw = Value::Object(object.clone());
+        let meta = object.remove("meta");
+        let mut document = Document::new(id.clone().into(), title, source);
+        match meta {
+            Some(Value::Object(meta)) => document.meta = meta,
+            None | Some(Value::Null) => {}
+            Some(_) => self.problem(line, bad_field("meta")),
+        }
+        if let Some(stated) = stated.filter(|stated| !stated.eq_ignore_ascii_case(&document.sha256)) {
+            self.problem(line, ProblemCode::DigestMismatch { document: id.clone(), stated, found: document.sha256.to_string() });
+        }
+        self.take_document(line, document, raw);
+        Some(id.into())
+    }
+
+    fn take_document(&mut self, line: Option<u32>, document: Document, raw: Value) {
+        match self.import.documents.get(&document.id) {
+            None => drop(self.import.documents.insert(document.id.clone(), Arc::new(document))),
+            Some(first) if **first == document => {}
+            Some(_) => {
+                self.problem(line, ProblemCode::DocumentConflict { document: document.id.to_string() });
+                self.orphan(line, raw);
+            }
+        }
+    }
+
+    fn layer_line(&mut self, line: Option<u32>, object: Object) {
+        let name = |field: &str| object.get(field).and_then(Value::as_str).map(str::to_owned);
+        let annotator = name("annotator").or_else(|| self.annotator.as_ref().map(ToString::to_string));
+        let (Some(document), Some(annotator)) = (name("document"), annotator) else {
+            let missing = if name("document").is_none() { "document" } else { "annotator" };
+            self.problem(line, bad_field(missing));
+            return self.orphan(line, Value::Object(object));
+        };
+        let key = LayerKey { document: document.into(), annotator: annotator.into() };
+        self.take_layer(line, key, object, true);
+    }
+
+    /// `promised`: the format says that each label has its quote.
+    fn take_layer(&mut self, line: Option<u32>, key: LayerKey, object: Object, promised: bool) {
+        let status = match object.get("status") {
+            None => Some(Status::New),
+            Some(status) => serde_json::from_value(status.clone()).ok(),
+        };
+        let revision = match object.get("revision") {
+            None => Some(None),
+            Some(revision) => revision.as_u64().map(Some),
+        };
+        for (field, understood) in [("status", status.is_some()), ("revision", revision.is_some())] {
+            if !understood {
+                self.problem(line, bad_field(field));
+            }
+        }
+        let mut records = |field: &str| match object.get(field) {
+            None => Vec::new(),
+            Some(Value::Array(records)) => records.clone(),
+            Some(_) => {
+                self.problem(line, bad_field(field));
+                Vec::new()
+            }
+        };
+        let (spans, relations) = (records("spans"), records("relations"));
+        let read = LayerLine { key, status: status.unwrap_or_default(), revision: revision.flatten(), spans, relations, promised };
+        let place = Place { file: self.file.clone(), line };
+        self.layers.push((place, read, Value::Object(object)));
+    }
+
+    /// `{"annotator":"a","documents":[{"id":…,"text":…,"spans":[…],"relations":[…]}]}`
+    fn plain(&mut self, line: Option<u32>, mut object: Object) {
+        let whose = |object: &Object| object.get("annotator").and_then(Value::as_str).map(str::to_owned);
+        let annotator = whose(&object).or_else(|| self.annotator.as_ref().map(ToString::to_string));
+        let Some(Value::Array(documents)) = object.remove("documents") else { return };
+        for document in documents {
+            let Value::Object(document) = document else {
+                self.problem(line, bad_field("documents"));
+                self.orphan(line, document);
+                continue;
+            };
+            let mut layer = document.clone();
+            for field in ["id", "text", "title", "sha256", "meta"] {
+                layer.remove(field);
+            }
+            let Some(id) = self.document_line(line, document) else { continue };
+            if !layer.contains_key("spans") && !layer.contains_key("relations") {
+                continue;
+            }
+            match whose(&layer).or_else(|| annotator.clone()) {
+                Some(annotator) => self.take_layer(line, LayerKey { document: id, annotator: annotator.into() }, layer, false),
+                None => {
+                    self.problem(line, bad_field("annotator"));
+                    self.orphan(line, Value::Object(layer));
+                }
+            }
+        }
+    }
+
+    /// Places the labels.
+    #[must_use]
+    pub fn finish(mut self) -> Import {
+        let mut newest: BTreeMap<LayerKey, u64> = BTreeMap::new();
+        for (_, layer, _) in &self.layers {
+            let revision = newest.entry(layer.key.clone()).or_insert(0);
+            *revision = (*revision).max(layer.revision.unwrap_or(0));
+        }
+        let schema = self.import.schema.clone().unwrap_or_default();
+        for (place, line, raw) in std::mem::take(&mut self.layers) {
+            self.file = place.file;
+            let key = line.key.clone();
+            let revision = line.revision.unwrap_or(0);
+            if newest.get(&key).is_some_and(|newest| *newest > revision) {
+                continue;
+            }
+            let Some(document) = self.import.documents.get(&key.document).or_else(|| self.known.get(&key.document)).cloned() else {
+                let (document, annotator) = (key.document.to_string(), key.annotator.to_string());
+                self.problem(place.line, ProblemCode::UnknownDocument { document, annotator });
+                self.orphan(place.line, raw);
+                continue;
+            };
+            let stated = line.revision;
+            let read = read_layer(line, &document.text, &schema);
+            match self.import.layers.get(&key) {
+                None => {
+                    for code in read.problems {
+                        self.problem(place.line, code);
+                    }
+                    self.import.refused.extend(read.refused);
+                    self.import.revisions.extend(stated.map(|revision| (key.clone(), revision)));
+                    self.import.layers.insert(key, read.layer);
+                }
+                Some(first) if *first == read.layer => {}
+                Some(_) => {
+                    let (document, annotator) = (key.document.to_string(), key.annotator.to_string());
+                    self.problem(place.line, ProblemCode::SameRevision { document, annotator, revision });
+                    self.orphan(place.line, raw);
+                }
+            }
+        }
+        self.import
+    }
+
+    fn problem(&mut self, line: Option<u32>, code: ProblemCode) {
+        self.import.problems.push(Problem { file: self.file.clone(), line, code });
+    }
+
+    fn orphan(&mut self, line: Option<u32>, raw: Value) {
+        self.import.orphans.push(Orphan { file: self.file.clone(), line, raw });
+    }
+}
+
+fn bad_field(field: &str) -> ProblemCode {
+    ProblemCode::BadField { field: field.to_owned() }
+}
+
+/// What another file's schema has and the first has not.
+fn extend_schema(first: &mut Schema, other: Schema) {
+    for label in other.labels {
+        if first.label(&label.id).is_none() {
+            first.labels.push(label);
+        }
+    }
+    for relation in other.relations {
+        if first.relations.iter().all(|known| known.id != relation.id) {
+            first.relations.push(relation);
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ProjectOut<'a> {
+    wusum: u64,
+    kind: &'static str,
+    name: &'a str,
+    offsets: &'static str,
+    schema: &'a Schema,
+}
+
+#[derive(Serialize)]
+struct DocumentOut<'a> {
+    kind: &'static str,
+    id: &'a str,
+    title: &'a str,
+    text: &'a str,
+    sha256: &'a str,
+    meta: &'a Object,
+}
+
+#[derive(Serialize)]
+struct LayerOut<'a> {
+    kind: &'static str,
+    document: &'a DocumentId,
+    annotator: &'a Annotator,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<u64>,
+    status: Status,
+    spans: Vec<SpanRecord>,
+    relations: Vec<RelationRecord>,
+}
+
+/// Writes a project, a line at a time: documents by name, then layers by document and annotator, labels in reading order.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write(project: &Project, revisions: &BTreeMap<LayerKey, u64>, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
+    line(&ProjectOut { wusum: VERSION, kind: "project", name: &project.name, offsets: "code-points", schema: &project.schema }, out)?;
+    for document in project.documents.values() {
+        let Document { id, title, text, sha256, meta } = &**document;
+        line(&DocumentOut { kind: "document", id: id.as_str(), title, text: text.as_str(), sha256, meta }, out)?;
+    }
+    for (key, layer) in &project.layers {
+        if let Some(document) = project.document_of(key) {
+            write_layer(key, layer, document, revisions.get(key).copied(), out)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_layer(key: &LayerKey, layer: &Layer, document: &Document, revision: Option<u64>, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
+    let spans = layer.iter().map(|annotation| SpanRecord::of(annotation, &document.text)).collect();
+    let relations = layer.relations().map(|relation| RelationRecord::of(relation)).collect();
+    let LayerKey { document, annotator } = key;
+    line(&LayerOut { kind: "layer", document, annotator, revision, status: layer.status(), spans, relations }, out)
+}
+
+fn line(record: &impl Serialize, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
+    let mut bytes = serde_json::to_vec(record)?;
+    bytes.push(b'\n');
+    out.write_all(&bytes)
+}

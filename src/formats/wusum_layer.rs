@@ -1,0 +1,147 @@
+//! One layer's records to a layer: each label where its words are, or refused.
+
+use super::Refused;
+use super::problem::ProblemCode;
+use super::record::{RelationRecord, SpanRecord};
+use crate::annotation::{Annotation, Origin, Relation};
+use crate::id::{AnnotationId, RelationId};
+use crate::layer::{Layer, Status};
+use crate::project::LayerKey;
+use crate::schema::Schema;
+use crate::text::Text;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// A layer as a line has it.
+#[derive(Clone, Debug)]
+pub(super) struct LayerLine {
+    pub key: LayerKey,
+    pub status: Status,
+    pub revision: Option<u64>,
+    pub spans: Vec<Value>,
+    pub relations: Vec<Value>,
+    /// The format promises a quote with each label.
+    pub promised: bool,
+}
+
+/// A layer as it was read.
+pub(super) struct LayerRead {
+    pub layer: Layer,
+    pub problems: Vec<ProblemCode>,
+    pub refused: Vec<Refused>,
+}
+
+/// Reads the records of a layer on a text.
+pub(super) fn read_layer(line: LayerLine, text: &Text, schema: &Schema) -> LayerRead {
+    let mut reading = Reading { text, schema, key: line.key, problems: Vec::new(), refused: Vec::new(), unquoted: 0 };
+    let mut names: Names<AnnotationId> = Names::new("s", &line.spans);
+    let mut annotations: Vec<Annotation> = Vec::with_capacity(line.spans.len());
+    for raw in line.spans {
+        match reading.span(&raw, &mut names) {
+            Ok(annotation) => annotations.push(annotation),
+            Err(why) => reading.refuse(raw, why),
+        }
+    }
+    let mut relations: Vec<Relation> = Vec::with_capacity(line.relations.len());
+    let mut relation_names: Names<RelationId> = Names::new("r", &line.relations);
+    for raw in line.relations {
+        match relation(&raw, &names, &mut relation_names) {
+            Ok(relation) => relations.push(relation),
+            Err(why) => reading.refuse(raw, why),
+        }
+    }
+    if line.promised && reading.unquoted > 0 {
+        let (document, annotator) = (reading.key.document.to_string(), reading.key.annotator.to_string());
+        reading.problems.push(ProblemCode::QuotesMissing { document, annotator, count: reading.unquoted });
+    }
+    let layer = Layer::from_records(line.status, annotations, relations);
+    LayerRead { layer, problems: reading.problems, refused: reading.refused }
+}
+
+struct Reading<'a> {
+    text: &'a Text,
+    schema: &'a Schema,
+    key: LayerKey,
+    problems: Vec<ProblemCode>,
+    refused: Vec<Refused>,
+    unquoted: usize,
+}
+
+impl Reading<'_> {
+    fn span(&mut self, raw: &Value, names: &mut Names<AnnotationId>) -> Result<Annotation, ProblemCode> {
+        let (record, odd_origin) = span_record(raw).map_err(|error| ProblemCode::SpanUnreadable { detail: error.to_string() })?;
+        let id = record.id.clone().unwrap_or_else(|| names.fresh());
+        if names.taken.contains(&id) {
+            return Err(ProblemCode::SpanTwice { span: id.to_string() });
+        }
+        let unquoted = record.text.is_none();
+        let (annotation, moved) = record.place(self.text, &id)?;
+        names.taken.insert(id);
+        self.unquoted += usize::from(unquoted);
+        self.problems.extend(moved);
+        if odd_origin {
+            self.problems.push(ProblemCode::BadField { field: "origin".to_owned() });
+        }
+        if self.schema.label(&annotation.label).is_none() {
+            self.problems.push(ProblemCode::UnknownLabel { span: annotation.id.to_string(), label: annotation.label.to_string() });
+        }
+        Ok(annotation)
+    }
+
+    fn refuse(&mut self, raw: Value, why: ProblemCode) {
+        self.problems.push(why.clone());
+        self.refused.push(Refused { layer: self.key.clone(), raw, why });
+    }
+}
+
+/// The record, and whether its origin was not understood. A label is not lost for that: it counts as imported.
+fn span_record(raw: &Value) -> Result<(SpanRecord, bool), serde_json::Error> {
+    let first = SpanRecord::deserialize(raw);
+    let (Err(_), Value::Object(fields)) = (&first, raw) else { return first.map(|record| (record, false)) };
+    let mut fields = fields.clone();
+    let Some(origin) = fields.remove("origin") else { return first.map(|record| (record, false)) };
+    let mut record: SpanRecord = serde_json::from_value(Value::Object(fields))?;
+    record.origin = Some(Origin::Import(origin.as_str().map_or_else(|| origin.to_string(), str::to_owned)));
+    Ok((record, true))
+}
+
+fn relation(raw: &Value, spans: &Names<AnnotationId>, names: &mut Names<RelationId>) -> Result<Relation, ProblemCode> {
+    let record = RelationRecord::deserialize(raw).map_err(|error| ProblemCode::RelationUnreadable { detail: error.to_string() })?;
+    let id = record.id.clone().unwrap_or_else(|| names.fresh());
+    if names.taken.contains(&id) {
+        return Err(ProblemCode::RelationTwice { relation: id.to_string() });
+    }
+    let missing = [&record.from, &record.to].into_iter().find(|end| !spans.taken.contains(*end)).cloned();
+    if let Some(missing) = missing {
+        return Err(ProblemCode::RelationEndMissing { relation: id.to_string(), missing: missing.to_string() });
+    }
+    names.taken.insert(id.clone());
+    Ok(record.into_relation(&id))
+}
+
+/// Names in use, and new ones for records that have none: the same file always gives the same.
+struct Names<Id> {
+    taken: BTreeSet<Id>,
+    prefix: &'static str,
+    /// Names that records have, also those still to come.
+    stated: BTreeSet<String>,
+    next: usize,
+}
+
+impl<Id: Ord + From<String>> Names<Id> {
+    fn new(prefix: &'static str, records: &[Value]) -> Self {
+        let stated = records.iter().filter_map(|record| record.get("id")?.as_str().map(str::to_owned)).collect();
+        Self { taken: BTreeSet::new(), prefix, stated, next: 1 }
+    }
+
+    fn fresh(&mut self) -> Id {
+        loop {
+            let name = format!("{}{}", self.prefix, self.next);
+            self.next += 1;
+            if !self.stated.contains(&name) {
+                return Id::from(name);
+            }
+        }
+    }
+}
