@@ -132,33 +132,24 @@ fn a_finger_touches() {
     );
     browser.drag_with(Pointer::Touch, word, (word.0 - 40.0, word.1), &[]);
     assert_eq!(browser.value("innerWidth"), 360);
+    browser.select_by_handles(paragraph, start, end);
+    assert_eq!(browser.selected(), "باكو");
 }
 
 #[test]
-fn a_killed_browser_starts_again_on_its_profile() {
-    for engine in [Engine::Chromium, Engine::Firefox] {
-        if !engine.or_skip() {
-            continue;
-        }
-        let (_folder, site) = page();
-        let profile = Folder::new("kept");
-        let options = Options {
-            profile: Some(profile.path().into()),
-            ..Options::default()
-        };
-        let browser = Browser::start(engine, options.clone());
-        open(&browser, &site);
-        browser.kill9();
-        let browser = Browser::start(engine, options);
-        // Opened on an address that stores nothing: only what the killed browser kept is there.
-        browser.goto(&site.url_of("/nothing-here"));
-        let kept = browser.indexed_db();
-        assert_eq!(
-            kept,
-            json!({ "store": { "layers": [["a/b", { "revision": 7 }]] } }),
-            "{engine:?}"
-        );
+fn keys_of_an_arabic_layout_keep_their_places() {
+    if !Engine::Chromium.or_skip() {
+        return;
     }
+    let (_folder, site) = page();
+    let browser = Browser::start(Engine::Chromium, Options::default());
+    open(&browser, &site);
+    // The second row's key that types z in Latin layouts types ئ in the Arabic one.
+    browser.press_physical("KeyZ", "ئ", 90, 2);
+    assert_eq!(
+        browser.value("seen"),
+        json!([["keydown", "KeyZ", "ئ", false, true, true]])
+    );
 }
 
 #[test]
