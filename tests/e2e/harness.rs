@@ -137,6 +137,33 @@ fn a_finger_touches() {
 }
 
 #[test]
+fn a_killed_browser_starts_again_on_its_profile() {
+    for engine in [Engine::Chromium, Engine::Firefox] {
+        if !engine.or_skip() {
+            continue;
+        }
+        let (_folder, site) = page();
+        let profile = Folder::new("kept");
+        let options = Options {
+            profile: Some(profile.path().into()),
+            ..Options::default()
+        };
+        let browser = Browser::start(engine, options.clone());
+        open(&browser, &site);
+        browser.kill9();
+        let browser = Browser::start(engine, options);
+        // Opened on an address that stores nothing: only what the killed browser kept is there.
+        browser.goto(&site.url_of("/nothing-here"));
+        let kept = browser.indexed_db();
+        assert_eq!(
+            kept,
+            json!({ "store": { "layers": [["a/b", { "revision": 7 }]] } }),
+            "{engine:?}"
+        );
+    }
+}
+
+#[test]
 fn keys_of_an_arabic_layout_keep_their_places() {
     if !Engine::Chromium.or_skip() {
         return;
