@@ -111,7 +111,7 @@ fn PasteSheet() -> Html {
         <Sheet title={words.get("paste")} testid="paste-sheet" wide=true>
             <form onsubmit={submit}>
                 <label class="field">{ words.get("paste.title") }<input ref={title} dir="auto" data-testid="paste-title" /></label>
-                <label class="field">{ words.get("paste.text") }<textarea ref={text} rows="12" dir="auto" lang="ar" data-testid="paste-text"></textarea></label>
+                <label class="field">{ words.get("paste.text") }<textarea ref={text} rows="12" dir="auto" lang="ar" data-testid="paste-text" /></label>
                 <div class="row"><button type="submit" class="button primary" data-testid="paste-add">{ words.get("paste.add") }</button></div>
             </form>
         </Sheet>

@@ -24,10 +24,10 @@ pub fn LibraryScreen() -> Html {
             <div class="row"><ImportButton />{ paste_button(&store, words.get("paste")) }</div>
             <p class="soft small">{ words.get("library.drop") }</p>
             if kept.is_empty() { <p class="empty">{ words.get("library.empty") }</p> }
-            <ul class="documents" data-testid="documents">{ for kept.into_iter().map(|card| html! { <DocumentLine key={card.id.as_str().to_owned()} card={card} /> }) }</ul>
+            <ul class="documents" data-testid="documents">{ for kept.into_iter().map(|card| html! { <DocumentLine key={card.id.as_str().to_owned()} card={card.clone()} /> }) }</ul>
             if !binned.is_empty() {
                 <section class="bin" data-testid="bin"><h2>{ words.get("bin.title") }</h2>
-                <ul class="documents">{ for binned.into_iter().map(|card| html! { <BinnedLine key={card.id.as_str().to_owned()} card={card} /> }) }</ul></section>
+                <ul class="documents">{ for binned.into_iter().map(|card| html! { <BinnedLine key={card.id.as_str().to_owned()} card={card.clone()} /> }) }</ul></section>
             }
         </main>
     }
