@@ -1,5 +1,7 @@
 //! The real program on real files.
 
+#![allow(clippy::expect_used, reason = "a test says what it relies on")]
+
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};

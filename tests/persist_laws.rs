@@ -1,5 +1,7 @@
 //! Laws of storage: whatever either store loses, damages or contradicts, what was acknowledged comes back.
 
+#![allow(clippy::expect_used, reason = "a test says what it relies on")]
+
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::collections::BTreeMap;
@@ -266,6 +268,17 @@ fn three_labels() -> Life {
     let life = live(&acts);
     assert_eq!(life.head(), 5);
     life
+}
+
+/// A step in the journal that does not lead to the snapshot after it: the snapshot is believed, and copied as such.
+#[test]
+fn a_snapshot_is_believed_before_the_steps_that_led_to_it() {
+    let life = three_labels();
+    let bogus = (Key::Journal(key(), 2), r#"{"v":1,"n":2,"at":1,"do":[{"status":["done","new"]}]}"#.to_owned());
+    let durable = vec![life.entry(1), bogus, life.snapshot(2)];
+    let recovered = recover(&document(), &key(), vec![], durable.clone());
+    assert_eq!((recovered.revision, &recovered.layer), (2, &life.layers[2]));
+    check_healed(&recovered, &[], &durable).expect("healed at once");
 }
 
 #[test]

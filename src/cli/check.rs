@@ -24,9 +24,10 @@ pub(super) fn run(args: &CheckArgs) -> io::Result<Ended> {
 }
 
 fn report(import: &Import, problems: &[Problem]) -> Value {
-    let documents = import.documents.values().map(|document| {
-        json!({ "id": document.id, "title": document.title, "characters": document.text.len(), "sha256": document.sha256 })
-    });
+    let documents = import
+        .documents
+        .values()
+        .map(|document| json!({ "id": document.id, "title": document.title, "characters": document.text.len(), "sha256": document.sha256 }));
     let layers = import.layers.iter().map(|(key, layer)| {
         let labels: Map<String, Value> = layer.counts().map(|(label, count)| (label.to_string(), count.into())).collect();
         json!({

@@ -35,8 +35,32 @@ const TEXT: &str = "قالت باكو 😀 إن يريفان قصفت باكو";
 /// Real words with what damages them.
 fn damaged() -> impl Strategy<Value = String> {
     const WORDS: &[&str] = &[
-        "قالت", " ", "باكو", "بَا\u{64B}كُو", "وأذربيجان", "\r\n", "\n", "😀", "👩‍👩‍👧", "\u{200F}", "\u{202E}", "ـ", "\u{FEFF}", "\u{2028}", "BBC", "٢٠٢٠",
-        "…", " … ", "\"", "\\", "\u{0}", "\u{85}", "ﷲ", "<img onerror>", ",", "\t",
+        "قالت",
+        " ",
+        "باكو",
+        "بَا\u{64B}كُو",
+        "وأذربيجان",
+        "\r\n",
+        "\n",
+        "😀",
+        "👩‍👩‍👧",
+        "\u{200F}",
+        "\u{202E}",
+        "ـ",
+        "\u{FEFF}",
+        "\u{2028}",
+        "BBC",
+        "٢٠٢٠",
+        "…",
+        " … ",
+        "\"",
+        "\\",
+        "\u{0}",
+        "\u{85}",
+        "ﷲ",
+        "<img onerror>",
+        ",",
+        "\t",
     ];
     prop::collection::vec(prop_oneof![6 => prop::sample::select(WORDS).prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from)], 1..30)
         .prop_map(|words| words.concat())
@@ -60,7 +84,10 @@ fn annotation(characters: u32, number: usize, edges: &[Index], label: usize, sai
     Some(annotation)
 }
 
-fn any_layer(text: &str, seeds: &[(Vec<Index>, usize, (String, String, u8))], ties: &[(Index, Index)], status: usize) -> Layer {
+/// Edges, kind of label, and what is said of it.
+type Seed = (Vec<Index>, usize, (String, String, u8));
+
+fn any_layer(text: &str, seeds: &[Seed], ties: &[(Index, Index)], status: usize) -> Layer {
     let characters = text.chars().count() as u32;
     let annotations: Vec<Annotation> =
         seeds.iter().enumerate().filter_map(|(number, (edges, label, said))| annotation(characters, number, edges, *label, said)).collect();
@@ -125,7 +152,8 @@ proptest! {
 
 #[test]
 fn a_bad_line_is_named_and_the_rest_is_read() {
-    let source = format!("{}\n\n{{\"kind\":\"layer\"\n{}\n{}\n", document(TEXT), json!({"kind": "vote", "x": 1}), json!({"kind": "layer", "document": "d"}));
+    let source =
+        format!("{}\n\n{{\"kind\":\"layer\"\n{}\n{}\n", document(TEXT), json!({"kind": "vote", "x": 1}), json!({"kind": "layer", "document": "d"}));
     let import = read(source.as_bytes());
     let found: Vec<_> = import.problems.iter().map(|problem| (problem.line, problem.code.id())).collect();
     assert_eq!(found, [(Some(3), "bad-json"), (Some(4), "unknown-kind"), (Some(5), "bad-field")]);
@@ -164,7 +192,16 @@ fn a_position_is_believed_only_where_the_quote_is() {
     let quotes = [("odd", "قالت"), ("s1", "قالت"), ("ok", "باكو"), ("bytes", "يريفان"), ("utf16", "يريفان"), ("near", "باكو")];
     assert_eq!(kept, quotes.map(|(id, quote)| (id, quote.to_owned())));
     let expected = [
-        "span-moved", "span-moved", "span-moved", "quote-not-found", "span-empty", "span-outside", "span-twice", "bad-pieces", "unknown-label", "span-unreadable",
+        "span-moved",
+        "span-moved",
+        "span-moved",
+        "quote-not-found",
+        "span-empty",
+        "span-outside",
+        "span-twice",
+        "bad-pieces",
+        "unknown-label",
+        "span-unreadable",
     ];
     assert_eq!(ids(&import), expected);
     assert_eq!(import.problems[0].line, Some(2));
@@ -188,7 +225,8 @@ fn relations_need_both_ends() {
 #[test]
 fn the_higher_revision_wins_wherever_it_stands() {
     let line = |revision: u64, end: u32| {
-        let mut line = layer(json!([{"id": "s1", "start": 0, "end": end, "label": "Actor", "text": TEXT.chars().take(end as usize).collect::<String>()}]));
+        let mut line =
+            layer(json!([{"id": "s1", "start": 0, "end": end, "label": "Actor", "text": TEXT.chars().take(end as usize).collect::<String>()}]));
         line["revision"] = json!(revision);
         line
     };
@@ -241,7 +279,10 @@ fn a_merge_takes_what_is_newer_and_matches_texts_by_digest() {
     use merge::{ReportLine, merge};
     let one = |end: u32, document: &str| {
         let span = Span::try_new(Offset::new(0), Offset::new(end)).expect("good");
-        (LayerKey { document: document.into(), annotator: "a".into() }, Layer::from_records(Status::Done, [Annotation::new("s1".into(), span, "Actor".into())], []))
+        (
+            LayerKey { document: document.into(), annotator: "a".into() },
+            Layer::from_records(Status::Done, [Annotation::new("s1".into(), span, "Actor".into())], []),
+        )
     };
     let mut project = Project::new("p");
     for (id, text) in [("d", TEXT), ("e", "نص آخر")] {
@@ -257,7 +298,11 @@ fn a_merge_takes_what_is_newer_and_matches_texts_by_digest() {
     incoming.layers.extend([one(2, "copy"), one(3, "e")]);
     incoming.revisions = [(one(2, "copy").0, 5), (one(3, "e").0, 9)].into();
     let merged = merge(&project, &revisions, incoming.clone());
-    let taken: Vec<_> = merged.replacements.iter().map(|(key, layer, revision)| (key.document.as_str(), layer.nth(0).map(|first| first.extent.length()), *revision)).collect();
+    let taken: Vec<_> = merged
+        .replacements
+        .iter()
+        .map(|(key, layer, revision)| (key.document.as_str(), layer.nth(0).map(|first| first.extent.length()), *revision))
+        .collect();
     assert_eq!(taken, [("d", Some(2), 5), ("e-2", Some(3), 9)]);
     assert_eq!(merged.new_documents.iter().map(|document| document.id.as_str()).collect::<Vec<_>>(), ["e-2", "new"]);
     assert!(merged.report.contains(&ReportLine::DocumentRenamed { incoming: "e".into(), here: "e-2".into() }));
@@ -272,5 +317,8 @@ fn every_code_has_a_name_of_its_own_and_says_its_data() {
     assert_eq!(unique.len(), ProblemCode::IDS.len());
     let code = ProblemCode::SpanOutside { span: "s1".to_owned(), start: 3, end: 9, length: 5 };
     assert_eq!(code.params().iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["span", "start", "end", "length"]);
-    assert_eq!(Problem { file: Some("f".to_owned()), line: Some(7), code }.to_string(), "f:7: label \"s1\" (3 to 9) runs past the end of the text (5)");
+    assert_eq!(
+        Problem { file: Some("f".to_owned()), line: Some(7), code }.to_string(),
+        "f:7: label \"s1\" (3 to 9) runs past the end of the text (5)"
+    );
 }

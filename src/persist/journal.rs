@@ -296,7 +296,13 @@ mod tests {
 
     #[test]
     fn an_entry_that_says_two_things_is_broken() {
-        for raw in [r#"{"v":1,"n":1,"at":1,"undo":true,"redo":true}"#, r#"{"v":1,"n":1,"at":1}"#, r#"{"v":1,"n":1"#, "[]", r#"{"v":1,"n":1,"at":1,"do":[{"schema":[]}]}"#] {
+        for raw in [
+            r#"{"v":1,"n":1,"at":1,"undo":true,"redo":true}"#,
+            r#"{"v":1,"n":1,"at":1}"#,
+            r#"{"v":1,"n":1"#,
+            "[]",
+            r#"{"v":1,"n":1,"at":1,"do":[{"schema":[]}]}"#,
+        ] {
             assert!(matches!(Entry::decode(raw, &key(), &Text::new("x")), Err(Unreadable::Broken { .. })), "{raw}");
         }
     }
@@ -304,7 +310,14 @@ mod tests {
     #[test]
     fn a_snapshot_reads_back() {
         let text = Text::new("قالت باكو نعم");
-        let relation = Relation { id: "r1".into(), kind: "source".into(), from: "s1".into(), to: "s2".into(), attributes: Default::default(), note: Some("ن".to_owned()) };
+        let relation = Relation {
+            id: "r1".into(),
+            kind: "source".into(),
+            from: "s1".into(),
+            to: "s2".into(),
+            attributes: Default::default(),
+            note: Some("ن".to_owned()),
+        };
         let layer = Layer::from_records(Status::Flagged, [Annotation::clone(&label("s1", 0, 4)), Annotation::clone(&label("s2", 5, 9))], [relation]);
         let raw = encode_snapshot(&text, 9, 3, &layer);
         let read = Snapshot::decode(&raw, &text).expect("as written");

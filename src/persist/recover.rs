@@ -145,7 +145,8 @@ pub fn recover(document: &Document, key: &LayerKey, local: Vec<(Key, String)>, d
     }
     if let Some(version) = recovery.out.blocked {
         let mine = records().filter(|(_, (found, _))| found.layer() == Some(key) && !matches!(found, Key::Aside(..)));
-        let aside = |(store, (key, raw)): (Source, &(Key, String))| SetAside { store, key: key.clone(), raw: raw.clone(), why: Why::TooNew { version } };
+        let aside =
+            |(store, (key, raw)): (Source, &(Key, String))| SetAside { store, key: key.clone(), raw: raw.clone(), why: Why::TooNew { version } };
         return Recovered { set_aside: mine.map(aside).collect(), blocked: Some(version), ..Recovered::default() };
     }
     recovery.settle_conflicts();
@@ -232,7 +233,9 @@ impl Recovery<'_> {
         let differ = |n: &u64| durable.entries.get(n).is_some_and(|theirs| theirs.read.step != local.entries[n].read.step);
         let entries = local.entries.keys().copied().find(|n| differ(n));
         let snapshots = match (&local.snapshot, &durable.snapshot) {
-            (Some(ours), Some(theirs)) if ours.read.revision == theirs.read.revision && ours.read.layer != theirs.read.layer => Some(ours.read.revision),
+            (Some(ours), Some(theirs)) if ours.read.revision == theirs.read.revision && ours.read.layer != theirs.read.layer => {
+                Some(ours.read.revision)
+            }
             _ => None,
         };
         let Some(first) = entries.into_iter().chain(snapshots).min() else { return };
@@ -259,7 +262,8 @@ impl Recovery<'_> {
     }
 
     fn run(&mut self) {
-        let mut starts: Vec<Option<Source>> = [Source::Durable, Source::Local].into_iter().filter(|source| self.snapshot(*source).is_some()).map(Some).collect();
+        let mut starts: Vec<Option<Source>> =
+            [Source::Durable, Source::Local].into_iter().filter(|source| self.snapshot(*source).is_some()).map(Some).collect();
         starts.sort_by_key(|start| std::cmp::Reverse(start.and_then(|source| self.snapshot(source)).map(|found| found.read.revision)));
         starts.push(None);
         let last = self.sides.values().flat_map(|side| side.entries.keys().next_back()).max().copied().unwrap_or(0);
@@ -358,10 +362,14 @@ impl Recovery<'_> {
         let alone = self.run_from(local.snapshot.is_some().then_some(Source::Local), &[Source::Local]);
         let mut to_local = Vec::new();
         if alone.revision != run.revision || alone.layer != run.layer {
-            let missing: Vec<(u64, Option<&Found<Entry>>)> = (alone.revision + 1..=run.revision).map(|n| (n, self.entry(n, BOTH))).take(COPIED + 1).collect();
+            let missing: Vec<(u64, Option<&Found<Entry>>)> =
+                (alone.revision + 1..=run.revision).map(|n| (n, self.entry(n, BOTH))).take(COPIED + 1).collect();
             // An undo may be of a step that the local store no longer has, so only edits are copied one by one.
             let edits = missing.iter().map(|(n, found)| found.filter(|found| matches!(found.read.step, Step::Do(_))).map(|found| step(*n, found)));
-            let follows = alone.revision < run.revision && missing.len() <= COPIED && !local.entries.contains_key(&(alone.revision + 1));
+            // Steps before the snapshot that was used were not tried on it.
+            let from = start.and_then(|source| self.snapshot(source)).map_or(0, |found| found.read.revision);
+            let next = alone.revision + 1;
+            let follows = (from..run.revision).contains(&alone.revision) && missing.len() <= COPIED && !local.entries.contains_key(&next);
             to_local = match edits.collect::<Option<Vec<Write>>>().filter(|_| follows) {
                 Some(edits) => edits,
                 None => {
