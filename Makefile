@@ -22,7 +22,7 @@ check: ## formatting, clippy with warnings as errors, the core free of browser c
 	@scripts/check.sh
 
 bench: ## the page beside a bare page, in one browser: one table
-	@scripts/bench.sh
+	@scripts/bench.sh $(ARGS)
 
 dist: ## the optimised site in dist/, and its size
 	@scripts/tools.sh dist

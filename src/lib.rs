@@ -36,3 +36,6 @@ pub mod segments;
 pub mod session;
 pub mod span;
 pub mod text;
+
+#[cfg(feature = "web")]
+pub mod web;

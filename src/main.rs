@@ -1,15 +1,8 @@
-//! The page.
-
-use yew::prelude::*;
-
-#[component]
-fn Page() -> Html {
-    html! { <main>{ "وسوم" }</main> }
-}
+//! The page's start: mounts the app where `index.html` has a place for it.
 
 fn main() {
-    let root = gloo::utils::document()
-        .get_element_by_id("app")
-        .unwrap_or_else(|| gloo::utils::body().into());
-    yew::Renderer::<Page>::with_root(root).render();
+    let place = gloo::utils::document().get_element_by_id("app");
+    if let Some(place) = place {
+        yew::Renderer::<wusum::web::app::App>::with_root(place).render();
+    }
 }

@@ -93,6 +93,15 @@ pub struct LayerCard {
     pub revision: u64,
     /// When it was last touched.
     pub updated: u64,
+    /// By how much the revision that files state is ahead of the journal's: an import of a newer layer is one step here,
+    /// and the file's revision must not be given out again for less.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub ahead: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Card {

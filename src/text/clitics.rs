@@ -3,15 +3,12 @@
 //! و may begin وزير or stand before أذربيجان. Only the project's own texts tell: a clitic is offered where the rest is
 //! attested there as a word of its own (with or without ال; with ة for an opened ت).
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::fold::{Folded, fold};
 use super::index::Text;
 use super::offset::Offset;
-
-/// Fewest letters that the rest of a word must have, ال not counted: of two letters, chance attests too many.
-const FEWEST_LETTERS: usize = 3;
+use super::vocabulary::{FEWEST_LETTERS, PRONOUNS, Vocabulary};
 
 /// Which edge of a word.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Hash)]
@@ -51,166 +48,6 @@ pub struct Clitic {
     /// How often the rest is attested as a word of its own.
     pub evidence: u32,
 }
-
-/// The words of a project's texts, folded, with how often each occurs.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Vocabulary {
-    counts: HashMap<String, u32>,
-}
-
-impl Vocabulary {
-    /// Knows no word yet.
-    #[must_use]
-    pub fn new() -> Vocabulary {
-        Vocabulary::default()
-    }
-
-    /// Counts the words of a text.
-    pub fn add(&mut self, text: &Text) {
-        self.add_slice(text, Offset::ZERO..text.len());
-    }
-
-    /// Counts the words that begin in a range: slices that tile a text add up to it.
-    pub fn add_slice(&mut self, text: &Text, range: Range<Offset>) {
-        for word in text.words(range.clone()) {
-            if word.start >= range.start
-                && let Some(written) = text.slice(word)
-            {
-                self.add_word(written);
-            }
-        }
-    }
-
-    /// Counts one word.
-    pub fn add_word(&mut self, word: &str) {
-        let folded = fold(word);
-        if !folded.is_empty() {
-            let count = self.counts.entry(folded).or_default();
-            *count = count.saturating_add(1);
-        }
-    }
-
-    /// How often a word occurs, however it is spelt.
-    #[must_use]
-    pub fn count(&self, word: &str) -> u32 {
-        self.count_folded(&fold(word))
-    }
-
-    /// True where a word occurs.
-    #[must_use]
-    pub fn contains(&self, word: &str) -> bool {
-        self.count(word) > 0
-    }
-
-    /// The number of different words.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.counts.len()
-    }
-
-    /// True where no word is known.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.counts.is_empty()
-    }
-
-    fn count_folded(&self, folded: &str) -> u32 {
-        self.counts.get(folded).copied().unwrap_or(0)
-    }
-
-    /// How often a folded form occurs, with ال or without.
-    fn evidence(&self, form: &str) -> u32 {
-        let bare = form.strip_prefix("ال").unwrap_or(form);
-        if bare.chars().count() < FEWEST_LETTERS
-            || FUNCTION_WORDS.contains(&form)
-            || FUNCTION_WORDS.contains(&bare)
-        {
-            return 0;
-        }
-        let other = if bare.len() < form.len() {
-            self.count_folded(bare)
-        } else {
-            self.count_folded(&format!("ال{form}"))
-        };
-        self.count_folded(form).saturating_add(other)
-    }
-
-    /// The same, or where that finds nothing, of the form without its pronoun.
-    fn evidence_without_pronoun(&self, form: &str) -> u32 {
-        let whole = self.evidence(form);
-        if whole > 0 || form.starts_with("ال") {
-            return whole;
-        }
-        let rests = PRONOUNS
-            .iter()
-            .filter_map(|pronoun| form.strip_suffix(pronoun));
-        rests
-            .map(|rest| self.stem_evidence(rest).0)
-            .max()
-            .unwrap_or(0)
-    }
-
-    /// How often the form before a pronoun occurs, and whether only with ة for its ت.
-    fn stem_evidence(&self, stem: &str) -> (u32, bool) {
-        let plain = self.evidence(stem);
-        let closed = stem.strip_suffix('ت').map(|root| format!("{root}ه"));
-        let closed = closed.map_or(0, |form| self.evidence(&form));
-        (plain.saturating_add(closed), plain == 0 && closed > 0)
-    }
-}
-
-/// Folded words that are no names: attested everywhere, evidence of nothing.
-const FUNCTION_WORDS: &[&str] = &[
-    "الي",
-    "علي",
-    "هذا",
-    "هذه",
-    "ذلك",
-    "تلك",
-    "التي",
-    "الذي",
-    "الذين",
-    "بين",
-    "بعد",
-    "قبل",
-    "عند",
-    "لدي",
-    "غير",
-    "كما",
-    "لكن",
-    "حتي",
-    "اذا",
-    "منذ",
-    "انه",
-    "انها",
-    "انهم",
-    "كان",
-    "كانت",
-    "ليس",
-    "نحو",
-    "حول",
-    "مثل",
-    "ضمن",
-    "فوق",
-    "تحت",
-    "دون",
-    "امام",
-    "خلال",
-    "حين",
-    "حيث",
-    "ايضا",
-    "لقد",
-    "كلا",
-    "ايا",
-    "هنا",
-    "هناك",
-    "هما",
-];
-
-/// Pronoun endings, folded, longest first.
-const PRONOUNS: &[&str] = &[
-    "هما", "كما", "ها", "هم", "هن", "كم", "كن", "نا", "ني", "ه", "ك", "ي",
-];
 
 /// The clitics that a written word may carry at either edge, the best attested first; a stack in each of its steps.
 #[must_use]
@@ -286,6 +123,14 @@ pub(crate) fn is_proclitic_string(folded: &str) -> bool {
 #[must_use]
 pub(crate) fn is_enclitic_string(folded: &str) -> bool {
     folded.is_empty() || PRONOUNS.contains(&folded)
+}
+
+/// True for a folded word that has ال, alone or after clitics.
+#[must_use]
+pub(crate) fn has_article(folded: &str) -> bool {
+    strip_proclitics(folded)
+        .iter()
+        .any(|form| form.starts_with("ال") || form.starts_with("لل"))
 }
 
 fn proclitics(word: &str, folded: &Folded, vocabulary: &Vocabulary) -> Vec<Clitic> {
@@ -392,8 +237,7 @@ fn enclitics(word: &str, folded: &Folded, vocabulary: &Vocabulary) -> Vec<Clitic
         .find(|&c| !fold(c.encode_utf8(&mut [0; 4])).is_empty());
     // No pronoun follows a noun with ال; ة and ى only look like one once folded; المصري says that مصري is an adjective.
     let is_adjective = || form.ends_with('ي') && vocabulary.count_folded(&format!("ال{form}")) > 0;
-    let has_article = bare.iter().any(|form| form.starts_with("ال")) || form.starts_with("لل");
-    if has_article || matches!(written_last, Some('ة' | 'ى')) || is_adjective() {
+    if has_article(form) || matches!(written_last, Some('ة' | 'ى')) || is_adjective() {
         return Vec::new();
     }
     let total = u32::try_from(word.chars().count()).unwrap_or(u32::MAX);
@@ -602,16 +446,5 @@ mod tests {
             peel(&text, Offset::new(1)..whole.end, Edge::Start, &vocabulary),
             None
         );
-    }
-
-    #[test]
-    fn slices_add_up() {
-        let text = Text::new(ARTICLE);
-        let mut sliced = Vocabulary::new();
-        for start in (0..text.len().get()).step_by(7) {
-            sliced.add_slice(&text, Offset::new(start)..Offset::new(start + 7));
-        }
-        assert_eq!(sliced, article());
-        assert_eq!(sliced.count("أَذْرَبِيجان"), 5);
     }
 }

@@ -51,7 +51,7 @@ impl Text {
         let mut tally = Tally::default();
         let mut after_return = false;
         for (byte, character) in text.char_indices() {
-            if index % STRIDE == 0 {
+            if index.is_multiple_of(STRIDE) {
                 checkpoints.push(checkpoint(byte, utf16));
             }
             let here = Offset::from_index(index);
@@ -70,7 +70,7 @@ impl Text {
             utf16 += character.len_utf16();
         }
         let length = Offset::from_index(index);
-        if index % STRIDE == 0 {
+        if index.is_multiple_of(STRIDE) {
             // Also the only checkpoint of an empty text.
             checkpoints.push(checkpoint(text.len(), utf16));
         }

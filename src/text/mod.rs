@@ -16,9 +16,10 @@ mod offset;
 mod samples;
 mod trim;
 mod visual;
+mod vocabulary;
 mod words;
 
-pub use clitics::{Clitic, CliticKind, Edge, Vocabulary, candidates, peel, unpeel};
+pub use clitics::{Clitic, CliticKind, Edge, candidates, peel, unpeel};
 pub use decode::{DecodeProblem, Decoded, decode};
 pub use direction::Direction;
 pub use find::{Match, Progress, Search, find};
@@ -27,3 +28,4 @@ pub use index::{Paragraph, Text, is_line_end};
 pub use marks::{Mark, count_hidden_marks, hidden_marks};
 pub use offset::{ByteOffset, Offset, Utf16Offset};
 pub use visual::{Affinity, Caret, Side, move_visually};
+pub use vocabulary::Vocabulary;

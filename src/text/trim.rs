@@ -127,6 +127,8 @@ impl Text {
     fn partners(&self, range: Range<Offset>) -> HashMap<Offset, Offset> {
         let mut partners = HashMap::new();
         let mut open: Vec<(char, Offset)> = Vec::new();
+        // How many of each kind stand open: a closing one without partner must not search them all.
+        let mut waiting: HashMap<char, usize> = HashMap::new();
         let Some(text) = self.slice(range.clone()) else {
             return partners;
         };
@@ -139,20 +141,27 @@ impl Text {
                 .copied()
                 .or_else(|| self.char_at(range.end));
             let awaited = if character == '"' {
-                let is_open = open.iter().any(|&(awaited, _)| awaited == '"');
+                let is_open = waiting.get(&'"').is_some_and(|&count| count > 0);
                 opens(previous, next, is_open).then_some('"')
             } else {
                 closing_of(character)
             };
             if let Some(awaited) = awaited {
                 open.push((awaited, here));
-            } else if character == '"' || is_closing(character) {
+                *waiting.entry(awaited).or_default() += 1;
+            } else if (character == '"' || is_closing(character))
+                && waiting.get(&character).is_some_and(|&count| count > 0)
+            {
                 // The nearest one open; what stands open inside it has no partner.
-                if let Some(index) = open.iter().rposition(|&(awaited, _)| awaited == character) {
-                    let (_, partner) = open[index];
-                    open.truncate(index);
-                    partners.insert(partner, here);
-                    partners.insert(here, partner);
+                while let Some((awaited, partner)) = open.pop() {
+                    if let Some(count) = waiting.get_mut(&awaited) {
+                        *count = count.saturating_sub(1);
+                    }
+                    if awaited == character {
+                        partners.insert(partner, here);
+                        partners.insert(here, partner);
+                        break;
+                    }
                 }
             }
             previous = Some(character);

@@ -28,8 +28,7 @@ impl Text {
         let here = self
             .words_of(&stretch)
             .into_iter()
-            .filter(|word| word.start <= offset && offset <= word.end)
-            .next_back();
+            .rfind(|word| word.start <= offset && offset <= word.end);
         if here.is_some() || stretch.start < offset || offset == Offset::ZERO {
             return here;
         }
@@ -97,7 +96,7 @@ impl Text {
             if here == Offset::ZERO || self.is_plain_cut(byte) {
                 return here;
             }
-            if pending.is_none() && here.get() % GRID == 0 && self.is_boundary_byte(byte) {
+            if pending.is_none() && here.get().is_multiple_of(GRID) && self.is_boundary_byte(byte) {
                 pending = Some(here);
             }
             byte -= char_before(self.as_str(), byte).map_or(1, char::len_utf8);
@@ -115,7 +114,7 @@ impl Text {
             if self.is_plain_cut(byte) {
                 return here;
             }
-            if here.get() % GRID == 0
+            if here.get().is_multiple_of(GRID)
                 && self.is_boundary_byte(byte)
                 && self.cut_before(here) == here
             {

@@ -1,2 +1,11 @@
-//! x
-fn main(){}
+//! The built page, driven in real browsers: `make dist`, then `cargo test --features e2e --test e2e`.
+#![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
+
+mod browser;
+mod hands;
+mod harness;
+mod machine;
+mod page;
+mod site;
+mod smoke;
+mod wire;

@@ -1,0 +1,26 @@
+//! The page: events become commands, the session becomes a screen.
+//!
+//! - [`state`], [`store`]: what is shown, as a value; who follows it
+//! - [`act`], [`keys`]: what can be asked for, and by which keys; [`search`], [`occurrences`]
+//! - [`reader`]: the text, its labels, the caret
+//! - [`storage`]: both stores, tabs, opening, the library
+//! - [`app`], [`bar`], [`panels`], [`screens`]: components
+//! - [`words`]: both languages; [`js`], [`timing`]: the browser
+//!
+//! Invariant: no rule about what may be labelled lives here.
+
+pub mod act;
+pub mod app;
+pub mod bar;
+pub mod js;
+pub mod keys;
+pub mod occurrences;
+pub mod panels;
+pub mod reader;
+pub mod screens;
+pub mod search;
+pub mod state;
+pub mod storage;
+pub mod store;
+pub mod timing;
+pub mod words;

@@ -1,0 +1,57 @@
+//! All other occurrences of the selected words: listed, confirmed, labelled in one step.
+
+use crate::id::{AnnotationId, LabelId};
+use crate::annotation::Annotation;
+use crate::plan::Command;
+use crate::text::find::Match;
+use crate::web::act::{self, say, toast};
+use crate::web::state::Occurrences;
+use crate::web::store::StoreRef;
+use crate::web::{js, search, timing};
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+
+/// Lists the places of the selected words, or of the label in focus. Whole words, and words with clitics.
+pub fn list(store: &StoreRef, label: Option<LabelId>) {
+    let found = {
+        let state = store.state();
+        let Some(work) = &state.work else { return };
+        let chosen = work.chosen.as_ref().and_then(|id| work.session.layer().get(id));
+        let span = work.selected().or_else(|| work.chosen_span());
+        let words = span.and_then(|span| work.text()?.slice(span.range())).map(str::to_owned);
+        let first = || work.session.project().schema.labels.first().map(|label| label.id.clone());
+        let label = label.or_else(|| chosen.map(|annotation| annotation.label.clone())).or_else(|| work.brush.clone()).or_else(first);
+        words.zip(label)
+    };
+    let Some((words, label)) = found else {
+        return toast(store, |words| words.get("refusal.nothing-selected"));
+    };
+    let store = store.clone();
+    spawn_local(async move {
+        let Some(places) = search::all(&store, &words, Match::WordsWithClitics, |_| true).await else { return };
+        act::with_work(&store, |work| {
+            let layer = work.session.layer();
+            let has = |span: &crate::span::Span| layer.find_same(&Annotation::new("".into(), *span, label.clone())).is_some();
+            let (labelled, free): (Vec<_>, Vec<_>) = places.into_iter().partition(has);
+            let places = free.into_iter().map(|span| (span, true)).collect();
+            work.occurrences = Some(Rc::new(Occurrences { words, label, places, labelled: labelled.len() }));
+        });
+    });
+}
+
+/// Labels the places that were confirmed; one undo takes all of them back.
+pub fn confirm(store: &StoreRef) {
+    let Some(occurrences) = store.state().work.as_ref().and_then(|work| work.occurrences.clone()) else { return };
+    let wanted = occurrences.places.iter().filter(|(_, wanted)| *wanted);
+    let places: Vec<_> = wanted.map(|(span, _)| (AnnotationId::from(js::new_id("s")), (*span).into())).collect();
+    let count = places.len();
+    act::with_work(store, |work| work.occurrences = None);
+    if act::run(store, Command::LabelAll { places, label: occurrences.label.clone() }).is_some() {
+        timing::label_shown();
+        act::with_work(store, |work| {
+            work.selection = crate::web::state::Selection::caret(work.selection.head());
+            act::refresh(work);
+        });
+        say(store, |words| words.count("said.labelled-all", count));
+    }
+}

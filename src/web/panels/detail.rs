@@ -1,0 +1,141 @@
+//! The label in focus: its kind, its words, what is said of it, its note, and what can be done with it.
+
+use crate::id::LabelId;
+use crate::schema::Attribute;
+use crate::text::clitics::Edge;
+use crate::web::act::{self, Action, Towards, Unit, perform};
+use crate::web::app::use_words;
+use crate::web::bar::{IconButton, on_click};
+use crate::web::panels::icons::Icon;
+use crate::web::panels::labels::{swatch, use_schema};
+use crate::web::panels::palette::PeelButton;
+use crate::web::state::State;
+use crate::web::store::{use_select, use_store};
+use std::sync::Arc;
+use yew::prelude::*;
+
+/// The label in focus; nothing where there is none.
+#[component]
+pub fn Detail() -> Html {
+    let store = use_store();
+    let words = use_words();
+    let schema = use_schema();
+    let seen = use_select(|state: &State| {
+        let work = state.work.as_ref()?;
+        let annotation = work.session.layer().get(work.chosen.as_ref()?)?.clone();
+        let quote = act::quote(work, &annotation);
+        Some((annotation, quote, work.session.is_read_only()))
+    });
+    let Some((annotation, quote, read_only)) = (*seen).clone() else { return Html::default() };
+    let hull = annotation.extent.hull();
+    let kinds = schema.labels.iter().map(|label| {
+        let current = label.id == annotation.label;
+        let relabel: LabelId = label.id.clone();
+        html! {
+            <button type="button" key={label.id.as_str().to_owned()} class={classes!("chip", current.then_some("on"))} data-kind={label.id.as_str().to_owned()} aria-pressed={if current { "true" } else { "false" }}
+                disabled={read_only} onclick={on_click(&store, Action::Label(relabel))}>{ swatch(&schema, &label.id) }{ words.pick(&label.names).to_owned() }</button>
+        }
+    });
+    let attributes = schema.label(&annotation.label).map(|label| label.attributes.clone()).unwrap_or_default();
+    let chosen = annotation.clone();
+    html! {
+        <section class="detail" data-testid="detail" aria-label={words.get("detail.title")}>
+            <p class="detail-quote"><bdi lang="ar">{ quote }</bdi></p>
+            <div class="chips" role="group" aria-label={words.get("detail.kind")}>{ for kinds }</div>
+            { for attributes.into_iter().map(|attribute| { let annotation = chosen.clone(); html! { <AttributeLine key={attribute.id.to_string()} attribute={attribute} of={Arc::new(annotation.id.as_str().to_owned())} value={annotation.attributes.clone()} read_only={read_only} /> } }) }
+            <Note id={annotation.id.as_str().to_owned()} note={annotation.note.clone().unwrap_or_default()} read_only={read_only} />
+            <p class="soft small">{ words.with("detail.place", &[("start", &words.number(hull.start().get() as usize)), ("end", &words.number(hull.end().get() as usize)), ("length", &words.number(annotation.extent.length() as usize))]) }</p>
+            if !read_only { <Tools /> }
+        </section>
+    }
+}
+
+/// What can be done with the label in focus.
+#[component]
+fn Tools() -> Html {
+    let store = use_store();
+    let words = use_words();
+    let tool = |sign: Icon, key: &str, testid: &'static str, action: Action| html! { <IconButton sign={sign} name={words.get(key)} testid={testid} onclick={on_click(&store, action)} /> };
+    let edge = |edge, towards, sign: &'static str, key: &str, testid: &'static str| {
+        let name = words.get(key);
+        html! { <button type="button" class="edge" data-testid={testid} aria-label={name.clone()} title={name} onclick={on_click(&store, Action::Edge(edge, towards, Unit::Word))}>{ sign }</button> }
+    };
+    html! {
+        <>
+            <div class="edges" role="group" aria-label={words.get("detail.edges")}>
+                <span class="soft small">{ words.get("detail.start") }</span>{ edge(Edge::Start, Towards::Previous, "+", "edge.start.out", "start-out") }{ edge(Edge::Start, Towards::Next, "−", "edge.start.in", "start-in") }
+                <span class="soft small">{ words.get("detail.end") }</span>{ edge(Edge::End, Towards::Next, "+", "edge.end.out", "end-out") }{ edge(Edge::End, Towards::Previous, "−", "edge.end.in", "end-in") }
+                <PeelButton />
+            </div>
+            <div class="tools" role="group" aria-label={words.get("detail.tools")}>
+                { tool(Icon::Trim, "tool.trim", "trim", Action::Trim) }
+                { tool(Icon::Split, "tool.split", "split", Action::Split) }
+                { tool(Icon::Merge, "tool.merge", "merge", Action::Merge) }
+                { tool(Icon::Copy, "tool.copy", "copy", Action::Copy) }
+                { tool(Icon::Find, "tool.occurrences", "all-occurrences", Action::Occurrences(None)) }
+                { tool(Icon::Trash, "tool.delete", "delete", Action::Delete) }
+            </div>
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AttributeProps {
+    attribute: Attribute,
+    of: Arc<String>,
+    value: std::collections::BTreeMap<String, serde_json::Value>,
+    read_only: bool,
+}
+
+#[component]
+fn AttributeLine(props: &AttributeProps) -> Html {
+    let store = use_store();
+    let words = use_words();
+    let current = props.value.get(&*props.attribute.id).and_then(|value| value.as_str()).map(str::to_owned);
+    let values = props.attribute.values.iter().map(|value| {
+        let on = current.as_deref() == Some(&*value.id);
+        let onclick = {
+            let (store, of, name, next) = (store.clone(), props.of.clone(), props.attribute.id.to_string(), (!on).then(|| value.id.to_string()));
+            Callback::from(move |_: MouseEvent| perform(&store, Action::Attribute(of.as_str().into(), name.clone(), next.clone())))
+        };
+        html! { <button type="button" key={value.id.to_string()} class={classes!("chip", on.then_some("on"))} data-value={value.id.to_string()} aria-pressed={if on { "true" } else { "false" }} disabled={props.read_only} onclick={onclick}>{ words.pick(&value.names).to_owned() }</button> }
+    });
+    html! { <div class="attribute" data-attribute={props.attribute.id.to_string()}><span class="soft small">{ words.pick(&props.attribute.names).to_owned() }</span><div class="chips" role="group" aria-label={words.pick(&props.attribute.names).to_owned()}>{ for values }</div></div> }
+}
+
+#[derive(Properties, PartialEq)]
+struct NoteProps {
+    id: String,
+    note: String,
+    read_only: bool,
+}
+
+#[component]
+fn Note(props: &NoteProps) -> Html {
+    let store = use_store();
+    let words = use_words();
+    // Saved when the field is left, so that a note is one step to undo and not one for each letter.
+    let onchange = {
+        let (store, id) = (store.clone(), props.id.clone());
+        Callback::from(move |event: Event| {
+            let value = event.target_unchecked_into::<web_sys::HtmlTextAreaElement>().value();
+            perform(&store, Action::Note(id.as_str().into(), value));
+        })
+    };
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        let leave = event.key() == "Escape" || (event.key() == "Enter" && (event.ctrl_key() || event.meta_key()));
+        if leave {
+            event.prevent_default();
+            event.stop_propagation();
+            let reader = gloo::utils::document().query_selector("[data-testid=reader]").ok().flatten();
+            if let Some(reader) = reader.and_then(|reader| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(reader).ok()) {
+                // Leaving the field saves the note.
+                let _ = reader.focus();
+            }
+        }
+    });
+    html! {
+        <label class="note"><span class="soft small">{ words.get("detail.note") }</span>
+        <textarea key={props.id.clone()} data-testid="note" rows="2" dir="auto" value={props.note.clone()} disabled={props.read_only} placeholder={words.get("detail.note.hint")} onchange={onchange} onkeydown={onkeydown}></textarea></label>
+    }
+}

@@ -1,0 +1,13 @@
+//! Panels, sheets and small parts of the screens.
+
+pub mod detail;
+pub mod dialogs;
+pub mod find;
+pub mod guide;
+pub mod icons;
+pub mod labels;
+pub mod notices;
+pub mod palette;
+pub mod settings;
+pub mod sheet;
+pub mod spans;

@@ -1,0 +1,377 @@
+//! The reader: the surface, its painter and its overlay, mounted once for each document and kept in step with the store.
+
+pub mod input;
+pub mod lines;
+pub mod overlay;
+pub mod paint;
+pub mod surface;
+
+use crate::id::{AnnotationId, DocumentId};
+use crate::span::Span;
+use crate::text::Offset;
+use crate::web::act;
+use crate::web::state::{Selection, State, Work};
+use crate::web::store::{StoreRef, Subscription, use_store};
+use crate::web::timing;
+use overlay::{Focus, Overlay};
+use paint::Painter;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use surface::Surface;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+/// The mounted reader.
+pub struct Reader {
+    store: StoreRef,
+    surface: Surface,
+    painter: RefCell<Painter>,
+    overlay: RefCell<Overlay>,
+    seen: RefCell<Seen>,
+    /// The column that the caret keeps while it moves by lines, in CSS pixels from the sheet's left edge.
+    column: Cell<Option<f64>>,
+    /// Alt was held when the selection began.
+    freed: Cell<bool>,
+    frame: RefCell<Option<gloo::render::AnimationFrame>>,
+    _rules: StyleSheet,
+}
+
+/// What the page was last brought in step with.
+#[derive(Clone, Default, PartialEq)]
+struct Seen {
+    revision: u64,
+    focus: Option<Focus>,
+    selection: Option<Selection>,
+    selected: Option<Span>,
+    draft: Option<Span>,
+    peel: Option<Span>,
+    hits: Rc<Vec<Span>>,
+    current: usize,
+    reveal: u32,
+    marks: bool,
+    layout: (u32, u32, bool),
+    flipped: BTreeSet<usize>,
+    chosen: Option<AnnotationId>,
+}
+
+/// A style sheet of the page's own, taken away on drop.
+struct StyleSheet(Option<web_sys::CssStyleSheet>);
+
+impl StyleSheet {
+    fn adopt(rules: &str) -> Self {
+        let Ok(sheet) = web_sys::CssStyleSheet::new() else { return Self(None) };
+        let document = gloo::utils::document();
+        let adopted = js_sys::Reflect::get(&document, &"adoptedStyleSheets".into()).unwrap_or_default();
+        let all = js_sys::Array::from(&adopted);
+        all.push(&sheet);
+        // Both calls are refused only by browsers without highlights, which the start script turns away.
+        let _ = js_sys::Reflect::get(&sheet, &"replaceSync".into()).map(|replace| {
+            let replace: js_sys::Function = replace.unchecked_into();
+            replace.call1(&sheet, &rules.into())
+        });
+        let _ = js_sys::Reflect::set(&document, &"adoptedStyleSheets".into(), &all);
+        Self(Some(sheet))
+    }
+}
+
+impl Drop for StyleSheet {
+    fn drop(&mut self) {
+        let Some(sheet) = &self.0 else { return };
+        let document = gloo::utils::document();
+        let adopted = js_sys::Reflect::get(&document, &"adoptedStyleSheets".into()).unwrap_or_default();
+        let kept: js_sys::Array = js_sys::Array::from(&adopted).iter().filter(|other| other != AsRef::<wasm_bindgen::JsValue>::as_ref(sheet)).collect();
+        let _ = js_sys::Reflect::set(&document, &"adoptedStyleSheets".into(), &kept);
+    }
+}
+
+/// Everything that keeps a mounted reader alive; dropped, it is taken apart.
+struct Mounted {
+    _reader: Rc<Reader>,
+    _subscription: Subscription,
+    _listeners: Vec<gloo::events::EventListener>,
+    _resize: Resize,
+}
+
+struct Resize {
+    observer: web_sys::ResizeObserver,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Drop for Resize {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// The nodes that a reader is mounted in.
+#[derive(Clone, PartialEq)]
+pub struct Nodes {
+    /// What scrolls.
+    pub scroller: NodeRef,
+    /// What the overlays are relative to.
+    pub sheet: NodeRef,
+    /// Behind the text.
+    pub back: NodeRef,
+    /// The text.
+    pub host: NodeRef,
+    /// In front of it.
+    pub front: NodeRef,
+}
+
+/// Mounts the open document into `nodes`, again whenever another one is opened.
+#[hook]
+pub fn use_reader(nodes: Nodes, document: Option<DocumentId>) {
+    let store = use_store();
+    use_effect_with((nodes, document), move |(nodes, _)| {
+        let mounted = mount(&store, nodes);
+        move || drop(mounted)
+    });
+}
+
+fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
+    let scroller = nodes.scroller.cast::<HtmlElement>()?;
+    let sheet = nodes.sheet.cast::<HtmlElement>()?;
+    let host = nodes.host.cast::<HtmlElement>()?;
+    let (surface, rules) = {
+        let state = store.state();
+        let work = state.work.as_ref()?;
+        let document = work.session.document()?.clone();
+        let rules = paint::style_rules(&work.session.project().schema);
+        (Surface::mount(document, scroller.clone(), sheet.clone(), &host, &flipped(&state, work))?, rules)
+    };
+    scroller.set_scroll_top(0);
+    let reader = Rc::new(Reader {
+        store: store.clone(),
+        surface,
+        painter: RefCell::new(Painter::new(nodes.back.cast::<HtmlElement>()?)),
+        overlay: RefCell::new(Overlay::new(nodes.front.cast::<HtmlElement>()?)),
+        seen: RefCell::default(),
+        column: Cell::new(None),
+        frame: RefCell::new(None),
+        freed: Cell::new(false),
+        _rules: StyleSheet::adopt(&rules),
+    });
+    // The first painting is a whole one.
+    reader.seen.borrow_mut().revision = u64::MAX;
+    let state = store.state().clone();
+    reader.follow(&state);
+    timing::opened();
+
+    let follower = Rc::downgrade(&reader);
+    let subscription = store.follow(move |state| {
+        if let Some(reader) = follower.upgrade() {
+            reader.follow(state);
+        }
+    });
+    let listeners = input::listen(&reader, &host);
+    let resize = watch_size(&reader, &sheet)?;
+    Some(Mounted { _reader: reader, _subscription: subscription, _listeners: listeners, _resize: resize })
+}
+
+fn watch_size(reader: &Rc<Reader>, sheet: &HtmlElement) -> Option<Resize> {
+    let weak = Rc::downgrade(reader);
+    let width = Cell::new(sheet.client_width());
+    let watched = sheet.clone();
+    let callback = Closure::<dyn FnMut()>::new(move || {
+        let Some(reader) = weak.upgrade() else { return };
+        // A change of width breaks the lines anew; a change of height only moves paragraphs.
+        let now = watched.client_width();
+        let broken = width.replace(now) != now;
+        reader.later(broken);
+    });
+    let observer = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
+    observer.observe(sheet);
+    Some(Resize { observer, _callback: callback })
+}
+
+fn flipped(state: &State, work: &Work) -> BTreeSet<usize> {
+    let document = &work.session.key().document;
+    state.settings.flipped.iter().filter(|(id, _)| id == document).map(|(_, paragraph)| *paragraph).collect()
+}
+
+impl Reader {
+    /// Brings the page in step with the state. The page is read before it is written as far as that goes.
+    fn follow(self: &Rc<Self>, state: &State) {
+        let Some(work) = &state.work else { return };
+        if work.session.key().document != self.document() {
+            return;
+        }
+        let next = self.look(state, work);
+        let last = self.seen.borrow().clone();
+        if next == last {
+            return;
+        }
+        *self.seen.borrow_mut() = next.clone();
+        if next.flipped != last.flipped {
+            for paragraph in next.flipped.symmetric_difference(&last.flipped) {
+                self.surface.turn(*paragraph, next.flipped.contains(paragraph));
+            }
+        }
+        let relaid = next.layout != last.layout || next.flipped != last.flipped;
+        if relaid {
+            // The new size takes hold when the frame is laid out.
+            self.later(true);
+        }
+        let mut painter = self.painter.borrow_mut();
+        if next.revision != last.revision {
+            painter.paint(&self.surface, work.session.layer(), &work.session.project().schema);
+        }
+        if next.selected != last.selected {
+            painter.mark(&self.surface, "wusum-selection", 100, next.selected.as_slice());
+        }
+        if next.draft != last.draft {
+            painter.mark(&self.surface, "wusum-draft", 101, next.draft.as_slice());
+        }
+        if next.peel != last.peel {
+            painter.mark(&self.surface, "wusum-peel", 102, next.peel.as_slice());
+        }
+        if !Rc::ptr_eq(&next.hits, &last.hits) || next.current != last.current {
+            self.mark_found(&mut painter, &next);
+        }
+        drop(painter);
+        if next.reveal != last.reveal && last.revision != u64::MAX {
+            self.reveal(work.reveal.1);
+        }
+        let mut overlay = self.overlay.borrow_mut();
+        if next.focus != last.focus {
+            overlay.outline(&self.surface, next.focus.as_ref());
+        }
+        if next.selection != last.selection {
+            overlay.caret(&self.surface, next.selection.map(|selection| selection.caret));
+        }
+        if next.marks != last.marks {
+            overlay.marks(&self.surface, next.marks);
+        }
+        drop(overlay);
+        if next.selection != last.selection || next.selected != last.selected {
+            self.place_palette(work);
+            if !work.selecting {
+                self.mirror(&work.selection);
+            }
+        }
+    }
+
+    fn document(&self) -> DocumentId {
+        // The surface was mounted from the session's document.
+        self.surface.document_id().clone()
+    }
+
+    fn look(&self, state: &State, work: &Work) -> Seen {
+        let layer = work.session.layer();
+        let words = crate::web::words::Words::of(state.settings.language);
+        let annotation = work.chosen.as_ref().and_then(|id| layer.get(id));
+        let focus = annotation.map(|annotation| Focus {
+            pieces: annotation.extent.pieces().to_vec(),
+            name: act::label_name(work, annotation, &words),
+            handles: !work.session.is_read_only(),
+        });
+        Seen {
+            revision: work.session.revision(),
+            focus,
+            selection: Some(work.selection),
+            selected: work.selected(),
+            draft: work.draft,
+            peel: work.peel,
+            hits: work.find.hits.clone(),
+            current: work.find.current,
+            reveal: work.reveal.0,
+            marks: state.settings.marks,
+            layout: (state.settings.text_size, state.settings.line_height, state.settings.guide),
+            flipped: flipped(state, work),
+            chosen: work.chosen.clone(),
+        }
+    }
+
+    fn mark_found(&self, painter: &mut Painter, seen: &Seen) {
+        painter.mark(&self.surface, "wusum-found", 90, &seen.hits);
+        let current = seen.hits.get(seen.current).copied();
+        painter.mark(&self.surface, "wusum-found-current", 91, current.as_slice());
+    }
+
+    /// Everything near the viewport is drawn again before the next frame; measured anew where lines were broken anew.
+    fn later(self: &Rc<Self>, broken: bool) {
+        if broken {
+            self.painter.borrow_mut().forget_shapes();
+        }
+        let weak = Rc::downgrade(self);
+        let frame = gloo::render::request_animation_frame(move |_| {
+            if let Some(reader) = weak.upgrade() {
+                reader.redraw();
+            }
+        });
+        *self.frame.borrow_mut() = Some(frame);
+    }
+
+    fn redraw(self: &Rc<Self>) {
+        let state = self.store.state().clone();
+        let Some(work) = state.work.as_ref().filter(|work| work.session.key().document == self.document()) else { return };
+        let seen = self.seen.borrow().clone();
+        let mut painter = self.painter.borrow_mut();
+        painter.paint(&self.surface, work.session.layer(), &work.session.project().schema);
+        painter.mark(&self.surface, "wusum-selection", 100, seen.selected.as_slice());
+        self.mark_found(&mut painter, &seen);
+        drop(painter);
+        let mut overlay = self.overlay.borrow_mut();
+        overlay.outline(&self.surface, seen.focus.as_ref());
+        overlay.caret(&self.surface, seen.selection.map(|selection| selection.caret));
+        overlay.marks(&self.surface, seen.marks);
+        drop(overlay);
+        self.place_palette(work);
+    }
+
+    /// After scrolling: only what came into view, or was moved by it, is drawn.
+    fn scrolled(self: &Rc<Self>) {
+        if self.painter.borrow().is_stale(&self.surface) {
+            self.redraw();
+        }
+    }
+
+    /// Brings a place into view, with some of what stands around it.
+    fn reveal(&self, offset: Offset) {
+        let paragraph = self.surface.text().paragraph_at(offset);
+        let Some(element) = self.surface.element(paragraph) else { return };
+        let view = self.surface.scroller.get_bounding_client_rect();
+        let block = element.get_bounding_client_rect();
+        if block.bottom() < view.top() || block.top() > view.bottom() {
+            // Far away, where lines are not laid out yet: first the paragraph, then its line.
+            element.scroll_into_view_with_bool(true);
+        }
+        let corner = self.surface.sheet.get_bounding_client_rect();
+        let Some(rect) = overlay::edge(&self.surface, offset, crate::text::visual::Affinity::After) else { return };
+        let (top, bottom) = (corner.top() + rect.top, corner.top() + rect.top + rect.height);
+        let margin = (view.height() * 0.18).min(120.0);
+        let by = if top < view.top() + margin {
+            top - view.top() - margin
+        } else if bottom > view.bottom() - margin {
+            bottom - view.bottom() + margin
+        } else {
+            return;
+        };
+        self.surface.scroller.scroll_by_with_x_and_y(0.0, by);
+    }
+
+    /// Puts the palette below the selection, by two variables that its style reads.
+    fn place_palette(&self, work: &Work) {
+        let Some(rect) = work.selected().and_then(|span| Overlay::anchor(&self.surface, span)) else { return };
+        let sheet = &self.surface.sheet;
+        paint::put(sheet, "--palette-x", rect.left + rect.width / 2.0);
+        paint::put(sheet, "--palette-y", rect.top + rect.height + 12.0);
+    }
+
+    /// Keeps the browser's own selection where ours is, for screen readers and for copying.
+    fn mirror(&self, selection: &Selection) {
+        let typing = gloo::utils::document().active_element().is_some_and(|element| input::takes_letters(&element));
+        let native = gloo::utils::window().get_selection().ok().flatten();
+        let (Some(native), false) = (native, typing) else { return };
+        if input::native_selection(&self.surface, &native) == Some((selection.anchor, selection.head())) {
+            return;
+        }
+        if let (Some((anchor, from)), Some((head, to))) = (self.surface.locate(selection.anchor), self.surface.locate(selection.head())) {
+            // Refused only for places past the end of a node, which `locate` never gives.
+            let _ = native.set_base_and_extent(anchor, from, head, to);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The overlay in front of the text: the outline of the label in focus with its name and handles, the caret, hidden marks.
+
+use crate::span::Span;
+use crate::text::visual::{Affinity, Caret};
+use crate::text::{Direction, Offset, marks, visual};
+use crate::web::reader::paint::{block, put};
+use crate::web::reader::surface::{Rect, Surface};
+use web_sys::HtmlElement;
+
+/// What lies in front of the text. Nothing in it takes the pointer but the two handles.
+pub struct Overlay {
+    front: HtmlElement,
+    focus: Vec<HtmlElement>,
+    caret: Option<HtmlElement>,
+    marks: Vec<HtmlElement>,
+}
+
+/// The outline to draw.
+#[derive(Clone, PartialEq)]
+pub struct Focus {
+    /// Its pieces.
+    pub pieces: Vec<Span>,
+    /// The name of the label.
+    pub name: String,
+    /// Whether its edges can be dragged.
+    pub handles: bool,
+}
+
+impl Overlay {
+    /// Draws into `front`.
+    #[must_use]
+    pub fn new(front: HtmlElement) -> Self {
+        Self { front, focus: Vec::new(), caret: None, marks: Vec::new() }
+    }
+
+    /// Outlines the label in focus, or nothing.
+    pub fn outline(&mut self, surface: &Surface, focus: Option<&Focus>) {
+        let boxes: Vec<Rect> = focus.iter().flat_map(|focus| focus.pieces.iter()).flat_map(|piece| place(surface, *piece)).collect();
+        let edges = focus.filter(|focus| focus.handles).and_then(|focus| {
+            let (first, last) = (focus.pieces.first()?, focus.pieces.last()?);
+            Some([("start", edge(surface, first.start(), Affinity::After)?), ("end", edge(surface, last.end(), Affinity::Before)?)])
+        });
+        for old in self.focus.drain(..) {
+            old.remove();
+        }
+        for rect in &boxes {
+            let Some(outline) = block("focus-box") else { continue };
+            put(&outline, "left", rect.left - 2.0);
+            put(&outline, "top", rect.top - 2.0);
+            put(&outline, "width", rect.width + 4.0);
+            put(&outline, "height", rect.height + 4.0);
+            self.add(outline);
+        }
+        if let (Some(focus), Some(first)) = (focus, boxes.first())
+            && let Some(tag) = block("focus-tag")
+        {
+            tag.set_text_content(Some(&focus.name));
+            put(&tag, "top", first.top - 21.0);
+            // Its right edge at that of the first box: labels begin there in Arabic.
+            put(&tag, "left", first.left + first.width + 2.0);
+            self.add(tag);
+        }
+        for (name, rect) in edges.into_iter().flatten() {
+            let Some(handle) = block("handle") else { continue };
+            // A plain attribute name is never refused.
+            let _ = handle.set_attribute("data-handle", name);
+            put(&handle, "left", rect.left);
+            put(&handle, "top", rect.top);
+            put(&handle, "height", rect.height);
+            self.add(handle);
+        }
+    }
+
+    fn add(&mut self, element: HtmlElement) {
+        if self.front.append_child(&element).is_ok() {
+            self.focus.push(element);
+        }
+    }
+
+    /// Draws the caret, or none.
+    pub fn caret(&mut self, surface: &Surface, caret: Option<Caret>) {
+        let rect = caret.and_then(|caret| edge(surface, caret.offset, caret.affinity));
+        let Some(rect) = rect else {
+            if let Some(old) = self.caret.take() {
+                old.remove();
+            }
+            return;
+        };
+        if self.caret.is_none() {
+            self.caret = block("reading-caret").filter(|element| self.front.append_child(element).is_ok());
+        }
+        if let Some(element) = &self.caret {
+            put(element, "left", rect.left - 1.0);
+            put(element, "top", rect.top);
+            put(element, "height", rect.height);
+            // A fresh element blinks from the start, so that the caret shows while it moves.
+            let _ = element.class_list().toggle("again");
+        }
+    }
+
+    /// Shows the hidden marks near the viewport, or none.
+    pub fn marks(&mut self, surface: &Surface, shown: bool) {
+        for old in self.marks.drain(..) {
+            old.remove();
+        }
+        let window = if shown { surface.span_of(&surface.near()) } else { None };
+        let Some(window) = window else { return };
+        let found: Vec<_> = marks::hidden_marks(surface.text(), window.range()).into_iter().take(2_000).collect();
+        let placed: Vec<_> = found.iter().filter_map(|(offset, mark)| Some((mark.id(), edge(surface, *offset, Affinity::After)?))).collect();
+        for (name, rect) in placed {
+            let Some(sign) = block("mark-sign") else { continue };
+            // The name is painted by the style sheet from this attribute, so that it never enters the text.
+            let _ = sign.set_attribute("data-mark", name);
+            put(&sign, "left", rect.left);
+            put(&sign, "top", rect.top);
+            put(&sign, "height", rect.height);
+            if self.front.append_child(&sign).is_ok() {
+                self.marks.push(sign);
+            }
+        }
+    }
+
+    /// Where the caret or the selection is, relative to the sheet: what the palette is put beside.
+    #[must_use]
+    pub fn anchor(surface: &Surface, span: Span) -> Option<Rect> {
+        place(surface, span).last().copied()
+    }
+}
+
+impl Drop for Overlay {
+    fn drop(&mut self) {
+        self.front.set_text_content(None);
+    }
+}
+
+/// The rectangles of a span, relative to the sheet.
+fn place(surface: &Surface, span: Span) -> Vec<Rect> {
+    let shape = surface.shape(span);
+    let corner = |paragraph| surface.element(paragraph).map(|element| (f64::from(element.offset_left()), f64::from(element.offset_top())));
+    shape.into_iter().filter_map(|(paragraph, rect)| corner(paragraph).map(|(left, top)| Rect { left: rect.left + left, top: rect.top + top, ..rect })).collect()
+}
+
+/// The line at which a caret stands: the far edge of the letter before it, or the near edge of the one after it.
+#[must_use]
+pub fn edge(surface: &Surface, offset: Offset, affinity: Affinity) -> Option<Rect> {
+    let text = surface.text();
+    let paragraph = text.paragraph_at(offset);
+    let range = text.paragraphs().get(paragraph)?.range.clone();
+    let offset = offset.min(range.end);
+    let after = || text.next_grapheme(offset).filter(|end| *end <= range.end).map(|end| (offset, end, true));
+    let before = || text.previous_grapheme(offset).filter(|start| *start >= range.start).map(|start| (start, offset, false));
+    let letter = match affinity {
+        Affinity::After => after().or_else(before),
+        Affinity::Before => before().or_else(after),
+    };
+    let Some((start, end, leading)) = letter else {
+        // An empty paragraph: its own edge.
+        let element = surface.element(paragraph)?;
+        let right = f64::from(element.offset_left() + element.offset_width());
+        let left = if element.get_attribute("dir").as_deref() == Some("rtl") { right - 4.0 } else { f64::from(element.offset_left()) + 4.0 };
+        return Some(Rect { left, top: f64::from(element.offset_top()), width: 0.0, height: f64::from(element.offset_height()).min(40.0) });
+    };
+    let rects = place(surface, Span::try_new(start, end)?);
+    let rect = if leading { rects.first() } else { rects.last() }?;
+    let shown = surface.element(paragraph)?.get_attribute("dir");
+    let direction = if shown.as_deref() == Some("ltr") { Direction::LeftToRight } else { Direction::RightToLeft };
+    let right_to_left = visual::is_right_to_left(text, start, direction);
+    let at_right = right_to_left == leading;
+    Some(Rect { left: if at_right { rect.left + rect.width } else { rect.left }, width: 0.0, ..*rect })
+}

@@ -1,0 +1,319 @@
+//! The painter: labels as highlights and rails, for what is near the viewport and for nothing else.
+//!
+//! Tints are CSS highlights over text that is never touched. Rails are boxes in an overlay behind the text: a line under
+//! each label, each at a depth of its own where labels share a character, with the pattern of its kind, so that nested,
+//! crossing, adjacent and same-place labels are told apart without colour.
+
+use crate::annotation::Annotation;
+use crate::id::AnnotationId;
+use crate::schema::{Schema, Style};
+use crate::segments::depths;
+use crate::span::{Extent, Span};
+use crate::web::js::{self, Highlight};
+use crate::web::reader::surface::{Rect, Shape, Surface};
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// Deeper tints than this share the last one; rails still lie apart.
+const DEEPEST: u8 = 4;
+/// The distance between rails, in CSS pixels.
+const RAIL_STEP: f64 = 4.0;
+
+/// What is painted of one annotation.
+struct Painted {
+    annotation: Arc<Annotation>,
+    /// Name of the highlight that holds its ranges.
+    highlight: String,
+    ranges: Vec<web_sys::Range>,
+    /// Where its pieces are drawn; measured once for each layout.
+    shape: Option<Shape>,
+    slot: u8,
+}
+
+/// The boxes over one paragraph.
+struct Group {
+    element: HtmlElement,
+    top: f64,
+    specs: Vec<RailSpec>,
+}
+
+#[derive(Clone, PartialEq)]
+struct RailSpec {
+    class: String,
+    rect: Rect,
+    drop: f64,
+}
+
+/// Paints a document's labels.
+pub struct Painter {
+    overlay: HtmlElement,
+    highlights: HashMap<String, Highlight>,
+    painted: BTreeMap<AnnotationId, Painted>,
+    groups: HashMap<usize, Group>,
+    near: Range<usize>,
+}
+
+impl Painter {
+    /// A painter that draws rails into `overlay`.
+    #[must_use]
+    pub fn new(overlay: HtmlElement) -> Self {
+        Self { overlay, highlights: HashMap::new(), painted: BTreeMap::new(), groups: HashMap::new(), near: 0..0 }
+    }
+
+    /// Brings the page in step with the labels near the viewport. Only what differs is touched.
+    pub fn paint(&mut self, surface: &Surface, layer: &crate::layer::Layer, schema: &Schema) {
+        self.near = surface.near();
+        let Some(window) = surface.span_of(&self.near) else {
+            self.clear();
+            return;
+        };
+        let wanted: Vec<Arc<Annotation>> = layer.window(window).into_iter().cloned().collect();
+        let hulls: Vec<Span> = wanted.iter().map(|annotation| annotation.extent.hull()).collect();
+        let tints = tint_depths(&wanted, schema);
+        let slots = rail_slots(&hulls);
+
+        let ids: std::collections::HashSet<&AnnotationId> = wanted.iter().map(|annotation| &annotation.id).collect();
+        let gone: Vec<AnnotationId> = self.painted.keys().filter(|id| !ids.contains(id)).cloned().collect();
+        for id in gone {
+            self.erase(&id);
+        }
+        for ((annotation, tint), slot) in wanted.iter().zip(tints).zip(slots) {
+            let highlight = highlight_name(schema, annotation, tint);
+            let same = self.painted.get(&annotation.id).is_some_and(|painted| painted.annotation.extent == annotation.extent && painted.highlight == highlight);
+            if !same {
+                self.erase(&annotation.id);
+                let ranges: Vec<_> = annotation.extent.pieces().iter().filter_map(|piece| surface.range(*piece)).collect();
+                let set = self.highlight(&highlight, i32::from(tint));
+                for range in &ranges {
+                    set.add(range);
+                }
+                let painted = Painted { annotation: annotation.clone(), highlight, ranges, shape: None, slot };
+                self.painted.insert(annotation.id.clone(), painted);
+            } else if let Some(painted) = self.painted.get_mut(&annotation.id) {
+                painted.annotation = annotation.clone();
+                painted.slot = slot;
+            }
+        }
+        self.rails(surface, schema);
+    }
+
+    /// Measures what was not measured yet, then draws; the page is read before it is written.
+    fn rails(&mut self, surface: &Surface, schema: &Schema) {
+        let mut specs: BTreeMap<usize, Vec<RailSpec>> = BTreeMap::new();
+        for painted in self.painted.values_mut() {
+            let extent: &Extent = &painted.annotation.extent;
+            let shape = painted.shape.get_or_insert_with(|| extent.pieces().iter().flat_map(|piece| surface.shape(*piece)).collect());
+            let class = rail_class(schema, &painted.annotation);
+            for (paragraph, rect) in shape.iter().filter(|(paragraph, _)| self.near.contains(paragraph)) {
+                let drop = f64::from(painted.slot) * RAIL_STEP;
+                specs.entry(*paragraph).or_default().push(RailSpec { class: class.clone(), rect: *rect, drop });
+            }
+        }
+        let tops: BTreeMap<usize, f64> = specs.keys().filter_map(|paragraph| Some((*paragraph, f64::from(surface.element(*paragraph)?.offset_top())))).collect();
+        let lefts: BTreeMap<usize, f64> = specs.keys().filter_map(|paragraph| Some((*paragraph, f64::from(surface.element(*paragraph)?.offset_left())))).collect();
+
+        let overlay = &self.overlay;
+        self.groups.retain(|paragraph, group| {
+            let stays = specs.contains_key(paragraph);
+            if !stays {
+                group.element.remove();
+            }
+            stays
+        });
+        for (paragraph, specs) in specs {
+            let top = tops.get(&paragraph).copied().unwrap_or_default();
+            let left = lefts.get(&paragraph).copied().unwrap_or_default();
+            let group = match self.groups.entry(paragraph) {
+                std::collections::hash_map::Entry::Occupied(group) => group.into_mut(),
+                std::collections::hash_map::Entry::Vacant(vacant) => {
+                    let Some(element) = block("rails") else { continue };
+                    if overlay.append_child(&element).is_err() {
+                        continue;
+                    }
+                    vacant.insert(Group { element, top: f64::NAN, specs: Vec::new() })
+                }
+            };
+            #[expect(clippy::float_cmp, reason = "the same number read twice")]
+            if group.top != top {
+                group.top = top;
+                put(&group.element, "top", top);
+                put(&group.element, "left", left);
+            }
+            if group.specs != specs {
+                group.element.set_text_content(None);
+                for spec in &specs {
+                    if let Some(rail) = block(&spec.class) {
+                        put(&rail, "left", spec.rect.left + 0.5);
+                        put(&rail, "width", (spec.rect.width - 1.0).max(1.0));
+                        put(&rail, "top", spec.rect.top + spec.rect.height + spec.drop);
+                        // The group is in the page, so a child is taken.
+                        let _ = group.element.append_child(&rail);
+                    }
+                }
+                group.specs = specs;
+            }
+        }
+    }
+
+    /// Forgets what was measured: the layout has changed.
+    pub fn forget_shapes(&mut self) {
+        for painted in self.painted.values_mut() {
+            painted.shape = None;
+        }
+        for group in self.groups.values_mut() {
+            group.top = f64::NAN;
+        }
+    }
+
+    /// Whether the viewport shows paragraphs that were not painted, or painted ones have moved.
+    #[must_use]
+    pub fn is_stale(&self, surface: &Surface) -> bool {
+        let near = surface.near();
+        near != self.near || self.groups.iter().any(|(paragraph, group)| surface.element(*paragraph).is_some_and(|element| (f64::from(element.offset_top()) - group.top).abs() > 0.5))
+    }
+
+    /// Registers ranges under a name of its own, such as those found or selected.
+    pub fn mark(&mut self, surface: &Surface, name: &str, priority: i32, spans: &[Span]) {
+        let window = surface.span_of(&self.near);
+        let set = self.highlight(name, priority);
+        set.clear();
+        for span in spans.iter().filter(|span| window.is_none_or(|window| window.overlaps(**span))) {
+            if let Some(range) = surface.range(*span) {
+                set.add(&range);
+            }
+        }
+    }
+
+    fn highlight(&mut self, name: &str, priority: i32) -> Highlight {
+        let set = self.highlights.entry(name.to_owned()).or_insert_with(|| {
+            let set = Highlight::new();
+            set.set_priority(priority);
+            // A browser without highlights never comes here: the start script stops first.
+            let _ = js::highlights(|registry| registry.set_highlight(name, &set));
+            set
+        });
+        set.clone()
+    }
+
+    fn erase(&mut self, id: &AnnotationId) {
+        let Some(painted) = self.painted.remove(id) else { return };
+        if let Some(set) = self.highlights.get(&painted.highlight) {
+            for range in &painted.ranges {
+                set.delete(range);
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        for set in self.highlights.values() {
+            set.clear();
+        }
+        self.painted.clear();
+        for (_, group) in self.groups.drain() {
+            group.element.remove();
+        }
+    }
+}
+
+impl Drop for Painter {
+    fn drop(&mut self) {
+        self.clear();
+        for name in self.highlights.keys() {
+            let _ = js::highlights(|registry| registry.delete_highlight(name));
+        }
+    }
+}
+
+/// Depth among tints: those of one kind that share a character need highlights of their own, for within one highlight a
+/// letter is tinted only once.
+fn tint_depths(annotations: &[Arc<Annotation>], schema: &Schema) -> Vec<u8> {
+    let is_fill = |annotation: &Annotation| schema.label(&annotation.label).is_none_or(|label| label.style == Style::Fill);
+    let fills: Vec<Span> = annotations.iter().filter(|annotation| is_fill(annotation)).map(|annotation| annotation.extent.hull()).collect();
+    let mut found = depths(&fills).into_iter();
+    annotations.iter().map(|annotation| if is_fill(annotation) { found.next().unwrap_or(0).min(DEEPEST) } else { 0 }).collect()
+}
+
+/// The place of each rail below its line: short spans lie nearest to the letters, longer ones below them.
+fn rail_slots(hulls: &[Span]) -> Vec<u8> {
+    let mut order: Vec<usize> = (0..hulls.len()).collect();
+    order.sort_by_key(|index| hulls[*index].len());
+    let mut slots: Vec<Option<u8>> = vec![None; hulls.len()];
+    // Spans come in reading order, so those that can share a character with one are its neighbours.
+    let longest = hulls.iter().map(|hull| hull.len()).max().unwrap_or(0);
+    for index in order {
+        let hull = hulls[index];
+        let before = hulls[..index].iter().enumerate().rev().take_while(|(_, other)| other.start().plus(longest) > hull.start());
+        let after = hulls.iter().enumerate().skip(index + 1).take_while(|(_, other)| other.start() < hull.end());
+        let taken: Vec<u8> = before.chain(after).filter(|(_, other)| other.overlaps(hull)).filter_map(|(other, _)| slots[other]).collect();
+        slots[index] = (0..=u8::MAX).find(|slot| !taken.contains(slot));
+    }
+    slots.into_iter().map(|slot| slot.unwrap_or(u8::MAX)).collect()
+}
+
+/// The part of a highlight's or a class's name that says which kind of label.
+#[must_use]
+pub fn label_slug(schema: &Schema, label: &crate::id::LabelId) -> String {
+    let plain = !label.as_str().is_empty() && label.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    match schema.labels.iter().position(|known| known.id == *label) {
+        Some(_) if plain => label.as_str().to_owned(),
+        Some(index) => format!("n{index}"),
+        None => "unknown".to_owned(),
+    }
+}
+
+fn highlight_name(schema: &Schema, annotation: &Annotation, depth: u8) -> String {
+    format!("wusum-{}-{depth}", label_slug(schema, &annotation.label))
+}
+
+fn rail_class(schema: &Schema, annotation: &Annotation) -> String {
+    let index = schema.labels.iter().position(|label| label.id == annotation.label);
+    let style = index.and_then(|index| schema.labels.get(index)).map_or(Style::Line, |label| label.style);
+    let style = match style {
+        Style::Fill => "rail-fill",
+        Style::Line => "rail-line",
+    };
+    let slug = label_slug(schema, &annotation.label);
+    format!("rail {style} rail-{slug} pattern-{}", index.map_or(0, |index| index % 4))
+}
+
+/// The rules that give each kind of label its colours, as a style sheet.
+#[must_use]
+pub fn style_rules(schema: &Schema) -> String {
+    use std::fmt::Write;
+    let mut css = String::new();
+    let known = schema.labels.iter().map(|label| (label_slug(schema, &label.id), label.colour.light.as_str(), label.colour.dark.as_str(), label.style));
+    for (slug, light, dark, style) in known.chain([("unknown".to_owned(), "#8a8f96", "#9aa0a6", Style::Fill)]) {
+        let (light, dark) = (colour(light), colour(dark));
+        // Writing to a string does not fail.
+        let _ = writeln!(css, ":root{{--label-{slug}:{light}}}:root[data-theme=dark]{{--label-{slug}:{dark}}}.rail-{slug}{{--rail:var(--label-{slug})}}");
+        if style == Style::Fill {
+            for depth in 0..=DEEPEST {
+                let _ = writeln!(css, "::highlight(wusum-{slug}-{depth}){{background-color:{light}66}}:root[data-theme=dark] ::highlight(wusum-{slug}-{depth}){{background-color:{dark}59}}");
+            }
+        }
+    }
+    css
+}
+
+/// A colour of the schema; anything but `#rrggbb` is grey, for a schema can come from a file.
+fn colour(written: &str) -> &str {
+    let good = written.len() == 7 && written.starts_with('#') && written[1..].bytes().all(|byte| byte.is_ascii_hexdigit());
+    if good { written } else { "#8a8f96" }
+}
+
+/// An empty block with a class.
+#[must_use]
+pub fn block(class: &str) -> Option<HtmlElement> {
+    let element: HtmlElement = gloo::utils::document().create_element("div").ok()?.unchecked_into();
+    element.set_class_name(class);
+    Some(element)
+}
+
+/// Sets a length in CSS pixels.
+pub fn put(element: &HtmlElement, property: &str, pixels: f64) {
+    // The names are constants of this program; none is refused.
+    let _ = element.style().set_property(property, &format!("{pixels:.2}px"));
+}

@@ -1,0 +1,260 @@
+//! The reading surface in the page: one block a paragraph, one text node in it, never touched after it is mounted.
+
+use crate::project::Document;
+use crate::span::Span;
+use crate::text::{Direction, Offset, Text, Utf16Offset};
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, Node};
+
+/// A document's paragraphs as mounted, and the way between offsets and places in them.
+pub struct Surface {
+    document: Arc<Document>,
+    /// What scrolls.
+    pub scroller: HtmlElement,
+    /// What the overlay's positions are relative to.
+    pub sheet: HtmlElement,
+    paragraphs: Vec<Mounted>,
+}
+
+struct Mounted {
+    element: HtmlElement,
+    node: web_sys::Text,
+    /// Where the paragraph starts in the document, in UTF-16 units.
+    start: u32,
+}
+
+/// A rectangle in CSS pixels, relative to a paragraph's corner.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rect {
+    /// From the paragraph's left edge.
+    pub left: f64,
+    /// From the paragraph's top edge.
+    pub top: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+/// Where a stretch of text is drawn: rectangles by paragraph.
+pub type Shape = Vec<(usize, Rect)>;
+
+impl Surface {
+    /// Mounts a document's paragraphs into `host`. `None` only where the browser refuses to make an element.
+    #[must_use]
+    pub fn mount(document: Arc<Document>, scroller: HtmlElement, sheet: HtmlElement, host: &HtmlElement, flipped: &BTreeSet<usize>) -> Option<Self> {
+        let page = gloo::utils::document();
+        let model: HtmlElement = page.create_element("p").ok()?.unchecked_into();
+        model.set_attribute("lang", "ar").ok()?;
+        let fragment = page.create_document_fragment();
+        let text = &*document.text;
+        let mut paragraphs = Vec::with_capacity(text.paragraphs().len());
+        for (index, paragraph) in text.paragraphs().iter().enumerate() {
+            let element: HtmlElement = model.clone_node().ok()?.unchecked_into();
+            element.set_attribute("data-paragraph", &index.to_string()).ok()?;
+            let direction = effective(paragraph.direction, flipped.contains(&index));
+            element.set_attribute("dir", direction_name(direction)).ok()?;
+            let node = page.create_text_node(text.slice(paragraph.range.clone()).unwrap_or_default());
+            element.append_child(&node).ok()?;
+            fragment.append_child(&element).ok()?;
+            let start = text.to_utf16(paragraph.range.start).map_or(0, Utf16Offset::get);
+            paragraphs.push(Mounted { element, node, start });
+        }
+        host.set_text_content(None);
+        host.append_child(&fragment).ok()?;
+        Some(Self { document, scroller, sheet, paragraphs })
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &Text {
+        &self.document.text
+    }
+
+    /// Which document is mounted.
+    #[must_use]
+    pub fn document_id(&self) -> &crate::id::DocumentId {
+        &self.document.id
+    }
+
+    /// The element of a paragraph.
+    #[must_use]
+    pub fn element(&self, paragraph: usize) -> Option<&HtmlElement> {
+        self.paragraphs.get(paragraph).map(|mounted| &mounted.element)
+    }
+
+    /// Turns a paragraph, or turns it back.
+    pub fn turn(&self, paragraph: usize, flipped: bool) {
+        let direction = self.text().paragraphs().get(paragraph).map(|paragraph| effective(paragraph.direction, flipped));
+        if let (Some(mounted), Some(direction)) = (self.paragraphs.get(paragraph), direction) {
+            // A plain attribute name is never refused.
+            let _ = mounted.element.set_attribute("dir", direction_name(direction));
+        }
+    }
+
+    /// The text node and the UTF-16 offset in it of a place in the text. Places inside a line end are those before it.
+    #[must_use]
+    pub fn locate(&self, offset: Offset) -> Option<(&web_sys::Text, u32)> {
+        let text = self.text();
+        let index = text.paragraph_at(offset);
+        let end = text.paragraphs().get(index)?.range.end;
+        let mounted = self.paragraphs.get(index)?;
+        let unit = text.to_utf16(offset.min(end))?.get();
+        Some((&mounted.node, unit - mounted.start))
+    }
+
+    /// The place in the text of a place in the page; `None` outside the text.
+    #[must_use]
+    pub fn offset_of(&self, node: &Node, unit: u32) -> Option<Offset> {
+        let (element, inside) = match node.dyn_ref::<web_sys::Text>() {
+            Some(text) => (text.parent_element()?, Some(unit)),
+            None => (node.dyn_ref::<web_sys::Element>()?.clone(), None),
+        };
+        if let Some(number) = element.get_attribute("data-paragraph") {
+            let index: usize = number.parse().ok()?;
+            let paragraph = self.text().paragraphs().get(index)?;
+            let Some(unit) = inside else {
+                return Some(if unit == 0 { paragraph.range.start } else { paragraph.range.end });
+            };
+            let start = self.paragraphs.get(index)?.start;
+            // A place inside a surrogate pair is the one before it.
+            let found = self.text().from_utf16(Utf16Offset::new(start + unit)).or_else(|| self.text().from_utf16(Utf16Offset::new((start + unit).checked_sub(1)?)));
+            return found.map(|offset| offset.min(paragraph.range.end));
+        }
+        // A selection of whole blocks ends in their parent, by child number.
+        if inside.is_none() && element == **self.paragraphs.first()?.element.parent_element().as_ref()? {
+            let index = usize::try_from(unit).ok()?;
+            return Some(self.text().paragraphs().get(index).map_or(self.text().len(), |paragraph| paragraph.range.start));
+        }
+        None
+    }
+
+    /// The place nearest to a point of the viewport.
+    #[must_use]
+    pub fn offset_at_point(&self, x: f64, y: f64) -> Option<Offset> {
+        let (node, unit) = crate::web::js::caret_from_point(x, y)?;
+        self.offset_of(&node, unit)
+    }
+
+    /// The character under a point of the viewport, if there is one.
+    #[must_use]
+    pub fn character_at_point(&self, x: f64, y: f64) -> Option<Offset> {
+        let near = self.offset_at_point(x, y)?;
+        let text = self.text();
+        let before = text.previous_grapheme(near);
+        let candidates = [Some((near, text.next_grapheme(near)?)), before.map(|before| (before, near))];
+        candidates.into_iter().flatten().find_map(|(start, end)| {
+            let range = self.range(Span::try_new(start, end)?)?;
+            let rects = range.get_client_rects()?;
+            let hit = (0..rects.length()).filter_map(|index| rects.item(index)).any(|rect| {
+                let (left, right) = (rect.left() - 0.5, rect.right() + 0.5);
+                left <= x && x <= right && rect.top() - 6.0 <= y && y <= rect.bottom() + 12.0
+            });
+            hit.then_some(start)
+        })
+    }
+
+    /// The stretches of a span by paragraph, line ends left out.
+    pub fn by_paragraph(&self, span: Span) -> impl Iterator<Item = (usize, Span)> + '_ {
+        let first = self.text().paragraph_at(span.start());
+        let last = self.text().paragraph_at(span.end().minus(1));
+        (first..=last).filter_map(move |index| {
+            let paragraph = Span::from_range(self.text().paragraphs().get(index)?.range.clone())?;
+            Some((index, paragraph.intersection(span)?))
+        })
+    }
+
+    /// A live range over a span.
+    #[must_use]
+    pub fn range(&self, span: Span) -> Option<web_sys::Range> {
+        let (first, start) = self.locate(span.start())?;
+        let (last, end) = self.locate(span.end())?;
+        let range = web_sys::Range::new().ok()?;
+        range.set_start(first, start).ok()?;
+        range.set_end(last, end).ok()?;
+        Some(range)
+    }
+
+    /// Where a span is drawn; rectangles side by side on one line are joined.
+    #[must_use]
+    pub fn shape(&self, span: Span) -> Shape {
+        let mut shape = Shape::new();
+        for (index, part) in self.by_paragraph(span) {
+            let (Some(range), Some(element)) = (self.range(part), self.element(index)) else { continue };
+            let Some(rects) = range.get_client_rects() else { continue };
+            let corner = element.get_bounding_client_rect();
+            let mut line: Vec<Rect> = Vec::new();
+            for rect in (0..rects.length()).filter_map(|index| rects.item(index)) {
+                if rect.width() > 0.0 {
+                    line.push(Rect { left: rect.left() - corner.left(), top: rect.top() - corner.top(), width: rect.width(), height: rect.height() });
+                }
+            }
+            shape.extend(join(line).into_iter().map(|rect| (index, rect)));
+        }
+        shape
+    }
+
+    /// Which paragraphs are on screen, and up to one screen above and below it.
+    #[must_use]
+    pub fn near(&self) -> Range<usize> {
+        let view = self.scroller.get_bounding_client_rect();
+        let (top, bottom) = (view.top() - view.height(), view.bottom() + view.height());
+        let first = self.paragraphs.partition_point(|mounted| mounted.element.get_bounding_client_rect().bottom() < top);
+        let rest = &self.paragraphs[first..];
+        let count = rest.partition_point(|mounted| mounted.element.get_bounding_client_rect().top() <= bottom);
+        first..first + count
+    }
+
+    /// The text of some paragraphs, from the first character to the last.
+    #[must_use]
+    pub fn span_of(&self, paragraphs: &Range<usize>) -> Option<Span> {
+        let all = self.text().paragraphs();
+        let first = all.get(paragraphs.start)?;
+        let last = all.get(paragraphs.end.checked_sub(1)?)?;
+        Span::try_new(first.range.start, last.range.end)
+    }
+
+    /// Whether the node lies in the text.
+    #[must_use]
+    pub fn holds(&self, node: &Node) -> bool {
+        self.sheet.contains(Some(node))
+    }
+}
+
+/// The direction as it is shown.
+#[must_use]
+pub fn effective(direction: Direction, flipped: bool) -> Direction {
+    match (direction, flipped) {
+        (Direction::RightToLeft, false) | (Direction::LeftToRight, true) => Direction::RightToLeft,
+        _ => Direction::LeftToRight,
+    }
+}
+
+fn direction_name(direction: Direction) -> &'static str {
+    match direction {
+        Direction::RightToLeft => "rtl",
+        Direction::LeftToRight => "ltr",
+    }
+}
+
+/// Joins rectangles of one line that touch, so that a change of direction does not cut a label in two.
+fn join(mut rects: Vec<Rect>) -> Vec<Rect> {
+    rects.sort_by(|a, b| a.top.total_cmp(&b.top).then(a.left.total_cmp(&b.left)));
+    let mut joined: Vec<Rect> = Vec::with_capacity(rects.len());
+    for rect in rects {
+        match joined.last_mut() {
+            Some(last) if (last.top - rect.top).abs() < 3.0 && rect.left <= last.left + last.width + 1.5 => {
+                let right = (last.left + last.width).max(rect.left + rect.width);
+                let bottom = (last.top + last.height).max(rect.top + rect.height);
+                last.top = last.top.min(rect.top);
+                last.width = right - last.left;
+                last.height = bottom - last.top;
+            }
+            _ => joined.push(rect),
+        }
+    }
+    joined
+}

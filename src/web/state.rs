@@ -1,0 +1,394 @@
+//! What the page shows, as one value: settings, the open work, what is selected, what is to be said.
+
+use crate::id::{AnnotationId, Annotator, DocumentId, LabelId};
+use crate::layer::Status;
+use crate::session::Session;
+use crate::span::Span;
+use crate::text::clitics::Vocabulary;
+use crate::text::visual::{Affinity, Caret};
+use crate::text::{Offset, Text};
+use crate::web::words::Language;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// Everything the page shows.
+#[derive(Clone, Default)]
+pub struct State {
+    /// What the person set.
+    pub settings: Rc<Settings>,
+    /// Which screen.
+    pub route: Route,
+    /// All documents, in the order in which they came.
+    pub library: Rc<Vec<Card>>,
+    /// The document being worked on.
+    pub work: Option<Work>,
+    /// The document being opened.
+    pub opening: Option<DocumentId>,
+    /// Whether the work is safe.
+    pub save: SaveState,
+    /// Messages that stay until they are closed.
+    pub notices: Rc<Vec<Notice>>,
+    /// The sheet in front.
+    pub dialog: Option<Dialog>,
+    /// The last thing said to a screen reader, with a counter so that it can be said twice.
+    pub said: (u32, Rc<str>),
+    /// A message that passes by itself, with a counter so that it can be shown twice.
+    pub toast: Option<(u32, Rc<str>)>,
+    /// What this origin uses and may use, in bytes.
+    pub room: Option<Room>,
+}
+
+/// What the person set; kept in the browser.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The language of the interface.
+    pub language: Language,
+    /// Light, dark, or as the system has it.
+    pub theme: Theme,
+    /// The size of the text read, in CSS pixels.
+    pub text_size: u32,
+    /// The height of its lines, in hundredths of its size.
+    pub line_height: u32,
+    /// Whether selections by mouse and touch widen to whole words.
+    pub snap: bool,
+    /// Whether hidden marks are shown.
+    pub marks: bool,
+    /// Whether single keys do things.
+    pub single_keys: bool,
+    /// Whether the guidelines lie open beside the text.
+    pub guide: bool,
+    /// Who annotates; asked once.
+    pub annotator: Option<Annotator>,
+    /// Paragraphs whose direction was switched by hand.
+    pub flipped: BTreeSet<(DocumentId, usize)>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            language: Language::Ar,
+            theme: Theme::System,
+            text_size: 21,
+            line_height: 215,
+            snap: true,
+            marks: false,
+            single_keys: true,
+            guide: true,
+            annotator: None,
+            flipped: BTreeSet::new(),
+        }
+    }
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Dark ink on light paper.
+    Light,
+    /// Light ink on dark paper.
+    Dark,
+}
+
+/// Which screen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Route {
+    /// All documents.
+    #[default]
+    Library,
+    /// One document, to annotate.
+    Read(DocumentId),
+    /// Export.
+    Dataset,
+    /// An address that leads nowhere.
+    Unknown(String),
+}
+
+impl Route {
+    /// The route that a fragment such as `#/read/article` names.
+    #[must_use]
+    pub fn parse(fragment: &str) -> Self {
+        let path = fragment.trim_start_matches('#').trim_matches('/');
+        let decode = |part: &str| js_sys::decode_uri_component(part).ok().map(String::from);
+        match path.split_once('/') {
+            Some(("read", id)) => decode(id).map_or_else(|| Self::Unknown(path.to_owned()), |id| Self::Read(id.into())),
+            None if path.is_empty() || path == "library" => Self::Library,
+            None if path == "dataset" => Self::Dataset,
+            _ => Self::Unknown(path.to_owned()),
+        }
+    }
+
+    /// The fragment that names it.
+    #[must_use]
+    pub fn fragment(&self) -> String {
+        match self {
+            Self::Library => "#/library".to_owned(),
+            Self::Read(id) => format!("#/read/{}", String::from(js_sys::encode_uri_component(id.as_str()))),
+            Self::Dataset => "#/dataset".to_owned(),
+            Self::Unknown(path) => format!("#/{path}"),
+        }
+    }
+}
+
+/// A line of the document list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// Which document.
+    pub id: DocumentId,
+    /// How people call it.
+    pub title: Rc<str>,
+    /// Length in code points.
+    pub characters: u32,
+    /// When it came, in milliseconds since 1970.
+    pub added: u64,
+    /// When it was put in the bin.
+    pub binned: Option<u64>,
+    /// How far the present annotator's work on it has come.
+    pub status: Status,
+    /// How many labels the present annotator has on it.
+    pub spans: usize,
+}
+
+/// The open document and what is selected in it.
+#[derive(Clone)]
+pub struct Work {
+    /// The document, its layer and its past.
+    pub session: Session,
+    /// What is selected in the text.
+    pub selection: Selection,
+    /// The label in focus.
+    pub chosen: Option<AnnotationId>,
+    /// The label that each new selection gets.
+    pub brush: Option<LabelId>,
+    /// Where an edge being dragged would land.
+    pub draft: Option<Span>,
+    /// Letters that the next key press would peel off.
+    pub peel: Option<Span>,
+    /// Which labels the list shows.
+    pub filter: Rc<Filter>,
+    /// Find in text.
+    pub find: Rc<Find>,
+    /// Other places of the selected words, to be confirmed.
+    pub occurrences: Option<Rc<Occurrences>>,
+    /// Whether the pointer is making a selection right now.
+    pub selecting: bool,
+    /// Whether the palette was closed for this selection.
+    pub palette_closed: bool,
+    /// Words of the project, by which clitics are judged.
+    pub vocabulary: Rc<Vocabulary>,
+    /// Asks the reader to bring a place into view; counts up.
+    pub reveal: (u32, Offset),
+}
+
+/// The caret and what is selected with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// Where the selection began.
+    pub anchor: Offset,
+    /// Where it is moved.
+    pub caret: Caret,
+    /// Whether its edges widen to whole words.
+    pub snap: bool,
+}
+
+impl Selection {
+    /// A caret, nothing selected.
+    #[must_use]
+    pub fn caret(offset: Offset) -> Self {
+        Self { anchor: offset, caret: Caret { offset, affinity: Affinity::After }, snap: false }
+    }
+
+    /// A selection with its ends just there.
+    #[must_use]
+    pub fn exact(span: Span) -> Self {
+        Self { anchor: span.start(), caret: Caret { offset: span.end(), affinity: Affinity::Before }, snap: false }
+    }
+
+    /// The head as it was moved.
+    #[must_use]
+    pub fn head(&self) -> Offset {
+        self.caret.offset
+    }
+
+    /// Whether only a caret stands there.
+    #[must_use]
+    pub fn is_caret(&self) -> bool {
+        self.anchor == self.caret.offset
+    }
+
+    /// What would be labelled; `None` for a caret.
+    #[must_use]
+    pub fn span(&self, text: &Text) -> Option<Span> {
+        let raw = self.anchor.min(self.caret.offset)..self.anchor.max(self.caret.offset);
+        if raw.is_empty() {
+            return None;
+        }
+        Span::from_range(if self.snap { text.snap_to_words(raw) } else { text.snap_to_graphemes(raw) })
+    }
+}
+
+/// Which labels the list shows, and in which groups.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Labels left out.
+    pub hidden: BTreeSet<LabelId>,
+    /// In which groups.
+    pub group: Group,
+}
+
+/// How the list of labels is grouped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Group {
+    /// In reading order.
+    #[default]
+    None,
+    /// By kind of label.
+    Label,
+    /// By the words, spelled alike or not.
+    Words,
+}
+
+/// Find in text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Find {
+    /// Whether the field is open.
+    pub open: bool,
+    /// What is looked for.
+    pub query: String,
+    /// Where it is, in order.
+    pub hits: Rc<Vec<Span>>,
+    /// Which of them is in focus.
+    pub current: usize,
+}
+
+/// Places where the selected words occur, to be labelled at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occurrences {
+    /// The words, as selected.
+    pub words: String,
+    /// With which label.
+    pub label: LabelId,
+    /// The places that do not have it yet, each with whether it is wanted.
+    pub places: Vec<(Span, bool)>,
+    /// How many places have it already.
+    pub labelled: usize,
+}
+
+/// Whether the work is safe.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SaveState {
+    /// Committed to the durable store.
+    #[default]
+    Saved,
+    /// On its way there.
+    Saving,
+    /// Could not be written.
+    Failed,
+    /// There is no store: the work lives as long as the page.
+    Memory,
+}
+
+impl SaveState {
+    /// The name that scripts and tests rely on.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::Saving => "saving",
+            Self::Failed => "failed",
+            Self::Memory => "memory",
+        }
+    }
+}
+
+/// A message that stays until it is closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Tells this one from the others; a second one of the same key takes its place.
+    pub key: &'static str,
+    /// How much it matters.
+    pub tone: Tone,
+    /// The key of its words, with what to fill in.
+    pub words: (&'static str, Vec<(&'static str, String)>),
+    /// Lines below it, already in the person's language.
+    pub lines: Vec<String>,
+    /// What can be done about it.
+    pub offer: Option<Offer>,
+}
+
+/// How much a notice matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Good to know.
+    Calm,
+    /// Something to do.
+    Warning,
+}
+
+/// What can be done about a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// Export everything.
+    Export,
+    /// Write this layer here rather than in the other tab.
+    TakeOver,
+    /// Save this file, which could not be read, as it is.
+    Raw(Rc<str>),
+    /// Try to write again.
+    Retry,
+    /// Ask the browser to keep the store.
+    Persist,
+}
+
+/// The sheet in front.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// All shortcuts.
+    Help,
+    /// Who annotates.
+    Name,
+    /// Appearance and behaviour.
+    Settings,
+    /// Paste a text.
+    Paste,
+    /// The guidelines, on a screen too narrow for them.
+    Guide,
+    /// All labels, on a screen too narrow for them.
+    List,
+}
+
+/// What this origin uses and may use, in bytes, and whether the browser promised to keep it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Room {
+    /// Used.
+    pub usage: f64,
+    /// Allowed.
+    pub quota: f64,
+    /// Never dropped to make room for others.
+    pub persisted: bool,
+}
+
+impl Work {
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> Option<&Text> {
+        self.session.document().map(|document| &*document.text)
+    }
+
+    /// What would be labelled.
+    #[must_use]
+    pub fn selected(&self) -> Option<Span> {
+        self.selection.span(self.text()?)
+    }
+
+    /// The extent of the label in focus.
+    #[must_use]
+    pub fn chosen_span(&self) -> Option<Span> {
+        self.session.layer().get(self.chosen.as_ref()?).map(|annotation| annotation.extent.hull())
+    }
+}

@@ -1,0 +1,234 @@
+//! Opening a document: both stores are read, what either lacks is mended, and one tab becomes the writer.
+
+use crate::id::{Annotator, DocumentId};
+use crate::persist::{DocumentRecord, Key, Recovered, Why, recover};
+use crate::project::{LayerKey, Project};
+use crate::session::Session;
+use crate::text::Offset;
+use crate::text::clitics::Vocabulary;
+use crate::web::state::{Find, Notice, Offer, Selection, Tone, Work};
+use crate::web::storage::durable::Change;
+use crate::web::storage::{PROJECT, library, tabs};
+use crate::web::store::StoreRef;
+use crate::web::{act, timing};
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+
+/// The name under which labels are kept until somebody gives theirs.
+pub const UNNAMED: &str = "annotator";
+
+/// Characters of text taken into the vocabulary at once; a slice of them takes a few milliseconds.
+const SLICE: u32 = 20_000;
+/// Characters of other documents that the vocabulary is learned from.
+const OTHERS: u32 = 1_000_000;
+
+/// Who annotates.
+#[must_use]
+pub fn annotator(store: &StoreRef) -> Annotator {
+    store.state().settings.annotator.clone().unwrap_or_else(|| Annotator::from(UNNAMED))
+}
+
+/// Opens a document on the present annotator's layer.
+pub fn open(store: &StoreRef, id: DocumentId) {
+    timing::opening();
+    let key = LayerKey { document: id.clone(), annotator: annotator(store) };
+    if store.state().work.as_ref().is_some_and(|work| *work.session.key() == key) {
+        return;
+    }
+    store.update(|state| state.opening = Some(id));
+    let store = store.clone();
+    spawn_local(async move { load(&store, &key).await });
+}
+
+/// Opens the same layer again, as its writer now.
+pub async fn reopen(store: &StoreRef, key: &LayerKey) {
+    let is_open = store.state().work.as_ref().is_some_and(|work| work.session.key() == key);
+    if is_open {
+        load(store, key).await;
+    }
+}
+
+async fn load(store: &StoreRef, key: &LayerKey) {
+    let saver = &store.saver;
+    let writes = saver.tabs.writes(key) || tabs::acquire(store, key).await;
+    let Some(record) = library::document(store, &key.document).await else {
+        store.update(|state| {
+            state.opening = None;
+            state.work = None;
+        });
+        return;
+    };
+    let local = saver.with_local(|local| local.load(key)).unwrap_or_default();
+    let journal = local.iter().filter(|(key, _)| matches!(key, Key::Journal(..))).count();
+    let durable = match saver.durable() {
+        Some(durable) => durable.layer(key).await.unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let recovered = recover(&record.document, key, local, durable);
+    if store.state().opening.as_ref().is_some_and(|opening| *opening != key.document) {
+        // Another document was asked for meanwhile.
+        return;
+    }
+    let blocked = recovered.blocked;
+    if writes && blocked.is_none() {
+        mend(store, key, &recovered);
+    }
+    saver.opened(key, recovered.revision, journal, saver.durable().is_some());
+    tell_set_aside(store, &recovered);
+    show(store, key, &record, recovered, writes && blocked.is_none());
+    if writes {
+        library::dismiss(store, "notice.other-tab");
+    } else {
+        tabs::become_follower(store, &key.clone());
+    }
+    learn(store, key.document.clone());
+}
+
+/// Gives each store what it lacks.
+fn mend(store: &StoreRef, key: &LayerKey, recovered: &Recovered) {
+    let saver = &store.saver;
+    saver.with_local(|local| {
+        for write in &recovered.to_local {
+            // What does not fit there is in the other store; what cannot be kept in either is said by the saver.
+            let written = match write {
+                crate::persist::Write::Set(key, value) => local.put(key, value).map(|_| ()),
+                crate::persist::Write::Remove(key) => {
+                    use crate::persist::Store;
+                    let name = local.keys().write(key);
+                    local.store_mut().remove(&name)
+                }
+            };
+            if written.is_err() {
+                break;
+            }
+        }
+    });
+    let changes: Vec<Change> = recovered.to_durable.iter().cloned().map(Change::from).collect();
+    if !changes.is_empty() && saver.durable().is_some() {
+        saver.put(store, changes);
+    }
+    library::touch_card(store, key, &recovered.layer, recovered.revision, recovered.at);
+}
+
+fn show(store: &StoreRef, key: &LayerKey, record: &DocumentRecord, recovered: Recovered, writable: bool) {
+    let mut project = Project::new(PROJECT);
+    project.documents.insert(key.document.clone(), record.document.clone());
+    project.layers.insert(key.clone(), recovered.layer);
+    let Some(mut session) = Session::open(project, key.clone(), recovered.history, recovered.revision) else { return };
+    session.set_read_only(!writable);
+    store.update(|state| {
+        let same = state.work.as_ref().filter(|work| work.session.key() == key);
+        let (selection, chosen, filter) = match same {
+            Some(work) => (work.selection, work.chosen.clone(), work.filter.clone()),
+            None => (Selection::caret(Offset::new(0)), None, Rc::default()),
+        };
+        let mut work = Work {
+            session,
+            selection,
+            chosen,
+            brush: None,
+            draft: None,
+            peel: None,
+            filter,
+            find: Rc::new(Find::default()),
+            occurrences: None,
+            selecting: false,
+            palette_closed: false,
+            vocabulary: Rc::new(Vocabulary::new()),
+            reveal: (0, Offset::new(0)),
+        };
+        if work.chosen.as_ref().is_some_and(|id| work.session.layer().get(id).is_none()) {
+            work.chosen = None;
+        }
+        act::refresh(&mut work);
+        state.work = Some(work);
+        state.opening = None;
+        state.save = store.saver.state();
+    });
+}
+
+/// Learns the words by which clitics are judged: those of this text first, then of the others; never for long at once.
+fn learn(store: &StoreRef, id: DocumentId) {
+    let store = store.clone();
+    spawn_local(async move {
+        let mut vocabulary = Vocabulary::new();
+        let Some(document) = store.state().work.as_ref().and_then(|work| work.session.document().cloned()) else { return };
+        add(&mut vocabulary, &document.text).await;
+        give(&store, &id, &vocabulary);
+        let others: Vec<DocumentId> = store.state().library.iter().filter(|card| card.id != id && card.binned.is_none()).map(|card| card.id.clone()).collect();
+        let mut room = OTHERS;
+        for other in others {
+            let Some(record) = library::document(&store, &other).await else { continue };
+            let length = record.document.text.len().get();
+            if length > room {
+                continue;
+            }
+            room -= length;
+            add(&mut vocabulary, &record.document.text).await;
+        }
+        give(&store, &id, &vocabulary);
+    });
+}
+
+async fn add(vocabulary: &mut Vocabulary, text: &crate::text::Text) {
+    let mut start = Offset::new(0);
+    while start < text.len() {
+        let end = start.plus(SLICE).min(text.len());
+        // A slice ends where a word does not go on.
+        let end = text.word_at(end).map_or(end, |word| if word.start < end { word.end } else { end });
+        vocabulary.add_slice(text, start..end);
+        start = end;
+        gloo::timers::future::TimeoutFuture::new(0).await;
+    }
+}
+
+fn give(store: &StoreRef, id: &DocumentId, vocabulary: &Vocabulary) {
+    let vocabulary = Rc::new(vocabulary.clone());
+    store.update(|state| {
+        if let Some(work) = state.work.as_mut().filter(|work| work.session.key().document == *id) {
+            work.vocabulary = vocabulary;
+            act::refresh(work);
+        }
+    });
+}
+
+/// Says what could not be read, and offers it as it is.
+fn tell_set_aside(store: &StoreRef, recovered: &Recovered) {
+    let words = act::words(store);
+    if let Some(version) = recovered.blocked {
+        let raw: Vec<&str> = recovered.set_aside.iter().map(|aside| aside.raw.as_str()).collect();
+        library::notify(
+            store,
+            Notice {
+                key: "notice.too-new",
+                tone: Tone::Warning,
+                words: ("notice.too-new", vec![("version", version.to_string())]),
+                lines: Vec::new(),
+                offer: Some(Offer::Raw(raw.join("\n").into())),
+            },
+        );
+        return;
+    }
+    if recovered.set_aside.is_empty() {
+        return;
+    }
+    let lines = recovered.set_aside.iter().map(|aside| {
+        let key = match &aside.why {
+            Why::Unreadable { .. } => "aside.unreadable",
+            Why::TooNew { .. } => "aside.too-new",
+            Why::Gap => "aside.gap",
+            Why::Conflict => "aside.conflict",
+            Why::QuoteMismatch { .. } => "aside.quote",
+        };
+        words.get(key)
+    });
+    let raw: Vec<&str> = recovered.set_aside.iter().map(|aside| aside.raw.as_str()).collect();
+    let notice = Notice {
+        key: "notice.set-aside",
+        tone: Tone::Warning,
+        words: ("notice.set-aside", vec![("n", words.number(recovered.set_aside.len()))]),
+        lines: lines.collect(),
+        offer: Some(Offer::Raw(raw.join("\n").into())),
+    };
+    library::notify(store, notice);
+}

@@ -1,0 +1,314 @@
+//! The saver: each accepted edit goes to `localStorage` at once and to IndexedDB strictly; only then is it saved.
+
+use crate::id::DocumentId;
+use crate::persist::{self, Appended, Card, Entry, Key, LayerCard, Local, Store, StoreError};
+use crate::project::LayerKey;
+use crate::session::Outcome;
+use crate::web::js;
+use crate::web::state::{Notice, Offer, SaveState, State, Tone, Work};
+use crate::web::storage::durable::{Change, Durable};
+use crate::web::storage::local::BrowserStore;
+use crate::web::storage::tabs::Tabs;
+use crate::web::storage::{keyspace, library};
+use crate::web::store::StoreRef;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Steps in the local journal beyond which it is folded into a snapshot.
+const LONG_JOURNAL: usize = 200;
+/// How long nothing must have happened before that, in milliseconds.
+const IDLE: u32 = 1_500;
+
+/// Keeps the work safe.
+pub struct Saver {
+    local: RefCell<Local<BrowserStore>>,
+    durable: RefCell<Option<Durable>>,
+    /// What IndexedDB does not have yet, oldest first.
+    queue: RefCell<Vec<Change>>,
+    /// The newest revision in the queue or written, of the layer at work.
+    newest: RefCell<BTreeMap<LayerKey, u64>>,
+    writing: Cell<bool>,
+    failed: Cell<bool>,
+    /// Whether `localStorage` took the last edit.
+    local_works: Cell<bool>,
+    cards: RefCell<BTreeMap<DocumentId, Card>>,
+    journal: Cell<usize>,
+    idle: RefCell<Option<gloo::timers::callback::Timeout>>,
+    /// The one writer among all tabs.
+    pub tabs: Tabs,
+}
+
+impl Default for Saver {
+    fn default() -> Self {
+        Self {
+            local: RefCell::new(Local::new(BrowserStore, keyspace())),
+            durable: RefCell::new(None),
+            queue: RefCell::default(),
+            newest: RefCell::default(),
+            writing: Cell::new(false),
+            failed: Cell::new(false),
+            local_works: Cell::new(true),
+            cards: RefCell::default(),
+            journal: Cell::new(0),
+            idle: RefCell::new(None),
+            tabs: Tabs::default(),
+        }
+    }
+}
+
+impl Saver {
+    /// Whether the work is safe.
+    #[must_use]
+    pub fn state(&self) -> SaveState {
+        if self.failed.get() {
+            return SaveState::Failed;
+        }
+        if self.durable.borrow().is_none() {
+            return if self.local_works.get() { SaveState::Saved } else { SaveState::Memory };
+        }
+        if self.writing.get() || !self.queue.borrow().is_empty() { SaveState::Saving } else { SaveState::Saved }
+    }
+
+    /// The database, where there is one.
+    #[must_use]
+    pub fn durable(&self) -> Option<Durable> {
+        self.durable.borrow().clone()
+    }
+
+    /// Opens the database, and finds out whether `localStorage` can be written.
+    pub async fn start(&self) -> Vec<StoreError> {
+        let mut errors = Vec::new();
+        let probe = format!("{}probe", keyspace().prefix());
+        let mut store = BrowserStore;
+        let tried = store.set(&probe, "1").and_then(|()| store.remove(&probe));
+        if let Err(error) = tried {
+            self.local_works.set(matches!(error, StoreError::Full));
+            errors.push(error);
+        }
+        match Durable::open(keyspace()).await {
+            Ok(durable) => *self.durable.borrow_mut() = Some(durable),
+            Err(failure) => errors.push(StoreError::Broken(failure.0)),
+        }
+        errors
+    }
+
+    /// The local store, to be read.
+    pub fn with_local<T>(&self, with: impl FnOnce(&mut Local<BrowserStore>) -> T) -> T {
+        with(&mut self.local.borrow_mut())
+    }
+
+    /// The cards of all documents.
+    #[must_use]
+    pub fn cards(&self) -> BTreeMap<DocumentId, Card> {
+        self.cards.borrow().clone()
+    }
+
+    /// Takes note of a document's card, as read or as changed.
+    pub fn remember_card(&self, id: DocumentId, card: Card) {
+        self.cards.borrow_mut().insert(id, card);
+    }
+
+    /// Forgets a document's card.
+    pub fn forget_card(&self, id: &DocumentId) {
+        self.cards.borrow_mut().remove(id);
+    }
+
+    /// Takes note of a layer as it was read: how long its local journal is, and what IndexedDB has.
+    pub fn opened(&self, key: &LayerKey, revision: u64, journal: usize, is_durable: bool) {
+        self.journal.set(journal);
+        self.newest.borrow_mut().insert(key.clone(), revision);
+        if is_durable {
+            self.local.borrow_mut().acknowledge(key, revision);
+        }
+    }
+
+    /// Journals a step: `localStorage` has it when this returns, IndexedDB soon after.
+    pub fn append(&self, work: &Work, outcome: &Outcome) {
+        let key = work.session.key();
+        let Some(document) = work.session.document() else { return };
+        let at = js::now();
+        let Ok(entry) = persist::encode_entry(&document.text, outcome.revision, at, &outcome.step) else { return };
+        let result = self.local.borrow_mut().append(key, outcome.revision, &entry);
+        self.local_works.set(result.is_ok());
+        self.journal.set(self.journal.get() + 1);
+        self.newest.borrow_mut().insert(key.clone(), outcome.revision);
+        self.tabs.tell_step(key, outcome.revision, &entry);
+
+        let layer = work.session.layer();
+        let card = {
+            let mut cards = self.cards.borrow_mut();
+            cards.get_mut(&key.document).map(|card| {
+                let line = card.layers.entry(key.annotator.clone()).or_default();
+                *line = LayerCard { status: layer.status(), spans: layer.len(), revision: outcome.revision, updated: at, ..*line };
+                card.encode()
+            })
+        };
+        let mut queue = self.queue.borrow_mut();
+        queue.push(Change::Set(Key::Journal(key.clone(), outcome.revision), entry));
+        if let Some(card) = card {
+            let name = Key::Card(key.document.clone());
+            queue.retain(|change| *change.key() != name);
+            queue.push(Change::Set(name, card));
+        }
+    }
+
+    /// Has changes written to IndexedDB in the order given, and to `localStorage` where there is no IndexedDB.
+    pub fn put(&self, store: &StoreRef, changes: Vec<Change>) {
+        if self.durable.borrow().is_none() {
+            let mut local = self.local.borrow_mut();
+            for change in changes {
+                let result = match &change {
+                    Change::Set(key, value) => local.put(key, value).map(|_: Appended| ()),
+                    Change::Remove(key) => {
+                        let written = local.keys().write(key);
+                        local.store_mut().remove(&written)
+                    }
+                };
+                self.local_works.set(result.is_ok());
+            }
+            return;
+        }
+        self.queue.borrow_mut().extend(changes);
+        self.flush(store);
+    }
+
+    /// Writes what waits to be written, and says so when it is done.
+    pub fn flush(&self, store: &StoreRef) {
+        self.fold_later(store);
+        let Some(durable) = self.durable() else { return self.show(store) };
+        if self.writing.replace(true) {
+            return;
+        }
+        let store = store.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let saver = &store.saver;
+            loop {
+                let batch = std::mem::take(&mut *saver.queue.borrow_mut());
+                if batch.is_empty() {
+                    break;
+                }
+                match durable.write(&batch).await {
+                    Ok(()) => {
+                        saver.failed.set(false);
+                        for change in &batch {
+                            if let Key::Journal(layer, n) = change.key() {
+                                saver.local.borrow_mut().acknowledge(layer, *n);
+                            }
+                        }
+                    }
+                    Err(failure) => {
+                        // What was not written waits in front of what has come since.
+                        let mut queue = saver.queue.borrow_mut();
+                        let since = std::mem::replace(&mut *queue, batch);
+                        queue.extend(since);
+                        drop(queue);
+                        saver.failed.set(true);
+                        library::notify(&store, failed_notice(&failure.0));
+                        break;
+                    }
+                }
+            }
+            saver.writing.set(false);
+            saver.show(&store);
+        });
+    }
+
+    fn show(&self, store: &StoreRef) {
+        let next = self.state();
+        if store.state().save != next {
+            store.update(|state: &mut State| state.save = next);
+        }
+        if next == SaveState::Saved && !self.failed.get() {
+            library::dismiss(store, "notice.save-failed");
+        }
+    }
+
+    /// Whether everything was written.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        !self.writing.get() && self.queue.borrow().is_empty()
+    }
+
+    /// Folds a long journal into a snapshot once nothing has happened for a while.
+    fn fold_later(&self, store: &StoreRef) {
+        if self.journal.get() < LONG_JOURNAL {
+            return;
+        }
+        let later = store.clone();
+        let timer = gloo::timers::callback::Timeout::new(IDLE, move || {
+            wasm_bindgen_futures::spawn_local(async move { later.saver.fold(&later).await });
+        });
+        *self.idle.borrow_mut() = Some(timer);
+    }
+
+    async fn fold(&self, store: &StoreRef) {
+        let Some(durable) = self.durable() else { return };
+        let taken = {
+            let state = store.state();
+            let Some(work) = state.work.as_ref().filter(|work| !work.session.is_read_only()) else { return };
+            let Some(document) = work.session.document() else { return };
+            let session = &work.session;
+            (session.key().clone(), session.revision(), persist::encode_snapshot(&document.text, session.revision(), js::now(), session.layer()))
+        };
+        let (key, revision, snapshot) = taken;
+        if !self.is_quiet() || self.local.borrow().acknowledged(&key) < revision {
+            return self.fold_later(store);
+        }
+        if durable.write(&[Change::Set(Key::Snapshot(key.clone()), snapshot.clone())]).await.is_ok() {
+            // Where the snapshot does not fit, the steps stay as they are.
+            if self.local.borrow_mut().fold(&key, revision, &snapshot).is_ok() {
+                self.journal.set(0);
+            }
+        }
+    }
+
+    /// Keeps what the person set.
+    pub fn save_settings(&self, store: &StoreRef) {
+        let Ok(value) = serde_json::to_string(&*store.state().settings) else { return };
+        let mut local = self.local.borrow_mut();
+        let written = local.keys().write(&Key::Settings);
+        // Settings that cannot be kept hold as long as the page.
+        let _ = local.store_mut().set(&written, &value);
+    }
+
+    /// Reads what the person set.
+    #[must_use]
+    pub fn load_settings(&self) -> Option<crate::web::state::Settings> {
+        let local = self.local.borrow();
+        let value = local.store().get(&local.keys().write(&Key::Settings)).ok()??;
+        serde_json::from_str(&value).ok()
+    }
+}
+
+fn failed_notice(detail: &str) -> Notice {
+    Notice {
+        key: "notice.save-failed",
+        tone: Tone::Warning,
+        words: ("notice.save-failed", vec![("detail", detail.to_owned())]),
+        lines: Vec::new(),
+        offer: Some(Offer::Retry),
+    }
+}
+
+/// Follows a step that the writing tab made; whether it fitted.
+pub fn follow_step(store: &StoreRef, key: &LayerKey, n: u64, raw: &str) -> bool {
+    store.update(|state| {
+        let Some(work) = state.work.as_mut().filter(|work| work.session.key() == key) else { return true };
+        if n <= work.session.revision() {
+            return true;
+        }
+        if n != work.session.revision() + 1 {
+            return false;
+        }
+        let Some(document) = work.session.document().cloned() else { return false };
+        let Ok(entry) = Entry::decode(raw, key, &document.text) else { return false };
+        let followed = work.session.follow(entry.step).is_ok();
+        crate::web::act::refresh(work);
+        if work.chosen.as_ref().is_some_and(|id| work.session.layer().get(id).is_none()) {
+            work.chosen = None;
+        }
+        followed
+    })
+}
+

@@ -1,0 +1,119 @@
+//! The store: the state, one way to change it, and who wants to know.
+//!
+//! Components take slices of the state by [`use_select`] and render again only when their slice changed.
+
+use crate::web::state::State;
+use crate::web::storage::saver::Saver;
+use std::cell::{Cell, Ref, RefCell};
+use std::rc::{Rc, Weak};
+use yew::prelude::*;
+
+type Listener = dyn Fn(&State);
+
+/// The page's state and who follows it. Made once; handed to every component by a context that never changes.
+pub struct Store {
+    state: RefCell<State>,
+    listeners: RefCell<Vec<(u64, Rc<Listener>)>>,
+    next: Cell<u64>,
+    /// What keeps the work safe.
+    pub saver: Saver,
+}
+
+/// The store as components hold it.
+#[derive(Clone)]
+pub struct StoreRef(Rc<Store>);
+
+impl PartialEq for StoreRef {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl std::ops::Deref for StoreRef {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.0
+    }
+}
+
+/// Follows the store until it is dropped.
+pub struct Subscription {
+    store: Weak<Store>,
+    id: u64,
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        if let Some(store) = self.store.upgrade() {
+            store.listeners.borrow_mut().retain(|(id, _)| *id != self.id);
+        }
+    }
+}
+
+impl StoreRef {
+    /// A store that starts with this state.
+    #[must_use]
+    pub fn new(state: State) -> Self {
+        Self(Rc::new(Store { state: RefCell::new(state), listeners: RefCell::default(), next: Cell::new(0), saver: Saver::default() }))
+    }
+
+    /// The state as it is. Not to be held over a change.
+    #[must_use]
+    pub fn state(&self) -> Ref<'_, State> {
+        self.0.state.borrow()
+    }
+
+    /// Changes the state, then tells those who follow it, in the order in which they came.
+    pub fn update<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let result = change(&mut self.0.state.borrow_mut());
+        self.tell();
+        result
+    }
+
+    fn tell(&self) {
+        // A listener may change the state, or come or go, while it is told.
+        let listeners: Vec<_> = self.0.listeners.borrow().iter().map(|(_, listener)| listener.clone()).collect();
+        let state = self.0.state.borrow().clone();
+        for listener in listeners {
+            listener(&state);
+        }
+    }
+
+    /// Tells `listener` of every change until the subscription is dropped.
+    #[must_use]
+    pub fn follow(&self, listener: impl Fn(&State) + 'static) -> Subscription {
+        let id = self.0.next.replace(self.0.next.get() + 1);
+        self.0.listeners.borrow_mut().push((id, Rc::new(listener)));
+        Subscription { store: Rc::downgrade(&self.0), id }
+    }
+}
+
+/// The store of the page.
+#[hook]
+pub fn use_store() -> StoreRef {
+    #[expect(clippy::expect_used, reason = "the app provides the store above every component")]
+    use_context::<StoreRef>().expect("the app provides the store")
+}
+
+/// A slice of the state; the component renders again only when the slice has changed.
+#[hook]
+pub fn use_select<T: PartialEq + 'static>(select: impl Fn(&State) -> T + 'static) -> Rc<T> {
+    let store = use_store();
+    let update = use_force_update();
+    let select: Rc<dyn Fn(&State) -> T> = Rc::new(select);
+    let slice = Rc::new(select(&store.state()));
+    let latest = use_mut_ref(|| None);
+    *latest.borrow_mut() = Some((select, slice.clone()));
+    use_effect_with(store, move |store| {
+        let subscription = store.follow(move |state| {
+            let seen = latest.borrow();
+            let Some((select, slice)) = seen.as_ref() else { return };
+            if select(state) != **slice {
+                update.force_update();
+            }
+        });
+        move || drop(subscription)
+    });
+    slice
+}

@@ -1,0 +1,71 @@
+//! Marks that tell how long a person waits: `wusum:label` and `wusum:open`, as the browser's own performance entries.
+
+use gloo::render::AnimationFrame;
+use gloo::timers::callback::Timeout;
+use gloo::utils::window;
+use std::cell::{Cell, RefCell};
+use wasm_bindgen::prelude::*;
+
+thread_local! {
+    static STARTED: Cell<f64> = const { Cell::new(0.0) };
+    static OPENING: Cell<Option<f64>> = const { Cell::new(None) };
+    /// The last measurement under way; a newer one of the same frame takes its place.
+    static PENDING: RefCell<(Option<AnimationFrame>, Option<Timeout>)> = const { RefCell::new((None, None)) };
+}
+
+/// Notes when a person did something: the time stamp of the event, in milliseconds since the page began.
+pub fn began(stamp: f64) {
+    STARTED.set(stamp);
+}
+
+/// Measures `wusum:label` from the last thing the person did to the frame that shows it.
+pub fn label_shown() {
+    measure_after_frame("wusum:label", STARTED.get());
+}
+
+/// Notes that a document was asked for.
+pub fn opening() {
+    OPENING.set(Some(now()));
+}
+
+/// Measures `wusum:open` from asking for a document to the frame in which it can be annotated.
+pub fn opened() {
+    if let Some(start) = OPENING.take() {
+        measure_after_frame("wusum:open", start);
+    }
+}
+
+/// Measures from `start` to the end of the next frame.
+pub fn measure_after_frame(name: &'static str, start: f64) {
+    let frame = gloo::render::request_animation_frame(move |_| {
+        // What is queued in a frame's callbacks runs once the frame is handed over for painting.
+        let after = Timeout::new(0, move || measure(name, start));
+        PENDING.with(|pending| pending.borrow_mut().1 = Some(after));
+    });
+    PENDING.with(|pending| pending.borrow_mut().0 = Some(frame));
+}
+
+/// Now, in milliseconds since the page began.
+#[must_use]
+pub fn now() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
+fn measure(name: &str, start: f64) {
+    let Some(performance) = window().performance() else { return };
+    let options = js_sys::Object::new();
+    let set = |key: &str, value: f64| js_sys::Reflect::set(&options, &key.into(), &JsValue::from_f64(value));
+    if set("start", start).is_ok() && set("end", performance.now()).is_ok() {
+        let performance: &MeasuringPerformance = performance.unchecked_ref();
+        // A browser without the options form of `measure` only goes without the figure.
+        let _ = performance.measure_between(name, &options);
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type MeasuringPerformance;
+
+    #[wasm_bindgen(method, catch, js_name = measure)]
+    fn measure_between(this: &MeasuringPerformance, name: &str, options: &js_sys::Object) -> Result<JsValue, JsValue>;
+}
