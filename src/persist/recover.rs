@@ -88,6 +88,8 @@ pub struct Recovered {
     pub history: History,
     /// The layer's revision; the next step is the one after it.
     pub revision: u64,
+    /// The revision up to which the durable store had the layer before anything was written to it: what may be acknowledged.
+    pub durable: u64,
     /// When the last record that is in the layer was written, in milliseconds since 1970.
     pub at: u64,
     /// What the local store lacks.
@@ -150,6 +152,7 @@ pub fn recover(document: &Document, key: &LayerKey, local: Vec<(Key, String)>, d
         return Recovered { set_aside: mine.map(aside).collect(), blocked: Some(version), ..Recovered::default() };
     }
     recovery.settle_conflicts();
+    recovery.out.durable = recovery.side(Source::Durable).head(0);
     recovery.run();
     recovery.out
 }
@@ -284,6 +287,7 @@ impl Recovery<'_> {
         self.out.history = run.stacks.into_history();
         self.out.layer = run.layer;
         self.out.revision = run.revision;
+        self.out.durable = self.out.durable.min(run.revision);
         self.out.at = run.at;
     }
 
@@ -298,19 +302,19 @@ impl Recovery<'_> {
         let mut stacks = Stacks::starting_at(first == 0);
         for n in first + 1..=from {
             if let Some(found) = self.entry(n, sources) {
-                stacks.record(&found.read.step);
+                stacks.record(&found.read.step, found.read.made.as_ref());
             }
         }
         let mut project = Project::new("");
         project.layers.insert(self.key.clone(), snapshot.map(|snapshot| snapshot.layer.clone()).unwrap_or_default());
         let mut run = Run { layer: Layer::default(), stacks, revision: from, at: snapshot.map_or(0, |snapshot| snapshot.at), stop: Why::Gap };
         while let Some(found) = run.revision.checked_add(1).and_then(|n| self.entry(n, sources)) {
-            let Some(edit) = run.stacks.edit_of(&found.read.step) else { break };
+            let Some(edit) = run.stacks.edit_of(&found.read.step, found.read.made.as_ref()) else { break };
             if edit::apply(&mut project, &edit).is_err() {
                 run.stop = Why::Conflict;
                 break;
             }
-            run.stacks.record(&found.read.step);
+            run.stacks.record(&found.read.step, found.read.made.as_ref());
             run.revision += 1;
             run.at = found.read.at;
         }
@@ -364,8 +368,10 @@ impl Recovery<'_> {
         if alone.revision != run.revision || alone.layer != run.layer {
             let missing: Vec<(u64, Option<&Found<Entry>>)> =
                 (alone.revision + 1..=run.revision).map(|n| (n, self.entry(n, BOTH))).take(COPIED + 1).collect();
-            // An undo may be of a step that the local store no longer has, so only edits are copied one by one.
-            let edits = missing.iter().map(|(n, found)| found.filter(|found| matches!(found.read.step, Step::Do(_))).map(|found| step(*n, found)));
+            // An undo may be of a step that the local store no longer has, so only what says itself what it did is copied one by one.
+            let edits = missing.iter().map(|(n, found)| {
+                found.filter(|found| matches!(found.read.step, Step::Do(_)) || found.read.made.is_some()).map(|found| step(*n, found))
+            });
             // Steps before the snapshot that was used were not tried on it.
             let from = start.and_then(|source| self.snapshot(source)).map_or(0, |found| found.read.revision);
             let next = alone.revision + 1;
