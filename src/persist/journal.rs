@@ -63,7 +63,7 @@ pub struct Snapshot {
     pub layer: Layer,
     /// Labels whose words are elsewhere than the record says.
     pub moved: Vec<ProblemCode>,
-    /// Why labels and relations were left out.
+    /// Why labels were left out.
     pub refused: Vec<ProblemCode>,
 }
 
@@ -243,7 +243,7 @@ impl Snapshot {
         }
         let mut relations = Vec::with_capacity(stored.relations.len());
         for record in stored.relations {
-            match relation(&record, &ids) {
+            match relation(&record) {
                 Ok(relation) => relations.push(relation),
                 Err(why) => refused.push(why),
             }
@@ -253,14 +253,11 @@ impl Snapshot {
     }
 }
 
-fn relation(record: &Value, ids: &BTreeSet<AnnotationId>) -> Result<Relation, ProblemCode> {
+/// A relation is kept even where one of its labels was left out, as the steps keep it that made it: so both lead to the same layer.
+fn relation(record: &Value) -> Result<Relation, ProblemCode> {
     let record = RelationRecord::deserialize(record).map_err(|error| ProblemCode::RelationUnreadable { detail: error.to_string() })?;
     let id: RelationId = record.id.clone().ok_or_else(|| ProblemCode::BadField { field: "id".to_owned() })?;
-    let missing = [&record.from, &record.to].into_iter().find(|end| !ids.contains(*end)).cloned();
-    match missing {
-        Some(missing) => Err(ProblemCode::RelationEndMissing { relation: id.to_string(), missing: missing.to_string() }),
-        None => Ok(record.into_relation(&id)),
-    }
+    Ok(record.into_relation(&id))
 }
 
 #[cfg(test)]
@@ -339,9 +336,9 @@ mod tests {
         let read = Snapshot::decode(&raw, &text).expect("as written");
         assert_eq!((read.revision, read.at, &read.layer), (9, 3, &layer));
         assert!(read.moved.is_empty() && read.refused.is_empty());
-        // One label's words gone: it goes, the relation with it, the rest stays.
+        // One label's words gone: it goes, the rest stays.
         let read = Snapshot::decode(&raw.replace("باكو", "تونس"), &text).expect("readable");
         assert_eq!(read.layer.len(), 1);
-        assert_eq!(read.refused.iter().map(ProblemCode::id).collect::<Vec<_>>(), ["quote-not-found", "relation-end-missing"]);
+        assert_eq!(read.refused.iter().map(ProblemCode::id).collect::<Vec<_>>(), ["quote-not-found"]);
     }
 }

@@ -47,7 +47,7 @@ pub enum Why {
     Gap,
     /// It contradicts the other store's longer chain, or the layer as it is.
     Conflict,
-    /// The words of some of its labels are not in the text, or its relations lack an end; the rest of it was taken.
+    /// The words of some of its labels are not in the text; the rest of it was taken.
     QuoteMismatch {
         /// What was left out.
         left_out: Vec<ProblemCode>,
