@@ -14,6 +14,7 @@ use crate::web::reader::{Nodes, use_reader};
 use crate::web::store::{use_select, use_store};
 use yew::prelude::*;
 
+/// Which document is read.
 #[derive(Properties, PartialEq)]
 pub struct ReadProps {
     /// Which document the address names.
