@@ -1,5 +1,7 @@
 //! The words of the interface: both tables say the same things, and say all that the page asks for and nothing else.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -88,7 +90,10 @@ impl Literal {
 
     /// Whether it is a key with its family, such as `bar.find`.
     fn is_dotted(&self) -> bool {
-        let is_part = |part: &str| part.starts_with(|letter: char| letter.is_ascii_lowercase()) && part.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
+        let is_part = |part: &str| {
+            part.starts_with(|letter: char| letter.is_ascii_lowercase())
+                && part.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-')
+        };
         self.value.contains('.') && self.value.split('.').all(is_part) && !self.value.ends_with(".jsonl")
     }
 
@@ -209,7 +214,9 @@ const CALLS: [&str; 3] = ["words.get(", "words.with(", "words.count("];
 
 /// Whether the words for it are asked for by its name.
 fn is_asked(literal: &Literal) -> bool {
-    CALLS.iter().any(|call| literal.follows(call)) || literal.follows("act::words(store).get(") || (literal.is_dotted() && !literal.follows("toggle(store,"))
+    CALLS.iter().any(|call| literal.follows(call))
+        || literal.follows("act::words(store).get(")
+        || (literal.is_dotted() && !literal.follows("toggle(store,"))
 }
 
 #[test]
@@ -254,7 +261,7 @@ fn what_is_filled_in_is_what_the_page_gives() {
     let page = page();
     let mut given: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for literal in &page {
-        if literal.follows("words.with(") || literal.follows("words: (") {
+        if literal.follows("words.with(") || literal.follows("words: (") || literal.follows("let words = (") {
             given.insert(literal.value.clone(), literal.filled_in());
         } else if literal.follows("say_annotation(store,") {
             given.insert(literal.value.clone(), ["label", "quote"].map(str::to_owned).into());
@@ -301,7 +308,11 @@ fn keys_that_are_counted_have_plural_forms_and_others_have_none() {
 #[test]
 fn every_family_of_keys_is_known_here() {
     let page = page();
-    let templates: BTreeSet<String> = page.iter().filter(|literal| CALLS.iter().any(|call| literal.follows(&format!("{call}&format!(")))).map(|literal| literal.value.clone()).collect();
+    let templates: BTreeSet<String> = page
+        .iter()
+        .filter(|literal| CALLS.iter().any(|call| literal.follows(&format!("{call}&format!("))))
+        .map(|literal| literal.value.clone())
+        .collect();
     let families = families(&page);
     assert_eq!(templates, families.keys().map(|template| (*template).to_owned()).collect());
     assert!(families.values().all(|keys| keys.len() > 1), "{families:?}");
@@ -363,7 +374,9 @@ fn guides() -> [Vec<Part>; 2] {
 #[test]
 fn both_guides_have_one_shape_and_the_same_examples() {
     let [arabic, english] = guides();
-    let shape = |guide: &[Part]| guide.iter().map(|part| (part.lines.len(), part.examples.iter().map(|example| example.text.clone()).collect::<Vec<_>>())).collect::<Vec<_>>();
+    let shape = |guide: &[Part]| {
+        guide.iter().map(|part| (part.lines.len(), part.examples.iter().map(|example| example.text.clone()).collect::<Vec<_>>())).collect::<Vec<_>>()
+    };
     assert!(!arabic.is_empty());
     assert_eq!(shape(&arabic), shape(&english));
     for (guide, is_english) in [(&arabic, false), (&english, true)] {
@@ -371,7 +384,11 @@ fn both_guides_have_one_shape_and_the_same_examples() {
             assert!(!part.lines.is_empty(), "{}", part.title);
             assert_eq!(part.title.chars().any(is_arabic), !is_english, "{}", part.title);
             for words in part.lines.iter().chain(part.examples.iter().map(|example| &example.why)) {
-                assert!(words.chars().any(|letter| if is_english { letter.is_ascii_alphabetic() } else { is_arabic(letter) }), "{}: {words:?}", part.title);
+                assert!(
+                    words.chars().any(|letter| if is_english { letter.is_ascii_alphabetic() } else { is_arabic(letter) }),
+                    "{}: {words:?}",
+                    part.title
+                );
             }
         }
     }
