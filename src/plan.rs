@@ -154,11 +154,13 @@ impl Planner<'_> {
         self.project.schema.label(label).map(|_| ()).ok_or_else(|| Refusal::UnknownLabel(label.clone()))
     }
 
+    fn check_inside(&self, extent: &Extent) -> Result<(), Refusal> {
+        if extent.hull().end() > self.document.text.len() { Err(Refusal::OutsideText) } else { Ok(()) }
+    }
+
     fn check_extent(&self, extent: &Extent) -> Result<(), Refusal> {
         let text = &self.document.text;
-        if extent.hull().end() > text.len() {
-            return Err(Refusal::OutsideText);
-        }
+        self.check_inside(extent)?;
         for piece in extent.pieces() {
             for edge in [piece.start(), piece.end()] {
                 if text.grapheme_floor(edge) != edge {
@@ -378,7 +380,8 @@ impl Planner<'_> {
             }
         }
         for after in next.iter() {
-            self.check_extent(&after.extent)?;
+            // What others labelled is kept as it came, also where it cuts a character or covers only white space.
+            self.check_inside(&after.extent)?;
             if self.layer.get(&after.id).is_none() {
                 changes.push(Change::Annotation(key(), Delta::made(after.clone())));
             }

@@ -10,6 +10,8 @@ mod find;
 mod fold;
 mod graphemes;
 mod index;
+#[cfg(feature = "decode")]
+mod legacy;
 mod marks;
 mod offset;
 #[cfg(test)]
