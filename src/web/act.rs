@@ -80,6 +80,8 @@ pub enum Action {
     Guide,
     /// Opens a sheet.
     Open(Dialog),
+    /// Closes the sheet in front, and nothing else.
+    CloseSheet,
     /// Closes what is in front, or lets go of what is in focus.
     Escape,
 }
@@ -159,6 +161,7 @@ pub fn perform(store: &StoreRef, action: Action) {
         Action::Snap => toggle(store, "said.snap", |state| &mut Rc::make_mut(&mut state.settings).snap),
         Action::Guide => toggle(store, "said.guide", |state| &mut Rc::make_mut(&mut state.settings).guide),
         Action::Open(dialog) => store.update(|state| state.dialog = Some(dialog)),
+        Action::CloseSheet => drop(store.update(close_sheet)),
         Action::Escape => escape(store),
     }
 }
@@ -712,15 +715,17 @@ fn copy(store: &StoreRef) {
     });
 }
 
+/// Whether there was a sheet to close.
+fn close_sheet(state: &mut State) -> bool {
+    state.dialog.take().is_some() || state.work.as_mut().is_some_and(|work| work.occurrences.take().is_some())
+}
+
 fn escape(store: &StoreRef) {
     store.update(|state| {
-        if state.dialog.take().is_some() {
+        if close_sheet(state) {
             return;
         }
         let Some(work) = state.work.as_mut() else { return };
-        if work.occurrences.take().is_some() {
-            return;
-        }
         if work.find.open {
             work.find = Rc::default();
         } else if !work.selection.is_caret() {

@@ -174,8 +174,11 @@ fn OccurrencesSheet() -> Html {
 fn context(text: &crate::text::Text, span: crate::span::Span) -> (String, String, String) {
     let around = 32;
     let paragraph = text.paragraphs().get(text.paragraph_at(span.start())).map(|paragraph| paragraph.range.clone()).unwrap_or(span.range());
-    let from = text.grapheme_floor(span.start().minus(around)).max(paragraph.start);
-    let to = text.grapheme_ceil(span.end().plus(around).min(text.len())).min(paragraph.end.max(span.end()));
+    let from = text.grapheme_floor(span.start().minus(around));
+    let to = text.grapheme_ceil(span.end().plus(around).min(text.len()));
+    // Words at the rim are whole or left out.
+    let from = text.word_at(from).filter(|word| word.start < from && word.end <= span.start()).map_or(from, |word| word.end).max(paragraph.start);
+    let to = text.word_at(to).filter(|word| to < word.end && word.start >= span.end()).map_or(to, |word| word.start).min(paragraph.end.max(span.end()));
     let part = |range| text.slice(range).unwrap_or_default().to_owned();
     (part(from..span.start()), part(span.range()), part(span.end()..to))
 }

@@ -67,7 +67,7 @@ pub fn LabelPanel() -> Html {
             </div>
             <p class="brush-line" aria-hidden="true">{ words.get("labels.hint") }</p>
             <div class="switches">
-                <IconButton sign={Icon::Brush} name={words.get("switch.snap")} testid="snap" pressed={snap} onclick={on_click(&store, Action::Snap)} />
+                <IconButton sign={Icon::Snap} name={words.get("switch.snap")} testid="snap" pressed={snap} onclick={on_click(&store, Action::Snap)} />
                 <IconButton sign={Icon::Marks} name={words.get("switch.marks")} testid="marks" pressed={marks} onclick={on_click(&store, Action::Marks)} />
                 <IconButton sign={Icon::Guide} name={words.get("switch.guide")} testid="guide" pressed={guide} onclick={on_click(&store, Action::Guide)} />
             </div>

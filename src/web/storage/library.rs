@@ -112,7 +112,8 @@ pub async fn refresh(store: &StoreRef) {
     show(store);
 }
 
-fn show(store: &StoreRef) {
+/// The list is made anew from the cards in memory.
+pub fn show(store: &StoreRef) {
     let annotator = open::annotator(store);
     let mut lines: Vec<Line> = store
         .saver
