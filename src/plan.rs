@@ -340,7 +340,9 @@ impl Planner<'_> {
         let mut moved: HashMap<(LabelId, Extent), AnnotationId> = HashMap::new();
         for id in ids.iter().filter(|id| seen.insert(*id)) {
             let before = self.find(id)?;
-            let pieces = before.extent.pieces().iter().filter_map(|piece| Span::from_range(text.trim(piece.range())));
+            let trimmed = before.extent.pieces().iter().map(|piece| text.trim(piece.range()));
+            // A bracket that carries a mark is not cut from it.
+            let pieces = trimmed.filter(|range| !range.is_empty()).filter_map(|range| Span::from_range(text.snap_to_graphemes(range)));
             let Some(extent) = Extent::union(pieces) else { continue };
             if extent == before.extent {
                 continue;
