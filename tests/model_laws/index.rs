@@ -189,7 +189,9 @@ fn a_long_row_of_inserts_and_removals_keeps_its_order() {
 
 #[test]
 fn of_two_records_with_one_name_the_later_stays() {
-    let at = |start: u32, label: &str| Annotation::new("a".into(), Span::try_new(Offset::new(start), Offset::new(start + 2)).expect("it is not empty"), label.into());
+    let at = |start: u32, label: &str| {
+        Annotation::new("a".into(), Span::try_new(Offset::new(start), Offset::new(start + 2)).expect("it is not empty"), label.into())
+    };
     let layer = Layer::from_records(Default::default(), [at(3, "Actor"), at(1, "Claim")], []);
     assert_eq!(layer.iter().map(|annotation| Annotation::clone(annotation)).collect::<Vec<_>>(), [at(1, "Claim")]);
     assert_eq!((layer.count(&"Actor".into()), layer.count(&"Claim".into())), (0, 1));

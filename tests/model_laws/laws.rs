@@ -52,7 +52,12 @@ struct Wanted {
 }
 
 fn wanted() -> impl Strategy<Value = Wanted> {
-    (any::<Index>(), 1_u32..30, 0_u8..5, prop::option::weighted(0.2, any::<Index>())).prop_map(|(from, length, snap, like)| Wanted { from, length, snap, like })
+    (any::<Index>(), 1_u32..30, 0_u8..5, prop::option::weighted(0.2, any::<Index>())).prop_map(|(from, length, snap, like)| Wanted {
+        from,
+        length,
+        snap,
+        like,
+    })
 }
 
 #[derive(Clone, Debug)]
@@ -124,12 +129,18 @@ fn command(session: &Session, act: &Act, number: usize) -> Option<Command> {
     let id = |at: &Index| Some(pick(at)?.id.clone());
     let label = |label: usize| ["Actor", "Location", "Claim", "Weather"][label].into();
     let records = || -> (Vec<Annotation>, Vec<Relation>) {
-        (layer.iter().map(|annotation| Annotation::clone(annotation)).collect(), layer.relations().map(|relation| Relation::clone(relation)).collect())
+        (
+            layer.iter().map(|annotation| Annotation::clone(annotation)).collect(),
+            layer.relations().map(|relation| Relation::clone(relation)).collect(),
+        )
     };
     Some(match act {
         Act::Label(places, kind) => Command::Label { id: format!("s{number}").into(), extent: extent(session, places)?, label: label(*kind) },
         Act::All(places, kind) => {
-            let places = places.iter().enumerate().filter_map(|(at, wanted)| Some((format!("s{number}-{at}").into(), extent(session, std::slice::from_ref(wanted))?)));
+            let places = places
+                .iter()
+                .enumerate()
+                .filter_map(|(at, wanted)| Some((format!("s{number}-{at}").into(), extent(session, std::slice::from_ref(wanted))?)));
             Command::LabelAll { places: places.collect(), label: label(*kind) }
         }
         Act::Extent(of, places) => Command::SetExtent(id(of)?, extent(session, places)?),
@@ -152,7 +163,14 @@ fn command(session: &Session, act: &Act, number: usize) -> Option<Command> {
         Act::Status(status) => Command::SetStatus(Status::ALL[*status]),
         Act::Tie(from, to) => {
             let (annotations, mut relations) = records();
-            relations.push(Relation { id: format!("r{number}").into(), kind: "source".into(), from: id(from)?, to: id(to)?, attributes: BTreeMap::new(), note: None });
+            relations.push(Relation {
+                id: format!("r{number}").into(),
+                kind: "source".into(),
+                from: id(from)?,
+                to: id(to)?,
+                attributes: BTreeMap::new(),
+                note: None,
+            });
             Command::Replace(Box::new(Layer::from_records(layer.status(), annotations, relations)))
         }
         Act::Import(of, wanted, how) => {

@@ -141,18 +141,27 @@ fn another_label_drops_what_it_cannot_say() {
     // `kind` is said of claims only; what no schema knows came with an import, and stays.
     let facts = [Attribute("a", "kind", "denial"), Attribute("a", "colour", "blue"), Note("a", "ملاحظة")];
     let relabel = |label: &'static str| move |_: &Tagged| Command::SetLabel("a".into(), label.into());
-    check_with("<a:Claim>ترفض</a>", &facts, relabel("Actor"), expect![[r#"
+    check_with(
+        "<a:Claim>ترفض</a>",
+        &facts,
+        relabel("Actor"),
+        expect![[r#"
         <a>ترفض</a>
-        a: colour="blue" note="ملاحظة""#]]);
+        a: colour="blue" note="ملاحظة""#]],
+    );
     check_with("<a:Claim>ترفض</a>", &facts, relabel("Claim"), expect!["refused: NoChange"]);
     check("<a:Claim><b>ترفض</b></a>", relabel("Actor"), expect![[r#"refused: Duplicate("b")"#]]);
 }
 
 #[test]
 fn a_note_is_never_empty() {
-    check("<a>مصر</a>", note("a", Some("نعم")), expect![[r#"
+    check(
+        "<a>مصر</a>",
+        note("a", Some("نعم")),
+        expect![[r#"
         <a>مصر</a>
-        a: note="نعم""#]]);
+        a: note="نعم""#]],
+    );
     check_with("<a>مصر</a>", &[Note("a", "نعم")], note("a", Some(" \n ")), expect!["<a>مصر</a>"]);
     check_with("<a>مصر</a>", &[Note("a", "نعم")], note("a", None), expect!["<a>مصر</a>"]);
     check("<a>مصر</a>", note("a", Some(" ")), expect!["refused: NoChange"]);
@@ -162,9 +171,13 @@ fn a_note_is_never_empty() {
 #[test]
 fn an_attribute_is_said_and_taken_back() {
     let say = |value: Option<&'static str>| move |_: &Tagged| Command::SetAttribute("a".into(), "kind".to_owned(), value.map(Value::from));
-    check("<a:Claim>ترفض</a>", say(Some("denial")), expect![[r#"
+    check(
+        "<a:Claim>ترفض</a>",
+        say(Some("denial")),
+        expect![[r#"
         <a:Claim>ترفض</a>
-        a: kind="denial""#]]);
+        a: kind="denial""#]],
+    );
     check_with("<a:Claim>ترفض</a>", &[Attribute("a", "kind", "denial")], say(None), expect!["<a:Claim>ترفض</a>"]);
     check_with("<a:Claim>ترفض</a>", &[Attribute("a", "kind", "denial")], say(Some("denial")), expect!["refused: NoChange"]);
     check("<a:Claim>ترفض</a>", say(None), expect!["refused: NoChange"]);
@@ -181,10 +194,15 @@ fn a_label_is_cut_in_two() {
     check("<a>مي\u{200C}| روم</a>", split("a", "z"), expect!["<a>مي\u{200C}</a> <z>روم</z>"]);
     check("<a>مصر| هـ\u{200D}</a>", split("a", "z"), expect!["<a>مصر</a> <z>هـ\u{200D}</z>"]);
     let facts = [Note("a", "ن"), Attribute("a", "kind", "denial")];
-    check_with("<a:Claim>مصر| ترفض</a>", &facts, split("a", "z"), expect![[r#"
+    check_with(
+        "<a:Claim>مصر| ترفض</a>",
+        &facts,
+        split("a", "z"),
+        expect![[r#"
         <a:Claim>مصر</a> <z:Claim>ترفض</z>
         a: kind="denial" note="ن"
-        z: kind="denial" note="ن""#]]);
+        z: kind="denial" note="ن""#]],
+    );
 }
 
 #[test]
@@ -229,37 +247,77 @@ fn only_labels_of_one_kind_are_merged() {
 #[test]
 fn what_was_said_of_both_is_said_of_the_one() {
     let facts = [Note("a", "أول"), Note("b", "ثان"), Attribute("a", "kind", "denial"), Attribute("b", "kind", "demand"), Attribute("b", "x", "y")];
-    check_with("<a:Claim>ترفض</a> <b:Claim>كل</b>", &facts, merge("a", "b"), expect![[r#"
+    check_with(
+        "<a:Claim>ترفض</a> <b:Claim>كل</b>",
+        &facts,
+        merge("a", "b"),
+        expect![[r#"
         <a:Claim>ترفض كل</a>
-        a: kind="denial" x="y" note="أول\nثان""#]]);
-    check_with("<a>ترفض</a> <b>كل</b>", &[Note("a", "أول"), Note("b", "أول")], merge("a", "b"), expect![[r#"
+        a: kind="denial" x="y" note="أول\nثان""#]],
+    );
+    check_with(
+        "<a>ترفض</a> <b>كل</b>",
+        &[Note("a", "أول"), Note("b", "أول")],
+        merge("a", "b"),
+        expect![[r#"
         <a>ترفض كل</a>
-        a: note="أول""#]]);
-    check_with("<a>ترفض</a> <b>كل</b>", &[Note("b", "ثان")], merge("a", "b"), expect![[r#"
+        a: note="أول""#]],
+    );
+    check_with(
+        "<a>ترفض</a> <b>كل</b>",
+        &[Note("b", "ثان")],
+        merge("a", "b"),
+        expect![[r#"
         <a>ترفض كل</a>
-        a: note="ثان""#]]);
+        a: note="ثان""#]],
+    );
 }
 
 #[test]
 fn ties_of_the_one_that_goes_lead_to_the_one_that_stays() {
     let source = "<a>رئيس</a> <b>مصر</b> <c:Claim>ترفض</c> <d:Claim>كل</d>";
-    check_with(source, &[Tie("r", "c", "b"), Tie("s", "d", "a")], merge("a", "b"), expect![[r#"
+    check_with(
+        source,
+        &[Tie("r", "c", "b"), Tie("s", "d", "a")],
+        merge("a", "b"),
+        expect![[r#"
         <a>رئيس مصر</a> <c:Claim>ترفض</c> <d:Claim>كل</d>
         r: c → a
-        s: d → a"#]]);
+        s: d → a"#]],
+    );
     // Two ties that become the same are one; a tie between the two goes; one to itself goes.
-    check_with(source, &[Tie("r", "c", "b"), Tie("s", "c", "a")], merge("a", "b"), expect![[r#"
+    check_with(
+        source,
+        &[Tie("r", "c", "b"), Tie("s", "c", "a")],
+        merge("a", "b"),
+        expect![[r#"
         <a>رئيس مصر</a> <c:Claim>ترفض</c> <d:Claim>كل</d>
-        s: c → a"#]]);
-    check_with(source, &[Tie("r", "a", "b"), Tie("s", "b", "a"), Tie("t", "b", "b")], merge("a", "b"), expect!["<a>رئيس مصر</a> <c:Claim>ترفض</c> <d:Claim>كل</d>"]);
-    check_with(source, &[Tie("r", "c", "a"), Tie("s", "d", "a")], merge("c", "d"), expect![[r#"
+        s: c → a"#]],
+    );
+    check_with(
+        source,
+        &[Tie("r", "a", "b"), Tie("s", "b", "a"), Tie("t", "b", "b")],
+        merge("a", "b"),
+        expect!["<a>رئيس مصر</a> <c:Claim>ترفض</c> <d:Claim>كل</d>"],
+    );
+    check_with(
+        source,
+        &[Tie("r", "c", "a"), Tie("s", "d", "a")],
+        merge("c", "d"),
+        expect![[r#"
         <a>رئيس</a> <b>مصر</b> <c:Claim>ترفض كل</c>
-        r: c → a"#]]);
+        r: c → a"#]],
+    );
     // A tie the other way round is another tie.
-    check_with(source, &[Tie("r", "c", "a"), Tie("s", "b", "c")], merge("a", "b"), expect![[r#"
+    check_with(
+        source,
+        &[Tie("r", "c", "a"), Tie("s", "b", "c")],
+        merge("a", "b"),
+        expect![[r#"
         <a>رئيس مصر</a> <c:Claim>ترفض</c> <d:Claim>كل</d>
         r: c → a
-        s: a → c"#]]);
+        s: a → c"#]],
+    );
 }
 
 #[test]
@@ -289,9 +347,14 @@ fn trimming_doubles_nothing() {
 fn what_is_deleted_takes_its_ties_along() {
     let source = "<a>مصر</a> <c:Claim>ترفض</c> <d:Claim>كل</d>";
     let facts = [Tie("r", "c", "a"), Tie("s", "d", "a"), Tie("t", "c", "d")];
-    check_with(source, &facts, delete(&["c"]), expect![[r#"
+    check_with(
+        source,
+        &facts,
+        delete(&["c"]),
+        expect![[r#"
         <a>مصر</a> ترفض <d:Claim>كل</d>
-        s: d → a"#]]);
+        s: d → a"#]],
+    );
     check_with(source, &facts, delete(&["a", "d", "a"]), expect!["مصر <c:Claim>ترفض</c> كل"]);
     check(source, delete(&[]), expect!["refused: NoChange"]);
 }
@@ -311,19 +374,31 @@ fn one_label_on_all_places() {
     check("<+1><+2>مصر</+2></+1> <+3>قال</+3>", everywhere("Actor"), expect!["<n1>مصر</n1> <n3>قال</n3>"]);
     // A place that may not be labelled stops all.
     check("<+1>مصر</+1><+2> </+2><+3>قال</+3>", everywhere("Actor"), expect!["refused: Blank"]);
-    let twice = |tagged: &Tagged| Command::LabelAll { places: vec![("n".into(), tagged.place("+1")), ("n".into(), tagged.place("+2"))], label: "Actor".into() };
+    let twice = |tagged: &Tagged| Command::LabelAll {
+        places: vec![("n".into(), tagged.place("+1")), ("n".into(), tagged.place("+2"))],
+        label: "Actor".into(),
+    };
     check("<+1>مصر</+1> <+2>قال</+2>", twice, expect![[r#"refused: IdTaken("n")"#]]);
 }
 
 #[test]
 fn work_has_begun_with_the_first_change() {
     check_with("<+>مصر</+>", &[Fact::Status(Status::New)], label("n", "Actor"), expect!["<n>مصر</n>"]);
-    check_with("<+>مصر</+>", &[Fact::Status(Status::Done)], label("n", "Actor"), expect![[r#"
+    check_with(
+        "<+>مصر</+>",
+        &[Fact::Status(Status::Done)],
+        label("n", "Actor"),
+        expect![[r#"
         <n>مصر</n>
-        done"#]]);
-    check("مصر", |_| Command::SetStatus(Status::Flagged), expect![[r#"
+        done"#]],
+    );
+    check(
+        "مصر",
+        |_| Command::SetStatus(Status::Flagged),
+        expect![[r#"
         مصر
-        flagged"#]]);
+        flagged"#]],
+    );
     check("مصر", |_| Command::SetStatus(Status::InProgress), expect!["refused: NoChange"]);
 }
 
@@ -337,12 +412,17 @@ fn a_layer_takes_the_place_of_another_in_one_step() {
     let facts = [Tie("r", "c", "a"), Tie("s", "c", "b"), Note("b", "قديم")];
     let next: &[Fact] = &[Tie("s", "c", "z"), Tie("t", "z", "c"), Note("b", "جديد"), Fact::Status(Status::Done)];
     let source = "<a>مصر</a> <b>قال</b> <c:Claim>ترفض</c>";
-    check_with(source, &facts, replace("<b>مصر</b> <z>قال</z> <c>ترفض</c>", next), expect![[r#"
+    check_with(
+        source,
+        &facts,
+        replace("<b>مصر</b> <z>قال</z> <c>ترفض</c>", next),
+        expect![[r#"
         <b>مصر</b> <z>قال</z> <c>ترفض</c>
         b: note="جديد"
         s: c → z
         t: z → c
-        done"#]]);
+        done"#]],
+    );
     check_with(source, &[], replace(source, &[]), expect!["refused: NoChange"]);
     // Labels that the schema does not know are kept.
     check("مصر", replace("<a:Weather>مصر</a>", &[]), expect!["<a:Weather>مصر</a>"]);
@@ -397,7 +477,9 @@ fn a_step_that_does_not_fit_is_refused_whole() {
     let tagged = Tagged::parse("<a>مصر</a> قال");
     let mut session = session(&tagged.text, layer(&tagged, &[]));
     let before = session.layer().clone();
-    let made = |id: &str, start| Change::Annotation(super::tagged::key(), Delta::made(Annotation::new(id.into(), span(start, start + 2), "Actor".into()).into()));
+    let made = |id: &str, start| {
+        Change::Annotation(super::tagged::key(), Delta::made(Annotation::new(id.into(), span(start, start + 2), "Actor".into()).into()))
+    };
     let step = Step::Do(Edit { changes: vec![made("z", 4), made("a", 5)] }.into());
     let record = Record::Annotation(super::tagged::key(), "a".into());
     assert_eq!(session.follow(step), Err(Refusal::Conflict(Box::new(record))));
