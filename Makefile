@@ -13,6 +13,7 @@ help: ## these lines
 serve: ## the page at http://127.0.0.1:8080, rebuilt when a file changes
 	@scripts/tools.sh page
 	. scripts/env.sh
+	unset NO_COLOR
 	exec trunk serve
 
 test: ## every test: core, browser, the built page driven in real browsers

@@ -5,5 +5,7 @@ cd "$(dirname "$0")/.."
 . scripts/env.sh
 # A stale NO_COLOR=1 is refused by Trunk, which wants true or false.
 unset NO_COLOR
-trunk build --release
+# What an earlier build left must not pass for this one, should this one fail.
+rm -rf dist
+trunk build --release --locked
 scripts/size.sh

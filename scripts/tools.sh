@@ -27,6 +27,7 @@ apt_install() {
         sudo -n true 2>/dev/null || return 1
         as=(sudo -n)
     fi
+    say "installing $* (Debian)"
     if [ -z "$APT_READY" ]; then
         "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq </dev/null >>"$LOG" 2>&1 || true
         APT_READY=1
@@ -39,7 +40,6 @@ need() {
     local program=$1
     shift
     command -v "$program" >/dev/null && return 0
-    say "installing $* (Debian)"
     apt_install "$@" && command -v "$program" >/dev/null
 }
 
@@ -47,9 +47,10 @@ need() {
 # Built quickly rather than optimised: compiling trunk takes longer than all it will ever do here.
 crate() {
     local name=$1 version=$2 program=$3
-    if [ -x "$WUSUM_TOOLS/bin/$program" ] && "$WUSUM_TOOLS/bin/$program" --version 2>/dev/null | grep -qF "$version"; then
-        return 0
-    fi
+    # Not piped into grep, which would end before a long answer does and so make it a failure.
+    case $("$WUSUM_TOOLS/bin/$program" --version 2>/dev/null || true) in
+        *"$version"*) return 0 ;;
+    esac
     say "building $name $version (once; minutes, not seconds)"
     CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
         cargo install --quiet --locked --force "$name" --version "$version" \
@@ -61,6 +62,7 @@ crate() {
     return 1
 }
 
+# page_tools [--locked] : and the crates themselves, for Trunk builds without the network.
 page_tools() {
     if ! command -v cargo >/dev/null; then
         say "cargo is missing: install Rust with rustup (https://rustup.rs), then try again"
@@ -78,10 +80,14 @@ page_tools() {
     fi
     crate trunk "$TRUNK" trunk || exit 1
     crate wasm-bindgen-cli "$WASM_BINDGEN" wasm-bindgen || exit 1
+    cargo fetch --quiet "$@" </dev/null || {
+        say "the crates that the page is made of could not be fetched"
+        exit 1
+    }
 }
 
 dist_tools() {
-    page_tools
+    page_tools --locked
     local package=$WUSUM_TOOLS/npm/node_modules/binaryen/package.json
     if ! grep -qsF "\"version\": \"$BINARYEN\"" "$package"; then
         if ! need npm nodejs npm; then
@@ -102,7 +108,7 @@ test_tools() {
     need WebKitWebDriver webkit2gtk-driver || say "WebKitWebDriver is missing and could not be installed: the tests in WebKitGTK are skipped"
     need Xvfb xvfb || say "Xvfb is missing and could not be installed: the tests in WebKitGTK are skipped"
     # Every engine shapes the article with the same Arabic face, so that pictures can be compared.
-    if ! fc-list 2>/dev/null | grep -q 'Noto Naskh Arabic'; then
+    if [ -z "$(fc-list 'Noto Naskh Arabic' 2>/dev/null || true)" ]; then
         apt_install fonts-noto-core fontconfig || say "Noto's Arabic fonts could not be installed: the article is shown in another face"
     fi
 }

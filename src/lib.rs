@@ -21,6 +21,8 @@
 //! - Text is never normalised, trimmed or mended; it leaves as it came.
 
 pub mod annotation;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod edit;
 pub mod formats;
 pub mod history;

@@ -1,5 +1,7 @@
 //! Laws of storage: whatever either store loses, damages or contradicts, what was acknowledged comes back.
 
+#![allow(clippy::expect_used, reason = "a test says what it relies on")]
+
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::collections::BTreeMap;
@@ -7,7 +9,9 @@ use wusum::annotation::Relation;
 use wusum::edit::{Change, Delta, Edit};
 use wusum::history::{History, Step};
 use wusum::layer::{Layer, Status};
-use wusum::persist::{Key, Keyspace, Local, MemoryStore, Recovered, Source, Store, Why, Write, encode_entry, encode_snapshot, recover};
+use wusum::persist::{
+    Key, Keyspace, Local, MemoryStore, Recovered, Source, Store, Why, Write, encode_entry, encode_outcome, encode_snapshot, recover,
+};
 use wusum::plan::Command;
 use wusum::project::{Document, LayerKey, Project};
 use wusum::session::Session;
@@ -68,6 +72,10 @@ fn act() -> impl Strategy<Value = Act> {
 }
 
 fn live(acts: &[Act]) -> Life {
+    live_as(acts, acts.len().is_multiple_of(2))
+}
+
+fn live_as(acts: &[Act], talkative: bool) -> Life {
     let mut session = session();
     let mut life = Life { layers: vec![session.layer().clone()], histories: vec![History::default()], entries: Vec::new() };
     for (number, act) in acts.iter().enumerate() {
@@ -102,7 +110,10 @@ fn live(acts: &[Act]) -> Life {
         };
         let Ok(outcome) = outcome else { continue };
         let text = &session.document().expect("it is there").text;
-        let entry = encode_entry(text, outcome.revision, 1_000 + outcome.revision, &outcome.step).expect("steps on one layer");
+        let at = 1_000 + outcome.revision;
+        // Journals of both kinds are read: those that say what an undo did, and those that do not.
+        let entry = if talkative { encode_outcome(text, at, &outcome) } else { encode_entry(text, outcome.revision, at, &outcome.step) };
+        let entry = entry.expect("steps on one layer");
         life.entries.push(entry);
         life.layers.push(session.layer().clone());
         life.histories.push(session.history().clone());
@@ -201,7 +212,33 @@ proptest! {
         prop_assert_eq!(&recovered.layer, &life.layers[expected]);
         prop_assert_eq!(&recovered.history, &life.histories[expected]);
         prop_assert!(recovered.set_aside.is_empty());
+        prop_assert_eq!(recovered.durable, durable_head as u64);
         check_healed(&recovered, &local, &durable)?;
+    }
+
+    #[test]
+    fn the_local_store_alone_has_its_layer_also_when_an_undo_is_of_a_folded_step(acts in prop::collection::vec(act(), 1..40), place in any::<Index>()) {
+        let life = live_as(&acts, true);
+        let folded = place.index(life.head() + 1);
+        let mut local = life.entries(folded + 1..=life.head());
+        local.push(life.snapshot(folded));
+        let recovered = recover(&document(), &key(), local, vec![]);
+        prop_assert_eq!((recovered.revision, &recovered.layer), (life.head() as u64, &life.layers[life.head()]));
+        prop_assert!(recovered.set_aside.is_empty());
+        // What can be undone and redone is the upper end of what could be.
+        let mut project = session().project().clone();
+        project.layers.insert(key(), recovered.layer.clone());
+        let full = Session::open(project.clone(), key(), life.histories[life.head()].clone(), recovered.revision);
+        let part = Session::open(project, key(), recovered.history.clone(), recovered.revision);
+        let (Some(mut full), Some(mut part)) = (full, part) else { return Err(TestCaseError::fail("the document is there")) };
+        let (undo, redo) = recovered.history.depth();
+        for _ in 0..undo {
+            prop_assert_eq!(full.undo().map(|outcome| outcome.edit), part.undo().map(|outcome| outcome.edit));
+        }
+        for _ in 0..undo + redo {
+            prop_assert_eq!(full.redo().map(|outcome| outcome.edit), part.redo().map(|outcome| outcome.edit));
+        }
+        prop_assert_eq!(part.layer(), full.layer());
     }
 
     #[test]
@@ -266,6 +303,17 @@ fn three_labels() -> Life {
     let life = live(&acts);
     assert_eq!(life.head(), 5);
     life
+}
+
+/// A step in the journal that does not lead to the snapshot after it: the snapshot is believed, and copied as such.
+#[test]
+fn a_snapshot_is_believed_before_the_steps_that_led_to_it() {
+    let life = three_labels();
+    let bogus = (Key::Journal(key(), 2), r#"{"v":1,"n":2,"at":1,"do":[{"status":["done","new"]}]}"#.to_owned());
+    let durable = vec![life.entry(1), bogus, life.snapshot(2)];
+    let recovered = recover(&document(), &key(), vec![], durable.clone());
+    assert_eq!((recovered.revision, &recovered.layer), (2, &life.layers[2]));
+    check_healed(&recovered, &[], &durable).expect("healed at once");
 }
 
 #[test]

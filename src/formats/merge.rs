@@ -86,7 +86,8 @@ pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, incoming: I
             }
             (None, Some(_)) => {
                 let free = |name: &DocumentId| !project.documents.contains_key(name) && !incoming.documents.contains_key(name);
-                let name = (2u32..).map(|number| DocumentId::from(format!("{}-{number}", document.id))).find(free).unwrap_or_else(|| document.id.clone());
+                let name =
+                    (2u32..).map(|number| DocumentId::from(format!("{}-{number}", document.id))).find(free).unwrap_or_else(|| document.id.clone());
                 merged.new_documents.push(Arc::new(Document { id: name.clone(), ..Document::clone(document) }));
                 merged.report.push(ReportLine::DocumentRenamed { incoming: document.id.clone(), here: name.clone() });
                 name

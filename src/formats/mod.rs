@@ -4,6 +4,8 @@ pub mod anchor;
 pub mod merge;
 pub mod problem;
 pub mod record;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod wusum;
 mod wusum_layer;

@@ -67,11 +67,11 @@ impl Reader {
         }
         // A plain JSON file may be laid out on many lines; then its first line is not an object.
         let first = source.trim_start().lines().next().unwrap_or_default();
-        if serde_json::from_str::<Object>(first).is_err() {
-            if let Ok(object) = serde_json::from_str::<Object>(source) {
-                self.object(None, object);
-                return;
-            }
+        if serde_json::from_str::<Object>(first).is_err()
+            && let Ok(object) = serde_json::from_str::<Object>(source)
+        {
+            self.object(None, object);
+            return;
         }
         for (number, line) in (1..).zip(source.split('\n')) {
             let line = line.trim_matches(['\r', ' ', '\t', '\u{FEFF}']);

@@ -160,8 +160,11 @@ pub fn plan(keys: &Keyspace, backup: &[(String, String)], existing: &BTreeMap<St
     }
     for (layer, records) in layers {
         let prefix = keys.layer_prefix(&layer);
-        let ours: BTreeMap<&str, &str> =
-            existing.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix)).map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        let ours: BTreeMap<&str, &str> = existing
+            .range(prefix.clone()..)
+            .take_while(|(key, _)| key.starts_with(&prefix))
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+            .collect();
         let goes_on = ours.is_empty() || continues(keys, &records, &ours);
         let missing = records.iter().filter(|(key, value)| match keys.parse(key) {
             Some(Key::Aside(..)) => !ours.contains_key(key.as_str()),
@@ -193,4 +196,76 @@ fn continues(keys: &Keyspace, theirs: &[&(String, String)], ours: &BTreeMap<&str
 #[derive(Deserialize)]
 struct Revision {
     revision: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn records() -> Vec<(String, String)> {
+        let keys = Keyspace::new("p");
+        let layer = LayerKey { document: "d".into(), annotator: "سارة".into() };
+        let mut records: Vec<(String, String)> =
+            (1..=3).map(|n| (keys.write(&Key::Journal(layer.clone(), n)), format!("step {n}\n\"«»\""))).collect();
+        records.push((keys.write(&Key::Settings), "{}".to_owned()));
+        records.push((keys.write(&Key::Snapshot(layer)), r#"{"v":1,"revision":2,"at":1,"spans":[]}"#.to_owned()));
+        records
+    }
+
+    fn written() -> Vec<u8> {
+        let mut bytes = Vec::new();
+        write(&records(), &mut bytes).expect("memory");
+        bytes
+    }
+
+    #[test]
+    fn a_backup_reads_back_sorted() {
+        let backup = read(&written());
+        let mut expected = records();
+        expected.sort();
+        assert_eq!(backup, Backup { records: expected, damage: vec![] });
+    }
+
+    #[test]
+    fn every_changed_byte_and_every_cut_is_told() {
+        let whole = written();
+        for at in 0..whole.len() {
+            let mut changed = whole.clone();
+            changed[at] ^= 1;
+            assert_ne!(read(&changed), read(&whole), "byte {at}");
+            // White space at the very end means nothing.
+            assert!(at + 1 == whole.len() || !read(&changed).damage.is_empty(), "byte {at}");
+            assert!(at + 1 >= whole.len() || !read(&whole[..at]).damage.is_empty(), "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_line_does_not_cost_the_others() {
+        let text = String::from_utf8(written()).expect("JSON").replacen("{\"key\"", "{key", 1);
+        let backup = read(text.as_bytes());
+        assert_eq!(backup.records.len(), 4);
+        assert_eq!(backup.damage, [Damage::BadLine { line: 2 }, Damage::WrongCount { stated: 5, found: 4 }, Damage::WrongChecksum]);
+        assert_eq!(read(b"{\"wusum\":2,\"kind\":\"backup\"}\n{\"key\":\"a\",\"value\":\"b\"}").damage, [Damage::TooNew { version: 2 }]);
+    }
+
+    #[test]
+    fn a_layer_is_taken_whole_continued_or_left() {
+        let keys = Keyspace::new("p");
+        let all = plan(&keys, &records(), &BTreeMap::new());
+        assert_eq!((all.writes.len(), all.kept.len(), all.different.len()), (5, 0, 0));
+        let ours = |taken: &[usize]| -> BTreeMap<String, String> { taken.iter().map(|index| records()[*index].clone()).collect() };
+        // Ours ends at step 1: the backup goes on from there.
+        assert_eq!(plan(&keys, &records(), &ours(&[0, 3])).writes.len(), 3);
+        // Ours has another step 2: nothing of the backup's layer is mixed in.
+        let mut other = ours(&[0, 1]);
+        other.insert(records()[1].0.clone(), "another step".to_owned());
+        let left = plan(&keys, &records(), &other);
+        assert_eq!((left.writes, left.kept.len()), (vec![records()[3].clone()], 1));
+        // Ours is as new.
+        assert_eq!(plan(&keys, &records(), &ours(&[0, 1, 2, 3, 4])).writes, []);
+        // Settings of ours are kept.
+        let mut settings = BTreeMap::new();
+        settings.insert(records()[3].0.clone(), "ours".to_owned());
+        assert_eq!(plan(&keys, &records(), &settings).different, [records()[3].0.clone()]);
+    }
 }

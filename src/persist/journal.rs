@@ -9,6 +9,7 @@ use crate::history::Step;
 use crate::id::{AnnotationId, RelationId};
 use crate::layer::{Layer, Status};
 use crate::project::LayerKey;
+use crate::session::Outcome;
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -43,6 +44,8 @@ pub struct Entry {
     pub at: u64,
     /// The step, without labels whose words are not in the text.
     pub step: Step,
+    /// What an undo or redo did, where the record says: it can be made again even where the step it is of is not known.
+    pub made: Option<Edit>,
     /// Labels whose words are elsewhere than the record says.
     pub moved: Vec<ProblemCode>,
     /// Why labels were left out.
@@ -60,7 +63,7 @@ pub struct Snapshot {
     pub layer: Layer,
     /// Labels whose words are elsewhere than the record says.
     pub moved: Vec<ProblemCode>,
-    /// Why labels and relations were left out.
+    /// Why labels were left out.
     pub refused: Vec<ProblemCode>,
 }
 
@@ -111,10 +114,22 @@ struct StoredSnapshot {
 /// # Errors
 /// When the step changes something other than labels, relations and status of one layer.
 pub fn encode_entry(text: &Text, n: u64, at: u64, step: &Step) -> Result<String, NotKept> {
-    let done = match step {
-        Step::Do(edit) => Some(edit.changes.iter().map(|change| stored(change, text)).collect::<Result<Vec<_>, _>>()?),
-        Step::Undo | Step::Redo => None,
-    };
+    match step {
+        Step::Do(edit) => encode(text, n, at, step, Some(edit)),
+        Step::Undo | Step::Redo => encode(text, n, at, step, None),
+    }
+}
+
+/// As [`encode_entry`]; an undo or redo also says what it did, so that a journal whose beginning is elsewhere can be read.
+///
+/// # Errors
+/// As [`encode_entry`].
+pub fn encode_outcome(text: &Text, at: u64, outcome: &Outcome) -> Result<String, NotKept> {
+    encode(text, outcome.revision, at, &outcome.step, Some(&outcome.edit))
+}
+
+fn encode(text: &Text, n: u64, at: u64, step: &Step, made: Option<&Edit>) -> Result<String, NotKept> {
+    let done = made.map(|edit| edit.changes.iter().map(|change| stored(change, text)).collect::<Result<Vec<_>, _>>()).transpose()?;
     Ok(migrate::write(&StoredEntry { n, at, done, undo: *step == Step::Undo, redo: *step == Step::Redo }))
 }
 
@@ -149,15 +164,16 @@ impl Entry {
     pub fn decode(raw: &str, key: &LayerKey, text: &Text) -> Result<Self, Unreadable> {
         let broken = |detail: &str| Unreadable::Broken { detail: detail.to_owned() };
         let stored: StoredEntry = migrate::read(raw, Some(text))?;
-        let mut entry = Self { n: stored.n, at: stored.at, step: Step::Undo, moved: Vec::new(), refused: Vec::new() };
-        entry.step = match (stored.done, stored.undo, stored.redo) {
-            (None, true, false) => Step::Undo,
-            (None, false, true) => Step::Redo,
-            (Some(changes), false, false) => {
-                let changes = changes.into_iter().map(|change| entry.change(change, key, text));
-                let changes: Result<Vec<Option<Change>>, Unreadable> = changes.collect();
-                Step::Do(Arc::new(Edit { changes: changes?.into_iter().flatten().collect() }))
-            }
+        let mut entry = Self { n: stored.n, at: stored.at, step: Step::Undo, made: None, moved: Vec::new(), refused: Vec::new() };
+        let read = |changes: Vec<StoredChange>| {
+            let changes: Result<Vec<Option<Change>>, Unreadable> = changes.into_iter().map(|change| entry.change(change, key, text)).collect();
+            changes.map(|changes| Edit { changes: changes.into_iter().flatten().collect() })
+        };
+        let made = stored.done.map(read).transpose()?;
+        (entry.step, entry.made) = match (made, stored.undo, stored.redo) {
+            (made, true, false) => (Step::Undo, made),
+            (made, false, true) => (Step::Redo, made),
+            (Some(edit), false, false) => (Step::Do(Arc::new(edit)), None),
             _ => return Err(broken("neither one of do, undo and redo")),
         };
         Ok(entry)
@@ -227,7 +243,7 @@ impl Snapshot {
         }
         let mut relations = Vec::with_capacity(stored.relations.len());
         for record in stored.relations {
-            match relation(&record, &ids) {
+            match relation(&record) {
                 Ok(relation) => relations.push(relation),
                 Err(why) => refused.push(why),
             }
@@ -237,14 +253,11 @@ impl Snapshot {
     }
 }
 
-fn relation(record: &Value, ids: &BTreeSet<AnnotationId>) -> Result<Relation, ProblemCode> {
+/// A relation is kept even where one of its labels was left out, as the steps keep it that made it: so both lead to the same layer.
+fn relation(record: &Value) -> Result<Relation, ProblemCode> {
     let record = RelationRecord::deserialize(record).map_err(|error| ProblemCode::RelationUnreadable { detail: error.to_string() })?;
     let id: RelationId = record.id.clone().ok_or_else(|| ProblemCode::BadField { field: "id".to_owned() })?;
-    let missing = [&record.from, &record.to].into_iter().find(|end| !ids.contains(*end)).cloned();
-    match missing {
-        Some(missing) => Err(ProblemCode::RelationEndMissing { relation: id.to_string(), missing: missing.to_string() }),
-        None => Ok(record.into_relation(&id)),
-    }
+    Ok(record.into_relation(&id))
 }
 
 #[cfg(test)]
@@ -296,7 +309,13 @@ mod tests {
 
     #[test]
     fn an_entry_that_says_two_things_is_broken() {
-        for raw in [r#"{"v":1,"n":1,"at":1,"undo":true,"redo":true}"#, r#"{"v":1,"n":1,"at":1}"#, r#"{"v":1,"n":1"#, "[]", r#"{"v":1,"n":1,"at":1,"do":[{"schema":[]}]}"#] {
+        for raw in [
+            r#"{"v":1,"n":1,"at":1,"undo":true,"redo":true}"#,
+            r#"{"v":1,"n":1,"at":1}"#,
+            r#"{"v":1,"n":1"#,
+            "[]",
+            r#"{"v":1,"n":1,"at":1,"do":[{"schema":[]}]}"#,
+        ] {
             assert!(matches!(Entry::decode(raw, &key(), &Text::new("x")), Err(Unreadable::Broken { .. })), "{raw}");
         }
     }
@@ -304,15 +323,22 @@ mod tests {
     #[test]
     fn a_snapshot_reads_back() {
         let text = Text::new("قالت باكو نعم");
-        let relation = Relation { id: "r1".into(), kind: "source".into(), from: "s1".into(), to: "s2".into(), attributes: Default::default(), note: Some("ن".to_owned()) };
+        let relation = Relation {
+            id: "r1".into(),
+            kind: "source".into(),
+            from: "s1".into(),
+            to: "s2".into(),
+            attributes: Default::default(),
+            note: Some("ن".to_owned()),
+        };
         let layer = Layer::from_records(Status::Flagged, [Annotation::clone(&label("s1", 0, 4)), Annotation::clone(&label("s2", 5, 9))], [relation]);
         let raw = encode_snapshot(&text, 9, 3, &layer);
         let read = Snapshot::decode(&raw, &text).expect("as written");
         assert_eq!((read.revision, read.at, &read.layer), (9, 3, &layer));
         assert!(read.moved.is_empty() && read.refused.is_empty());
-        // One label's words gone: it goes, the relation with it, the rest stays.
+        // One label's words gone: it goes, the rest stays.
         let read = Snapshot::decode(&raw.replace("باكو", "تونس"), &text).expect("readable");
         assert_eq!(read.layer.len(), 1);
-        assert_eq!(read.refused.iter().map(ProblemCode::id).collect::<Vec<_>>(), ["quote-not-found", "relation-end-missing"]);
+        assert_eq!(read.refused.iter().map(ProblemCode::id).collect::<Vec<_>>(), ["quote-not-found"]);
     }
 }

@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn a_card_reads_back_and_a_newer_one_is_refused() {
         let mut card = Card::of(&record());
-        card.layers.insert("a".into(), LayerCard { status: Status::InProgress, spans: 3, revision: 41, updated: 9 });
+        card.layers.insert("a".into(), LayerCard { status: Status::InProgress, spans: 3, revision: 41, updated: 9, ahead: 2 });
         assert_eq!(card.characters, 14);
         assert_eq!(Card::decode(&card.encode()), Ok(card.clone()));
         assert_eq!(Card::decode(&card.encode().replace("\"v\":1", "\"v\":9")), Err(Unreadable::TooNew { version: 9 }));

@@ -12,7 +12,7 @@ mod recover;
 mod stacks;
 mod store;
 
-pub use journal::{Entry, NotKept, Snapshot, Unreadable, encode_entry, encode_snapshot};
+pub use journal::{Entry, NotKept, Snapshot, Unreadable, encode_entry, encode_outcome, encode_snapshot};
 pub use key::{Key, Keyspace};
 pub use library::{Card, DocumentRecord, LayerCard};
 pub use local::{Appended, Folded, Local};

@@ -47,7 +47,7 @@ pub enum Why {
     Gap,
     /// It contradicts the other store's longer chain, or the layer as it is.
     Conflict,
-    /// The words of some of its labels are not in the text, or its relations lack an end; the rest of it was taken.
+    /// The words of some of its labels are not in the text; the rest of it was taken.
     QuoteMismatch {
         /// What was left out.
         left_out: Vec<ProblemCode>,
@@ -88,6 +88,8 @@ pub struct Recovered {
     pub history: History,
     /// The layer's revision; the next step is the one after it.
     pub revision: u64,
+    /// The revision up to which the durable store had the layer before anything was written to it: what may be acknowledged.
+    pub durable: u64,
     /// When the last record that is in the layer was written, in milliseconds since 1970.
     pub at: u64,
     /// What the local store lacks.
@@ -145,10 +147,12 @@ pub fn recover(document: &Document, key: &LayerKey, local: Vec<(Key, String)>, d
     }
     if let Some(version) = recovery.out.blocked {
         let mine = records().filter(|(_, (found, _))| found.layer() == Some(key) && !matches!(found, Key::Aside(..)));
-        let aside = |(store, (key, raw)): (Source, &(Key, String))| SetAside { store, key: key.clone(), raw: raw.clone(), why: Why::TooNew { version } };
+        let aside =
+            |(store, (key, raw)): (Source, &(Key, String))| SetAside { store, key: key.clone(), raw: raw.clone(), why: Why::TooNew { version } };
         return Recovered { set_aside: mine.map(aside).collect(), blocked: Some(version), ..Recovered::default() };
     }
     recovery.settle_conflicts();
+    recovery.out.durable = recovery.side(Source::Durable).head(0);
     recovery.run();
     recovery.out
 }
@@ -232,7 +236,9 @@ impl Recovery<'_> {
         let differ = |n: &u64| durable.entries.get(n).is_some_and(|theirs| theirs.read.step != local.entries[n].read.step);
         let entries = local.entries.keys().copied().find(|n| differ(n));
         let snapshots = match (&local.snapshot, &durable.snapshot) {
-            (Some(ours), Some(theirs)) if ours.read.revision == theirs.read.revision && ours.read.layer != theirs.read.layer => Some(ours.read.revision),
+            (Some(ours), Some(theirs)) if ours.read.revision == theirs.read.revision && ours.read.layer != theirs.read.layer => {
+                Some(ours.read.revision)
+            }
             _ => None,
         };
         let Some(first) = entries.into_iter().chain(snapshots).min() else { return };
@@ -259,7 +265,8 @@ impl Recovery<'_> {
     }
 
     fn run(&mut self) {
-        let mut starts: Vec<Option<Source>> = [Source::Durable, Source::Local].into_iter().filter(|source| self.snapshot(*source).is_some()).map(Some).collect();
+        let mut starts: Vec<Option<Source>> =
+            [Source::Durable, Source::Local].into_iter().filter(|source| self.snapshot(*source).is_some()).map(Some).collect();
         starts.sort_by_key(|start| std::cmp::Reverse(start.and_then(|source| self.snapshot(source)).map(|found| found.read.revision)));
         starts.push(None);
         let last = self.sides.values().flat_map(|side| side.entries.keys().next_back()).max().copied().unwrap_or(0);
@@ -280,6 +287,7 @@ impl Recovery<'_> {
         self.out.history = run.stacks.into_history();
         self.out.layer = run.layer;
         self.out.revision = run.revision;
+        self.out.durable = self.out.durable.min(run.revision);
         self.out.at = run.at;
     }
 
@@ -294,19 +302,19 @@ impl Recovery<'_> {
         let mut stacks = Stacks::starting_at(first == 0);
         for n in first + 1..=from {
             if let Some(found) = self.entry(n, sources) {
-                stacks.record(&found.read.step);
+                stacks.record(&found.read.step, found.read.made.as_ref());
             }
         }
         let mut project = Project::new("");
         project.layers.insert(self.key.clone(), snapshot.map(|snapshot| snapshot.layer.clone()).unwrap_or_default());
         let mut run = Run { layer: Layer::default(), stacks, revision: from, at: snapshot.map_or(0, |snapshot| snapshot.at), stop: Why::Gap };
         while let Some(found) = run.revision.checked_add(1).and_then(|n| self.entry(n, sources)) {
-            let Some(edit) = run.stacks.edit_of(&found.read.step) else { break };
+            let Some(edit) = run.stacks.edit_of(&found.read.step, found.read.made.as_ref()) else { break };
             if edit::apply(&mut project, &edit).is_err() {
                 run.stop = Why::Conflict;
                 break;
             }
-            run.stacks.record(&found.read.step);
+            run.stacks.record(&found.read.step, found.read.made.as_ref());
             run.revision += 1;
             run.at = found.read.at;
         }
@@ -358,10 +366,16 @@ impl Recovery<'_> {
         let alone = self.run_from(local.snapshot.is_some().then_some(Source::Local), &[Source::Local]);
         let mut to_local = Vec::new();
         if alone.revision != run.revision || alone.layer != run.layer {
-            let missing: Vec<(u64, Option<&Found<Entry>>)> = (alone.revision + 1..=run.revision).map(|n| (n, self.entry(n, BOTH))).take(COPIED + 1).collect();
-            // An undo may be of a step that the local store no longer has, so only edits are copied one by one.
-            let edits = missing.iter().map(|(n, found)| found.filter(|found| matches!(found.read.step, Step::Do(_))).map(|found| step(*n, found)));
-            let follows = alone.revision < run.revision && missing.len() <= COPIED && !local.entries.contains_key(&(alone.revision + 1));
+            let missing: Vec<(u64, Option<&Found<Entry>>)> =
+                (alone.revision + 1..=run.revision).map(|n| (n, self.entry(n, BOTH))).take(COPIED + 1).collect();
+            // An undo may be of a step that the local store no longer has, so only what says itself what it did is copied one by one.
+            let edits = missing.iter().map(|(n, found)| {
+                found.filter(|found| matches!(found.read.step, Step::Do(_)) || found.read.made.is_some()).map(|found| step(*n, found))
+            });
+            // Steps before the snapshot that was used were not tried on it.
+            let from = start.and_then(|source| self.snapshot(source)).map_or(0, |found| found.read.revision);
+            let next = alone.revision + 1;
+            let follows = (from..run.revision).contains(&alone.revision) && missing.len() <= COPIED && !local.entries.contains_key(&next);
             to_local = match edits.collect::<Option<Vec<Write>>>().filter(|_| follows) {
                 Some(edits) => edits,
                 None => {

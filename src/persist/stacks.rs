@@ -18,31 +18,29 @@ impl Stacks {
         Self { done: Vec::new(), undone: Vec::new(), complete }
     }
 
-    /// The edit that a step makes; `None` where it is not known.
-    pub(super) fn edit_of(&self, step: &Step) -> Option<Edit> {
-        let edit = match step {
+    /// The edit that a step makes; `made` is what the journal says that it did. `None` where it is not known.
+    pub(super) fn edit_of(&self, step: &Step, made: Option<&Edit>) -> Option<Edit> {
+        let known = match step {
             Step::Do(edit) => return Some(Edit::clone(edit)),
-            Step::Undo => self.done.last()?.as_ref()?,
-            Step::Redo => return self.undone.last()?.as_ref().map(|edit| Edit::clone(edit)),
+            Step::Undo => self.done.last().and_then(Option::as_ref).map(|edit| Edit::clone(edit).invert()),
+            Step::Redo => self.undone.last().and_then(Option::as_ref).map(|edit| Edit::clone(edit)),
         };
-        Some(Edit::clone(edit).invert())
+        known.or_else(|| made.cloned())
     }
 
-    pub(super) fn record(&mut self, step: &Step) {
+    pub(super) fn record(&mut self, step: &Step, made: Option<&Edit>) {
         match step {
             Step::Do(edit) => {
                 self.done.push(Some(edit.clone()));
                 self.undone.clear();
             }
             Step::Undo => match self.done.pop() {
-                Some(edit) => self.undone.push(edit),
                 None if self.complete => {}
-                None => self.undone.push(None),
+                edit => self.undone.push(edit.flatten().or_else(|| made.map(|made| Arc::new(made.clone().invert())))),
             },
             Step::Redo => match self.undone.pop() {
-                Some(edit) => self.done.push(edit),
                 None if self.complete => {}
-                None => self.done.push(None),
+                edit => self.done.push(edit.flatten().or_else(|| made.map(|made| Arc::new(made.clone())))),
             },
         }
     }
@@ -84,8 +82,8 @@ mod tests {
         let mut stacks = Stacks::starting_at(true);
         let mut history = History::default();
         for step in &steps {
-            assert_eq!(stacks.edit_of(step), history.edit_of(step));
-            stacks.record(step);
+            assert_eq!(stacks.edit_of(step, None), history.edit_of(step));
+            stacks.record(step, None);
             history.record(step);
         }
         assert_eq!(stacks.into_history(), history);
@@ -96,9 +94,9 @@ mod tests {
         // The edit that the second undo takes back is not known; so the redo is of that one, not of edit 1.
         let mut stacks = Stacks::starting_at(false);
         for step in [edit(1), Step::Undo, Step::Undo, Step::Redo] {
-            stacks.record(&step);
+            stacks.record(&step, None);
         }
-        assert_eq!(stacks.edit_of(&Step::Undo), None);
+        assert_eq!(stacks.edit_of(&Step::Undo, None), None);
         let history = stacks.into_history();
         assert_eq!(history.depth(), (0, 1));
         assert_eq!(history.edit_of(&Step::Redo), History::default().edit_of(&edit(1)));

@@ -27,5 +27,5 @@ pub use fold::{Folded, fold};
 pub use index::{Paragraph, Text, is_line_end};
 pub use marks::{Mark, count_hidden_marks, hidden_marks};
 pub use offset::{ByteOffset, Offset, Utf16Offset};
-pub use visual::{Affinity, Caret, Side, move_visually};
+pub use visual::{Affinity, Caret, Side, is_right_to_left, move_visually};
 pub use vocabulary::Vocabulary;

@@ -8,9 +8,7 @@ use crate::layer::Status;
 use crate::plan::{Command, Refusal};
 use crate::session::Outcome;
 use crate::span::{Extent, Span};
-use crate::text::clitics::{self, Edge};
-use crate::text::visual::{self, Side};
-use crate::text::{Direction, Offset, Text};
+use crate::text::{Direction, Edge, Offset, Side, Text};
 use crate::web::js;
 use crate::web::reader::surface::effective;
 use crate::web::state::{Dialog, Find, Route, Selection, State, Work};
@@ -370,8 +368,8 @@ pub fn refresh(work: &mut Work) {
     let target = work.selected().or_else(|| work.chosen_span());
     work.peel = target.and_then(|span| {
         let text = work.text()?;
-        let clitic = clitics::peel(text, span.range(), Edge::Start, &work.vocabulary)
-            .or_else(|| clitics::peel(text, span.range(), Edge::End, &work.vocabulary))?;
+        let clitic = crate::text::peel(text, span.range(), Edge::Start, &work.vocabulary)
+            .or_else(|| crate::text::peel(text, span.range(), Edge::End, &work.vocabulary))?;
         match clitic.edge {
             Edge::Start => Span::try_new(span.start(), span.start().plus(clitic.length)),
             Edge::End => Span::try_new(span.end().minus(clitic.length), span.end()),
@@ -489,7 +487,7 @@ fn move_caret(store: &StoreRef, motion: Motion, extend: Extend) {
         let target = match (motion, extend) {
             // On screen, letter by letter.
             (Motion::Letter(side), Extend::No) => {
-                let caret = visual::move_visually(text, caret, side, direction_of);
+                let caret = crate::text::move_visually(text, caret, side, direction_of);
                 place(work, caret.offset, Extend::No);
                 work.selection.caret = caret;
                 return;
@@ -588,7 +586,7 @@ fn move_edge(store: &StoreRef, edge: Edge, towards: Towards, unit: Unit) {
 
 fn peel(store: &StoreRef, edge: Edge) {
     reshape(store, |work, text, span| {
-        let clitic = clitics::peel(text, span.range(), edge, &work.vocabulary)?;
+        let clitic = crate::text::peel(text, span.range(), edge, &work.vocabulary)?;
         match edge {
             Edge::Start => Span::try_new(span.start().plus(clitic.length), span.end()),
             Edge::End => Span::try_new(span.start(), span.end().minus(clitic.length)),
@@ -598,7 +596,7 @@ fn peel(store: &StoreRef, edge: Edge) {
 
 fn unpeel(store: &StoreRef, edge: Edge) {
     reshape(store, |_, text, span| {
-        let whole = clitics::unpeel(text, span.range());
+        let whole = crate::text::unpeel(text, span.range());
         let wide = match edge {
             Edge::Start => Span::try_new(whole.start, span.end()),
             Edge::End => Span::try_new(span.start(), whole.end),

@@ -2,6 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
+#[expect(missing_docs, reason = "the browser's own names")]
 #[wasm_bindgen]
 extern "C" {
     /// A set of ranges painted alike.

@@ -1,8 +1,8 @@
 //! Shortcuts, by the place of a key and not by its letter, so that they work on an Arabic layout.
 
 use crate::schema::Schema;
-use crate::text::clitics::Edge;
-use crate::text::visual::Side;
+use crate::text::Edge;
+use crate::text::Side;
 use crate::web::act::{Action, Extend, Motion, Towards, Unit};
 use crate::web::state::Dialog;
 

@@ -3,7 +3,7 @@
 use crate::id::{AnnotationId, LabelId};
 use crate::annotation::Annotation;
 use crate::plan::Command;
-use crate::text::find::Match;
+use crate::text::Match;
 use crate::web::act::{self, say, toast};
 use crate::web::state::Occurrences;
 use crate::web::store::StoreRef;

@@ -62,7 +62,7 @@ impl Browser {
         self.touch_for(at, Duration::from_millis(30));
     }
 
-    /// A touch that lasts: a long one selects a word where the system does so.
+    /// A touch that lasts. In headless Chromium a long one selects nothing: see `select_by_handles`.
     pub fn touch_for(&self, at: Point, time: Duration) {
         let steps = vec![
             move_to(at, 0),

@@ -132,6 +132,8 @@ fn a_finger_touches() {
     );
     browser.drag_with(Pointer::Touch, word, (word.0 - 40.0, word.1), &[]);
     assert_eq!(browser.value("innerWidth"), 360);
+    browser.select_by_handles(paragraph, start, end);
+    assert_eq!(browser.selected(), "باكو");
 }
 
 #[test]
@@ -159,6 +161,22 @@ fn a_killed_browser_starts_again_on_its_profile() {
             "{engine:?}"
         );
     }
+}
+
+#[test]
+fn keys_of_an_arabic_layout_keep_their_places() {
+    if !Engine::Chromium.or_skip() {
+        return;
+    }
+    let (_folder, site) = page();
+    let browser = Browser::start(Engine::Chromium, Options::default());
+    open(&browser, &site);
+    // The second row's key that types z in Latin layouts types ئ in the Arabic one.
+    browser.press_physical("KeyZ", "ئ", 90, 2);
+    assert_eq!(
+        browser.value("seen"),
+        json!([["keydown", "KeyZ", "ئ", false, true, true]])
+    );
 }
 
 #[test]

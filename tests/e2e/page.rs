@@ -246,6 +246,16 @@ impl Browser {
         self.drag(from, to);
     }
 
+    /// Selects a stretch of a paragraph as the system's touch handles do: the page only hears that the selection changed.
+    /// A long touch selects nothing in a headless Chromium on a desktop, telephone or not, so it cannot be used for this.
+    pub fn select_by_handles(&self, paragraph: usize, start: usize, end: usize) {
+        let script = format!(
+            "{LIBRARY} const range = rangeOf(...arguments);
+            getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);"
+        );
+        self.eval(&script, &[json!(paragraph), json!(start), json!(end)]);
+    }
+
     /// What is selected, as text.
     pub fn selected(&self) -> String {
         self.value("getSelection().toString()")

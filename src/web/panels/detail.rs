@@ -2,7 +2,7 @@
 
 use crate::id::LabelId;
 use crate::schema::Attribute;
-use crate::text::clitics::Edge;
+use crate::text::Edge;
 use crate::web::act::{self, Action, Towards, Unit, perform};
 use crate::web::app::use_words;
 use crate::web::bar::{IconButton, on_click};
@@ -42,7 +42,7 @@ pub fn Detail() -> Html {
         <section class="detail" data-testid="detail" aria-label={words.get("detail.title")}>
             <p class="detail-quote"><bdi lang="ar">{ quote }</bdi></p>
             <div class="chips" role="group" aria-label={words.get("detail.kind")}>{ for kinds }</div>
-            { for attributes.into_iter().map(|attribute| { let annotation = chosen.clone(); html! { <AttributeLine key={attribute.id.to_string()} attribute={attribute} of={Arc::new(annotation.id.as_str().to_owned())} value={annotation.attributes.clone()} read_only={read_only} /> } }) }
+            { for attributes.into_iter().map(|attribute| { let annotation = chosen.clone(); html! { <AttributeLine key={attribute.id.to_string()} attribute={attribute.clone()} of={Arc::new(annotation.id.as_str().to_owned())} value={annotation.attributes.clone()} read_only={read_only} /> } }) }
             <Note id={annotation.id.as_str().to_owned()} note={annotation.note.clone().unwrap_or_default()} read_only={read_only} />
             <p class="soft small">{ words.with("detail.place", &[("start", &words.number(hull.start().get() as usize)), ("end", &words.number(hull.end().get() as usize)), ("length", &words.number(annotation.extent.length() as usize))]) }</p>
             if !read_only { <Tools /> }
@@ -136,6 +136,6 @@ fn Note(props: &NoteProps) -> Html {
     });
     html! {
         <label class="note"><span class="soft small">{ words.get("detail.note") }</span>
-        <textarea key={props.id.clone()} data-testid="note" rows="2" dir="auto" value={props.note.clone()} disabled={props.read_only} placeholder={words.get("detail.note.hint")} onchange={onchange} onkeydown={onkeydown}></textarea></label>
+        <textarea key={props.id.clone()} data-testid="note" rows="2" dir="auto" value={props.note.clone()} disabled={props.read_only} placeholder={words.get("detail.note.hint")} onchange={onchange} onkeydown={onkeydown} /></label>
     }
 }

@@ -1,6 +1,6 @@
 //! The small palette at the selection: labels, the clitic that can be peeled, all other places.
 
-use crate::text::clitics::Edge;
+use crate::text::Edge;
 use crate::web::act::{Action, perform};
 use crate::web::app::use_words;
 use crate::web::bar::{keep_focus, on_click};

@@ -2,7 +2,7 @@
 
 use crate::annotation::Annotation;
 use crate::id::{AnnotationId, LabelId};
-use crate::text::fold::fold;
+use crate::text::fold;
 use crate::web::act::{self, Action, perform};
 use crate::web::app::use_words;
 use crate::web::panels::labels::{swatch, use_schema};

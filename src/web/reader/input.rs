@@ -1,7 +1,7 @@
 //! What the pointer, the keys and the browser's own selection do in the reader.
 
 use crate::text::Offset;
-use crate::text::visual::{Affinity, Caret};
+use crate::text::{Affinity, Caret};
 use crate::web::act::{self, Action, Extend, perform};
 use crate::web::keys::{Asked, Focus, Press, asked};
 use crate::web::reader::Reader;

@@ -340,7 +340,7 @@ impl Reader {
             element.scroll_into_view_with_bool(true);
         }
         let corner = self.surface.sheet.get_bounding_client_rect();
-        let Some(rect) = overlay::edge(&self.surface, offset, crate::text::visual::Affinity::After) else { return };
+        let Some(rect) = overlay::edge(&self.surface, offset, crate::text::Affinity::After) else { return };
         let (top, bottom) = (corner.top() + rect.top, corner.top() + rect.top + rect.height);
         let margin = (view.height() * 0.18).min(120.0);
         let by = if top < view.top() + margin {

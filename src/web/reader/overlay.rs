@@ -1,8 +1,7 @@
 //! The overlay in front of the text: the outline of the label in focus with its name and handles, the caret, hidden marks.
 
 use crate::span::Span;
-use crate::text::visual::{Affinity, Caret};
-use crate::text::{Direction, Offset, marks, visual};
+use crate::text::{Affinity, Caret, Direction, Offset, hidden_marks, is_right_to_left};
 use crate::web::reader::paint::{block, put};
 use crate::web::reader::surface::{Rect, Surface};
 use web_sys::HtmlElement;
@@ -105,7 +104,7 @@ impl Overlay {
         }
         let window = if shown { surface.span_of(&surface.near()) } else { None };
         let Some(window) = window else { return };
-        let found: Vec<_> = marks::hidden_marks(surface.text(), window.range()).into_iter().take(2_000).collect();
+        let found: Vec<_> = hidden_marks(surface.text(), window.range()).into_iter().take(2_000).collect();
         let placed: Vec<_> = found.iter().filter_map(|(offset, mark)| Some((mark.id(), edge(surface, *offset, Affinity::After)?))).collect();
         for (name, rect) in placed {
             let Some(sign) = block("mark-sign") else { continue };
@@ -164,7 +163,7 @@ pub fn edge(surface: &Surface, offset: Offset, affinity: Affinity) -> Option<Rec
     let rect = if leading { rects.first() } else { rects.last() }?;
     let shown = surface.element(paragraph)?.get_attribute("dir");
     let direction = if shown.as_deref() == Some("ltr") { Direction::LeftToRight } else { Direction::RightToLeft };
-    let right_to_left = visual::is_right_to_left(text, start, direction);
-    let at_right = right_to_left == leading;
+    let backwards = is_right_to_left(text, start, direction);
+    let at_right = backwards == leading;
     Some(Rect { left: if at_right { rect.left + rect.width } else { rect.left }, width: 0.0, ..*rect })
 }

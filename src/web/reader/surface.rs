@@ -125,7 +125,7 @@ impl Surface {
             return found.map(|offset| offset.min(paragraph.range.end));
         }
         // A selection of whole blocks ends in their parent, by child number.
-        if inside.is_none() && element == **self.paragraphs.first()?.element.parent_element().as_ref()? {
+        if inside.is_none() && self.paragraphs.first()?.element.parent_element().as_ref() == Some(&element) {
             let index = usize::try_from(unit).ok()?;
             return Some(self.text().paragraphs().get(index).map_or(self.text().len(), |paragraph| paragraph.range.start));
         }

@@ -5,7 +5,7 @@ use crate::persist::{DocumentRecord, Key, Recovered, Why, recover};
 use crate::project::{LayerKey, Project};
 use crate::session::Session;
 use crate::text::Offset;
-use crate::text::clitics::Vocabulary;
+use crate::text::Vocabulary;
 use crate::web::state::{Find, Notice, Offer, Selection, Tone, Work};
 use crate::web::storage::durable::Change;
 use crate::web::storage::{PROJECT, library, tabs};

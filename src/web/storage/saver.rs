@@ -13,7 +13,6 @@ use crate::web::storage::{keyspace, library};
 use crate::web::store::StoreRef;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 /// Steps in the local journal beyond which it is folded into a snapshot.
 const LONG_JOURNAL: usize = 200;

@@ -1,0 +1,48 @@
+//! `wusum check`: what is in files, and what is wrong in them.
+
+use super::{CheckArgs, Ended, input};
+use crate::formats::{Import, Importer, Problem};
+use serde_json::{Map, Value, json};
+use std::io::{self, Write};
+
+/// Reads, counts, and names the problems.
+pub(super) fn run(args: &CheckArgs) -> io::Result<Ended> {
+    let mut importer = Importer::default();
+    let mut problems = input::read(&args.inputs, args.from, &mut importer);
+    let mut import = importer.finish();
+    problems.append(&mut import.problems);
+    let mut out = io::stdout().lock();
+    if args.json {
+        writeln!(out, "{}", report(&import, &problems))?;
+        return Ok(if problems.is_empty() { Ended::Good } else { Ended::Problems });
+    }
+    let labels: usize = import.layers.values().map(crate::layer::Layer::len).sum();
+    let relations: usize = import.layers.values().map(|layer| layer.relations().count()).sum();
+    let (documents, layers) = (import.documents.len(), import.layers.len());
+    writeln!(out, "documents: {documents}, layers: {layers}, labels: {labels}, relations: {relations}, problems: {}", problems.len())?;
+    input::tell(&problems)
+}
+
+fn report(import: &Import, problems: &[Problem]) -> Value {
+    let documents = import
+        .documents
+        .values()
+        .map(|document| json!({ "id": document.id, "title": document.title, "characters": document.text.len(), "sha256": document.sha256 }));
+    let layers = import.layers.iter().map(|(key, layer)| {
+        let labels: Map<String, Value> = layer.counts().map(|(label, count)| (label.to_string(), count.into())).collect();
+        json!({
+            "document": key.document, "annotator": key.annotator, "status": layer.status(), "spans": layer.len(), "labels": labels,
+            "relations": layer.relations().count(), "revision": import.revisions.get(key),
+        })
+    });
+    let problems = problems.iter().map(|problem| {
+        let params: Map<String, Value> = problem.code.params().into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+        json!({
+            "file": problem.file, "line": problem.line, "code": problem.code.id(), "message": problem.code.to_string(), "params": params,
+        })
+    });
+    json!({
+        "documents": documents.collect::<Vec<_>>(), "layers": layers.collect::<Vec<_>>(),
+        "refused": import.refused.len(), "orphans": import.orphans.len(), "problems": problems.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,118 @@
+//! The command line: files and streams around the core. Exit status 0: good; 1: problems in the data; 2: wrong use.
+
+mod check;
+mod convert;
+mod input;
+
+use clap::{Parser, Subcommand};
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Label Arabic news: read, check and convert files of labels.
+#[derive(Parser)]
+#[command(name = "wusum", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// List the formats that can be read and written.
+    Formats,
+    /// Read files and write them in another format.
+    Convert(ConvertArgs),
+    /// Read files and tell what is wrong in them.
+    Check(CheckArgs),
+}
+
+/// `wusum convert`
+#[derive(clap::Args)]
+pub(crate) struct ConvertArgs {
+    /// Files to read, as one project; `-` is standard input.
+    #[arg(required = true, value_name = "IN")]
+    inputs: Vec<PathBuf>,
+    /// Format of the files; told from each file if left out.
+    #[arg(long, value_parser = format, value_name = "FORMAT")]
+    from: Option<crate::formats::Format>,
+    /// Format to write.
+    #[arg(long, value_parser = format, value_name = "FORMAT")]
+    to: crate::formats::Format,
+    /// File to write; `-` is standard output.
+    #[arg(long, value_name = "PATH")]
+    out: PathBuf,
+    /// Whose labels they are, where a file does not say.
+    #[arg(long, value_name = "NAME")]
+    annotator: Option<String>,
+}
+
+/// `wusum check`
+#[derive(clap::Args)]
+pub(crate) struct CheckArgs {
+    /// Files to read, as one project; `-` is standard input.
+    #[arg(required = true, value_name = "IN")]
+    inputs: Vec<PathBuf>,
+    /// Format of the files; told from each file if left out.
+    #[arg(long, value_parser = format, value_name = "FORMAT")]
+    from: Option<crate::formats::Format>,
+    /// Write the result to standard output as one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How a command ended.
+pub(crate) enum Ended {
+    /// All is good.
+    Good,
+    /// There are problems in the data; each was named.
+    Problems,
+    /// It was not used as it must be.
+    WrongUse(String),
+}
+
+fn format(name: &str) -> Result<crate::formats::Format, String> {
+    use crate::formats::Format;
+    let names = || Format::ALL.map(Format::name).join(", ");
+    Format::from_name(name).ok_or_else(|| format!("no such format; there are: {}", names()))
+}
+
+/// Runs the program on its arguments.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are asked for; all else is wrong use.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let ended = match cli.command {
+        Command::Formats => formats(),
+        Command::Convert(args) => convert::run(&args),
+        Command::Check(args) => check::run(&args),
+    };
+    match ended {
+        Ok(Ended::Good) => ExitCode::SUCCESS,
+        Ok(Ended::Problems) => ExitCode::from(1),
+        Ok(Ended::WrongUse(why)) => {
+            let _ = writeln!(io::stderr(), "wusum: {why}");
+            ExitCode::from(2)
+        }
+        // Whoever reads the output has had enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "wusum: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn formats() -> io::Result<Ended> {
+    let mut out = io::stdout().lock();
+    for format in crate::formats::Format::ALL {
+        writeln!(out, "{}", format.name())?;
+    }
+    Ok(Ended::Good)
+}

@@ -1,0 +1,125 @@
+//! Export: everything in a format, or the whole store as a backup.
+
+use crate::formats::Format;
+use crate::web::act::{Action, perform};
+use crate::web::app::use_words;
+use crate::web::panels::icons::{Icon, icon};
+use crate::web::state::Dialog;
+use crate::web::storage::library;
+use crate::web::store::{StoreRef, use_select, use_store};
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+/// Hands a file to the browser's downloads.
+pub fn download(name: &str, kind: &str, bytes: &[u8]) {
+    let blob = gloo::file::Blob::new_with_options(bytes, Some(kind));
+    let url = gloo::file::ObjectUrl::from(blob);
+    let link = gloo::utils::document().create_element("a").ok().and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    let Some(link) = link else { return };
+    link.set_href(&url);
+    link.set_download(name);
+    // Firefox starts a download only from a link that is in the page.
+    let _ = gloo::utils::body().append_child(&link);
+    link.click();
+    link.remove();
+    // The browser reads the file after the click; the address lives until then.
+    gloo::timers::callback::Timeout::new(60_000, move || drop(url)).forget();
+}
+
+/// The button that opens files, with the field that scripts and tests use.
+#[component]
+pub fn ImportButton() -> Html {
+    let store = use_store();
+    let words = use_words();
+    let node = use_node_ref();
+    let onclick = {
+        let node = node.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(field) = node.cast::<web_sys::HtmlInputElement>() {
+                field.click();
+            }
+        })
+    };
+    let onchange = Callback::from(move |event: Event| {
+        let field = event.target_unchecked_into::<web_sys::HtmlInputElement>();
+        if let Some(files) = field.files() {
+            library::take_files(&store, &files);
+        }
+        // The same file can be chosen again.
+        field.set_value("");
+    });
+    html! {
+        <>
+            <button type="button" class="button primary" onclick={onclick}>{ icon(Icon::File) }{ words.get("import") }</button>
+            <input ref={node} class="unseen" type="file" multiple=true tabindex="-1" aria-hidden="true" data-testid="import" accept=".txt,.text,.jsonl,.ndjson,.json,text/plain,application/json" onchange={onchange} />
+        </>
+    }
+}
+
+/// The button that opens the sheet for pasting.
+#[must_use]
+pub fn paste_button(store: &StoreRef, name: String) -> Html {
+    let store = store.clone();
+    let onclick = Callback::from(move |_: MouseEvent| perform(&store, Action::Open(Dialog::Paste)));
+    html! { <button type="button" class="button" data-testid="paste" onclick={onclick}>{ icon(Icon::Plus) }{ name }</button> }
+}
+
+/// The screen for export.
+#[component]
+pub fn DatasetScreen() -> Html {
+    let store = use_store();
+    let words = use_words();
+    let format = use_state(|| Format::Wusum);
+    let seen = use_select(|state| {
+        let kept = state.library.iter().filter(|card| card.binned.is_none());
+        (kept.clone().count(), kept.map(|card| card.spans).sum::<usize>(), state.room)
+    });
+    let (documents, spans, room) = *seen;
+    let onchange = {
+        let format = format.clone();
+        Callback::from(move |event: Event| {
+            let value = event.target_unchecked_into::<web_sys::HtmlSelectElement>().value();
+            if let Some(chosen) = Format::from_name(&value) {
+                format.set(chosen);
+            }
+        })
+    };
+    let export = {
+        let (store, format) = (store.clone(), *format);
+        Callback::from(move |_: MouseEvent| library::export(&store, format))
+    };
+    let back_up = {
+        let store = store.clone();
+        Callback::from(move |_: MouseEvent| library::back_up(&store))
+    };
+    let persist = {
+        let store = store.clone();
+        Callback::from(move |_: MouseEvent| library::persist(&store))
+    };
+    html! {
+        <main class="screen">
+            <h1 tabindex="-1">{ words.get("dataset.title") }</h1>
+            <section class="card"><h2>{ words.get("export.title") }</h2>
+                <p class="soft">{ words.count("export.documents", documents) }{ " · " }{ words.count("spans.count", spans) }</p>
+                <div class="row"><label>{ words.get("export.format") }{ " " }<select data-testid="format" onchange={onchange}>
+                    { for Format::ALL.into_iter().map(|one| html! { <option value={one.name()} selected={one == *format}>{ words.get(&format!("format.{}", one.name())) }</option> }) }
+                </select></label>
+                <button type="button" class="button primary" data-testid="export" onclick={export}>{ words.get("export") }</button></div>
+                <p class="soft small">{ words.get(&format!("format.{}.loses", format.name())) }</p>
+            </section>
+            <section class="card"><h2>{ words.get("import.title") }</h2><p class="soft">{ words.get("import.how") }</p><div class="row"><ImportButton />{ paste_button(&store, words.get("paste")) }</div></section>
+            <section class="card"><h2>{ words.get("backup.title") }</h2><p class="soft">{ words.get("backup.how") }</p>
+                <div class="row"><button type="button" class="button" data-testid="backup" onclick={back_up}>{ words.get("backup") }</button></div>
+                if let Some(room) = room {
+                    <p class="soft small">{ words.with("room", &[("usage", &megabytes(&words, room.usage)), ("quota", &megabytes(&words, room.quota))]) }</p>
+                    if room.persisted { <p class="soft small">{ words.get("persist.granted") }</p> } else { <div class="row"><button type="button" class="button" data-testid="persist" onclick={persist}>{ words.get("offer.persist") }</button></div> }
+                }
+            </section>
+        </main>
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size in megabytes")]
+fn megabytes(words: &crate::web::words::Words, bytes: f64) -> String {
+    words.number((bytes / 1_048_576.0).ceil() as usize)
+}

@@ -1,0 +1,92 @@
+//! The library: all documents in a plain list, and the bin.
+
+use crate::id::DocumentId;
+use crate::web::app::use_words;
+use crate::web::bar::IconButton;
+use crate::web::panels::icons::Icon;
+use crate::web::screens::dataset::{ImportButton, paste_button};
+use crate::web::state::{Card, Route};
+use crate::web::storage::library;
+use crate::web::store::{use_select, use_store};
+use yew::prelude::*;
+
+/// The list of documents.
+#[component]
+pub fn LibraryScreen() -> Html {
+    let store = use_store();
+    let words = use_words();
+    let cards = use_select(|state| state.library.clone());
+    let kept: Vec<Card> = cards.iter().filter(|card| card.binned.is_none()).cloned().collect();
+    let binned: Vec<Card> = cards.iter().filter(|card| card.binned.is_some()).cloned().collect();
+    html! {
+        <main class="screen">
+            <h1 tabindex="-1">{ words.get("library.title") }</h1>
+            <div class="row"><ImportButton />{ paste_button(&store, words.get("paste")) }</div>
+            <p class="soft small">{ words.get("library.drop") }</p>
+            if kept.is_empty() { <p class="empty">{ words.get("library.empty") }</p> }
+            <ul class="documents" data-testid="documents">{ for kept.into_iter().map(|card| html! { <DocumentLine key={card.id.as_str().to_owned()} card={card.clone()} /> }) }</ul>
+            if !binned.is_empty() {
+                <section class="bin" data-testid="bin"><h2>{ words.get("bin.title") }</h2>
+                <ul class="documents">{ for binned.into_iter().map(|card| html! { <BinnedLine key={card.id.as_str().to_owned()} card={card.clone()} /> }) }</ul></section>
+            }
+        </main>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct LineProps {
+    card: Card,
+}
+
+#[component]
+fn DocumentLine(props: &LineProps) -> Html {
+    let store = use_store();
+    let words = use_words();
+    let card = &props.card;
+    let bin = {
+        let id = card.id.clone();
+        Callback::from(move |_: MouseEvent| library::bin(&store, &id, true))
+    };
+    html! {
+        <li class="document" data-document={card.id.as_str().to_owned()}>
+            <a href={Route::Read(card.id.clone()).fragment()}><span class="document-title" dir="auto">{ &*card.title }</span>
+                <span class="soft small">{ words.count("characters", card.characters as usize) }{ " · " }{ words.count("spans.count", card.spans) }</span></a>
+            <span class={classes!("status", format!("is-{}", card.status.name()))}>{ words.get(&format!("status.{}", card.status.name())) }</span>
+            <IconButton sign={Icon::Trash} name={words.with("bin.put", &[("title", &card.title)])} testid="bin-document" onclick={bin} />
+        </li>
+    }
+}
+
+#[component]
+fn BinnedLine(props: &LineProps) -> Html {
+    let store = use_store();
+    let words = use_words();
+    let sure = use_state(|| false);
+    let id: DocumentId = props.card.id.clone();
+    let restore = {
+        let (store, id) = (store.clone(), id.clone());
+        Callback::from(move |_: MouseEvent| library::bin(&store, &id, false))
+    };
+    let ask = {
+        let sure = sure.clone();
+        Callback::from(move |_: MouseEvent| sure.set(true))
+    };
+    let keep = {
+        let sure = sure.clone();
+        Callback::from(move |_: MouseEvent| sure.set(false))
+    };
+    let purge = Callback::from(move |_: MouseEvent| library::purge(&store, &id));
+    html! {
+        <li class="document binned" data-document={props.card.id.as_str().to_owned()}>
+            <span class="document-title" dir="auto">{ &*props.card.title }</span>
+            if *sure {
+                <span class="soft small">{ words.count("bin.sure", props.card.spans) }</span>
+                <button type="button" class="button danger" data-testid="purge-sure" onclick={purge}>{ words.get("bin.purge") }</button>
+                <button type="button" class="button" onclick={keep}>{ words.get("bin.keep") }</button>
+            } else {
+                <IconButton sign={Icon::Restore} name={words.with("bin.restore", &[("title", &props.card.title)])} testid="restore-document" onclick={restore} />
+                <IconButton sign={Icon::Trash} name={words.with("bin.purge.name", &[("title", &props.card.title)])} testid="purge" onclick={ask} />
+            }
+        </li>
+    }
+}

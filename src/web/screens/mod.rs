@@ -1,0 +1,5 @@
+//! The screens: library, reading and labelling, export.
+
+pub mod dataset;
+pub mod library;
+pub mod read;

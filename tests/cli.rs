@@ -1,0 +1,203 @@
+//! The real program on real files.
+
+#![allow(clippy::expect_used, reason = "a test says what it relies on")]
+
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const ARTICLE: &str = include_str!("../data/article.txt");
+const LABELS_A: &str = include_str!("data/article.a.jsonl");
+const LABELS_B: &str = include_str!("data/article.b.jsonl");
+
+/// A folder that goes when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(test: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("wusum-cli-{test}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("a folder for the test");
+        Self(path)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+
+    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        std::fs::write(self.0.join(name), content).expect("a file for the test");
+        self.path(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn wusum(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_wusum")).args(arguments).stdin(Stdio::null()).output().expect("the program runs")
+}
+
+fn fed(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_wusum"));
+    let mut child = child.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
+    child.stdin.take().expect("it is piped").write_all(input).expect("it reads");
+    child.wait_with_output().expect("it ends")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn lines(path: &str) -> Vec<Value> {
+    let text = std::fs::read_to_string(path).expect("it was written");
+    text.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
+}
+
+fn check_json(arguments: &[&str]) -> Value {
+    let output = wusum(&[&["check", "--json"], arguments].concat());
+    serde_json::from_slice(&output.stdout).expect("one JSON object")
+}
+
+#[test]
+fn it_lists_what_works() {
+    let output = wusum(&["formats"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "wusum\ntext\n");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn wrong_use_is_2_and_asking_for_help_is_not() {
+    for arguments in [&[][..], &["frobnicate"], &["convert", "x", "--to", "nonsense", "--out", "y"], &["convert", "x", "--to", "text"], &["check"]] {
+        let output = wusum(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!output.stderr.is_empty());
+    }
+    assert_eq!(wusum(&["--help"]).status.code(), Some(0));
+}
+
+#[test]
+fn both_peoples_labels_of_the_article_become_one_project() {
+    let folder = Folder::new("both");
+    let (a, b, out) = (folder.file("a.jsonl", LABELS_A), folder.file("b.jsonl", LABELS_B), folder.path("both.jsonl"));
+    let output = wusum(&["convert", &a, &b, "--to", "wusum", "--out", &out]);
+    assert_eq!((output.status.code(), err(&output)), (Some(0), String::new()));
+    let written = lines(&out);
+    assert_eq!(written.iter().map(|line| line["kind"].as_str().unwrap_or_default()).collect::<Vec<_>>(), ["project", "document", "layer", "layer"]);
+    assert_eq!(written[1]["text"], ARTICLE);
+    let counts: Vec<_> = written[2..].iter().map(|layer| (layer["annotator"].as_str(), layer["spans"].as_array().map(Vec::len))).collect();
+    assert_eq!(counts, [(Some("a"), Some(72)), (Some("b"), Some(68))]);
+    // The first label of the article: أرمينيا, characters 5 to 12.
+    assert_eq!(written[2]["spans"][0], json!({"id": "s1", "start": 5, "end": 12, "label": "Actor", "text": "أرمينيا"}));
+    // Every place has its quote, counted by characters.
+    let characters: Vec<char> = written[1]["text"].as_str().unwrap_or_default().chars().collect();
+    for span in written[2..].iter().flat_map(|layer| layer["spans"].as_array().expect("labels")) {
+        let at = |name: &str| span[name].as_u64().expect("an offset") as usize;
+        assert_eq!(characters[at("start")..at("end")].iter().collect::<String>(), span["text"]);
+    }
+    // What was written is read without a problem and written the same.
+    let again = folder.path("again.jsonl");
+    assert_eq!(wusum(&["convert", &out, "--to", "wusum", "--out", &again]).status.code(), Some(0));
+    assert_eq!(std::fs::read(&again).expect("written"), std::fs::read(&out).expect("written"));
+    let report = check_json(&[&a, &b]);
+    assert_eq!((report["documents"].as_array().map(Vec::len), report["layers"][0]["spans"].as_u64()), (Some(1), Some(72)));
+    assert_eq!(report["problems"], json!([]));
+}
+
+#[test]
+fn streams_are_files_too() {
+    let output = fed(&["convert", "-", "--to", "text", "--out", "-"], LABELS_A.as_bytes());
+    assert_eq!((output.status.code(), err(&output)), (Some(0), String::new()));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), ARTICLE);
+    let output = fed(&["convert", "-", "--from", "text", "--to", "wusum", "--out", "-"], "{\"قال\"".as_bytes());
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let document: Value = serde_json::from_str(text.lines().nth(1).expect("a document")).expect("JSON");
+    assert_eq!(document["text"], "{\"قال\"");
+}
+
+#[test]
+fn a_text_comes_back_byte_for_byte_with_its_line_ends() {
+    let folder = Folder::new("crlf");
+    let source = "\u{FEFF}عنوان الخبر\r\nقالت باكو 😀 نعم\r\r\n\u{202E}ثم لا\n\n";
+    let (file, jsonl, back) = (folder.file("خبر.txt", source), folder.path("خبر.jsonl"), folder.path("back.txt"));
+    assert_eq!(wusum(&["convert", &file, "--to", "wusum", "--out", &jsonl]).status.code(), Some(0));
+    let document = &lines(&jsonl)[1];
+    assert_eq!((document["id"].as_str(), document["title"].as_str()), (Some("خبر"), Some("عنوان الخبر")));
+    assert_eq!(wusum(&["convert", &jsonl, "--to", "text", "--out", &back]).status.code(), Some(0));
+    assert_eq!(std::fs::read_to_string(&back).expect("written"), source.trim_start_matches('\u{FEFF}'));
+    // The own format with other line ends and a mark.
+    let dos = folder.file("dos.jsonl", format!("\u{FEFF}{}", LABELS_A.replace('\n', "\r\n")));
+    let output = wusum(&["check", &dos]);
+    assert_eq!((output.status.code(), err(&output)), (Some(0), String::new()));
+}
+
+#[test]
+fn old_encodings_are_read() {
+    let folder = Folder::new("encodings");
+    let little: Vec<u8> = [0xFF, 0xFE].into_iter().chain(ARTICLE.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let big: Vec<u8> = [0xFE, 0xFF].into_iter().chain(ARTICLE.encode_utf16().flat_map(u16::to_be_bytes)).collect();
+    let (windows, _, unmappable) = encoding_rs::WINDOWS_1256.encode(ARTICLE);
+    assert!(!unmappable);
+    for (name, bytes, encoding) in [("le.txt", &little[..], "UTF-16LE"), ("be.txt", &big, "UTF-16BE"), ("cp.txt", &windows, "windows-1256")] {
+        let (file, out) = (folder.file(name, bytes), folder.path("out.jsonl"));
+        let output = wusum(&["convert", &file, "--to", "wusum", "--out", &out]);
+        assert_eq!((output.status.code(), err(&output)), (Some(0), String::new()), "{name}");
+        let document = &lines(&out)[1];
+        assert_eq!(document["text"], ARTICLE, "{name}");
+        assert_eq!(document["meta"]["encoding"], encoding);
+    }
+}
+
+#[test]
+fn problems_are_named_with_file_and_line_and_the_good_is_written() {
+    let folder = Folder::new("problems");
+    let mut source: Vec<&str> = LABELS_A.lines().collect();
+    source.insert(1, "{\"kind\":\"document\",");
+    source.push("{\"kind\":\"layer\",\"document\":\"nowhere\",\"annotator\":\"a\",\"spans\":[]}");
+    let moved = LABELS_B.lines().last().expect("a layer").replacen("\"start\":5,\"end\":12", "\"start\":6,\"end\":13", 1);
+    assert!(moved.contains("\"start\":6"));
+    source.push(&moved);
+    let (file, out) = (folder.file("bad.jsonl", source.join("\n")), folder.path("out.jsonl"));
+    let output = wusum(&["convert", &file, "--to", "wusum", "--out", &out]);
+    assert_eq!(output.status.code(), Some(1));
+    let named: Vec<String> = err(&output).lines().map(|line| line.split(": ").next().unwrap_or_default().to_owned()).collect();
+    assert_eq!(named, [format!("{file}:2"), format!("{file}:5"), format!("{file}:6")]);
+    assert_eq!(lines(&out).len(), 4);
+    let codes: Vec<Value> = check_json(&[&file])["problems"].as_array().expect("a list").iter().map(|problem| problem["code"].clone()).collect();
+    assert_eq!(codes, ["bad-json", "unknown-document", "span-moved"]);
+    assert_eq!(wusum(&["check", &file]).status.code(), Some(1));
+}
+
+#[test]
+fn a_missing_file_is_a_problem_and_a_place_that_cannot_be_written_is_wrong_use() {
+    let folder = Folder::new("missing");
+    let (good, missing) = (folder.file("a.jsonl", LABELS_A), folder.path("none.jsonl"));
+    let output = wusum(&["check", &good, &missing]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).starts_with(&missing), "{}", err(&output));
+    let nowhere = Path::new(&missing).join("x").display().to_string();
+    assert_eq!(wusum(&["convert", &good, "--to", "wusum", "--out", &nowhere]).status.code(), Some(2));
+}
+
+#[test]
+fn a_file_may_be_converted_in_place() {
+    let folder = Folder::new("in-place");
+    let file = folder.file("a.jsonl", LABELS_A);
+    assert_eq!(wusum(&["convert", &file, "--to", "wusum", "--out", &file]).status.code(), Some(0));
+    assert_eq!(std::fs::read_to_string(&file).expect("written"), LABELS_A);
+    assert_eq!(std::fs::read_dir(&folder.0).expect("the folder").count(), 1);
+}
+
+#[test]
+fn plain_json_takes_its_annotator_from_the_command_line() {
+    let folder = Folder::new("plain");
+    let spans = json!([{"id": "s1", "start": 5, "end": 12, "label": "Actor"}]);
+    let file = folder.file("plain.json", json!({"documents": [{"id": "d", "text": ARTICLE, "spans": spans}]}).to_string());
+    let out = folder.path("out.jsonl");
+    assert_eq!(wusum(&["check", &file]).status.code(), Some(1));
+    assert_eq!(wusum(&["convert", &file, "--to", "wusum", "--out", &out, "--annotator", "سارة"]).status.code(), Some(0));
+    assert_eq!((lines(&out)[2]["annotator"].as_str(), lines(&out)[2]["spans"][0]["text"].as_str()), (Some("سارة"), Some("أرمينيا")));
+}
