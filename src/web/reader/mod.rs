@@ -24,6 +24,9 @@ use wasm_bindgen::closure::Closure;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+/// Half of the greatest width of the palette, in CSS pixels; the style sheet has the same.
+const PALETTE_HALF: f64 = 250.0;
+
 /// The mounted reader.
 pub struct Reader {
     store: StoreRef,
@@ -357,7 +360,10 @@ impl Reader {
     fn place_palette(&self, work: &Work) {
         let Some(rect) = work.selected().and_then(|span| Overlay::anchor(&self.surface, span)) else { return };
         let sheet = &self.surface.sheet;
-        paint::put(sheet, "--palette-x", rect.left + rect.width / 2.0);
+        let (middle, width) = (rect.left + rect.width / 2.0, f64::from(sheet.client_width()));
+        // Half of its greatest width stays inside the sheet on either side.
+        let room = (width / 2.0).min(PALETTE_HALF);
+        paint::put(sheet, "--palette-x", middle.clamp(room, (width - room).max(room)));
         paint::put(sheet, "--palette-y", rect.top + rect.height + 12.0);
     }
 

@@ -56,13 +56,15 @@ impl Overlay {
             tag.set_text_content(Some(&focus.name));
             put(&tag, "top", first.top - 21.0);
             // Its right edge at that of the first box: labels begin there in Arabic.
-            put(&tag, "left", first.left + first.width + 2.0);
+            put(&tag, "left", first.left + first.width - if focus.handles { 10.0 } else { -2.0 });
             self.add(tag);
         }
         for (name, rect) in edges.into_iter().flatten() {
-            let Some(handle) = block("handle") else { continue };
-            // A plain attribute name is never refused.
-            let _ = handle.set_attribute("data-handle", name);
+            let (Some(handle), Some(knob)) = (block("handle"), block("knob")) else { continue };
+            // Only the knob beside the line takes the pointer, so that the letters at the edge can still be selected.
+            // A plain attribute name is never refused, nor is a child.
+            let _ = knob.set_attribute("data-handle", name);
+            let _ = handle.append_child(&knob);
             put(&handle, "left", rect.left);
             put(&handle, "top", rect.top);
             put(&handle, "height", rect.height);

@@ -55,13 +55,12 @@ fn Sheet() -> Html {
     html! {
         <section class="read" ref={scroller} aria-label={words.get("read.title")}>
             <FindBar />
-            <div class="sheet" ref={sheet}>
-                <Head />
+            <div class="sheet"><Head /><div class="page" ref={sheet}>
                 <div class="layer back" ref={back} aria-hidden="true"></div>
                 <div class="text" ref={host} data-testid="reader" role="document" tabindex="0" aria-label={title}></div>
                 <div class="layer front" ref={front} aria-hidden="true"></div>
                 <Palette />
-            </div>
+            </div></div>
         </section>
     }
 }

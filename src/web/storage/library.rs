@@ -14,7 +14,7 @@ use crate::web::app;
 use crate::web::js;
 use crate::web::screens::dataset::download;
 use crate::web::state::{Card as Line, Notice, Offer, Tone};
-use crate::web::storage::durable::{self, Change};
+use crate::web::storage::durable::{self, Change, Failure};
 use crate::web::storage::{PROJECT, keyspace, open};
 use crate::web::store::StoreRef;
 use std::collections::BTreeMap;
@@ -179,7 +179,10 @@ fn stated(card: Option<&LayerCard>, revision: u64) -> u64 {
 }
 
 /// Everything that is kept: all documents that are not in the bin, with all layers, and the revisions that files state.
-pub async fn whole(store: &StoreRef) -> (Project, BTreeMap<LayerKey, u64>, BTreeMap<LayerKey, (History, u64)>) {
+///
+/// # Errors
+/// When a store cannot be read: what is not known to be absent must not be exported or merged as absent.
+pub async fn whole(store: &StoreRef) -> Result<Whole, Failure> {
     let mut project = Project::new(PROJECT);
     let mut revisions = BTreeMap::new();
     let mut pasts = BTreeMap::new();
@@ -194,7 +197,7 @@ pub async fn whole(store: &StoreRef) -> (Project, BTreeMap<LayerKey, u64>, BTree
             let (layer, history, revision) = match open {
                 Some(session) => (session.layer().clone(), session.history().clone(), session.revision()),
                 None => {
-                    let recovered = read_layer(store, &record.document, &key).await;
+                    let recovered = read_layer(store, &record.document, &key).await?;
                     (recovered.layer, recovered.history, recovered.revision)
                 }
             };
@@ -206,16 +209,31 @@ pub async fn whole(store: &StoreRef) -> (Project, BTreeMap<LayerKey, u64>, BTree
         // Long texts are parsed here; the page is given its turn between them.
         gloo::timers::future::TimeoutFuture::new(0).await;
     }
-    (project, revisions, pasts)
+    Ok(Whole { project, revisions, pasts })
 }
 
-async fn read_layer(store: &StoreRef, document: &Document, key: &LayerKey) -> persist::Recovered {
+/// Everything that is kept.
+pub struct Whole {
+    /// Documents that are not in the bin, with all layers.
+    pub project: Project,
+    /// The revisions that files state.
+    pub revisions: BTreeMap<LayerKey, u64>,
+    /// What can be undone on each layer, and its revision here.
+    pub pasts: BTreeMap<LayerKey, (History, u64)>,
+}
+
+fn tell_unread(store: &StoreRef, failure: Failure) {
+    let words = ("notice.unread", vec![("detail", failure.0)]);
+    notify(store, Notice { key: "notice.unread", tone: Tone::Warning, words, lines: Vec::new(), offer: None });
+}
+
+async fn read_layer(store: &StoreRef, document: &Document, key: &LayerKey) -> Result<persist::Recovered, Failure> {
     let local = store.saver.with_local(|local| local.load(key)).unwrap_or_default();
     let durable = match store.saver.durable() {
-        Some(durable) => durable.layer(key).await.unwrap_or_default(),
+        Some(durable) => durable.layer(key).await?,
         None => Vec::new(),
     };
-    recover(document, key, local, durable)
+    Ok(recover(document, key, local, durable))
 }
 
 /// Takes files that were chosen or dropped.
@@ -262,7 +280,10 @@ pub async fn take(store: &StoreRef, files: Vec<(String, Vec<u8>)>) {
     if files.is_empty() {
         return;
     }
-    let (mut project, revisions, pasts) = whole(store).await;
+    let Whole { mut project, revisions, pasts } = match whole(store).await {
+        Ok(whole) => whole,
+        Err(failure) => return tell_unread(store, failure),
+    };
     let mut importer = Importer::knowing(&project).annotator(Some(open::annotator(store)));
     for (name, bytes) in &files {
         importer.file(Some(name), bytes, Format::detect(Some(name), bytes));
@@ -303,7 +324,7 @@ fn replace(store: &StoreRef, project: &Project, pasts: &BTreeMap<LayerKey, (Hist
         let Some(document) = project.document_of(key) else { return Vec::new() };
         let Some(mut session) = Session::open(project.clone(), key.clone(), history.clone(), *old) else { return Vec::new() };
         let Ok(outcome) = session.run(Command::Replace(Box::new(layer.clone()))) else { return Vec::new() };
-        let Ok(entry) = persist::encode_entry(&document.text, outcome.revision, now, &outcome.step) else { return Vec::new() };
+        let Ok(entry) = persist::encode_outcome(&document.text, now, &outcome) else { return Vec::new() };
         // Both stores have it from the same write on; what does not fit locally is in the other.
         let _ = store.saver.with_local(|local| local.append(key, outcome.revision, &entry));
         let ahead = revision.saturating_sub(outcome.revision);
@@ -407,7 +428,10 @@ pub fn purge(store: &StoreRef, id: &DocumentId) {
         };
         let mut changes = vec![Change::Remove(Key::Document(id.clone())), Change::Remove(Key::Card(id.clone()))];
         if let Some(durable) = store.saver.durable() {
-            let all = durable.everything().await.unwrap_or_default();
+            let all = match durable.everything().await {
+                Ok(all) => all,
+                Err(failure) => return tell_unread(&store, failure),
+            };
             changes.extend(all.iter().filter_map(|(name, _)| keys.parse(name)).filter(|key| is_its(key)).map(Change::Remove));
         }
         store.saver.with_local(|local| {
@@ -465,7 +489,8 @@ async fn move_layers(store: &StoreRef, old: &Annotator, new: &Annotator) {
         };
         let mut changes = Vec::new();
         if let Some(durable) = saver.durable() {
-            for (key, value) in durable.layer(&from).await.unwrap_or_default() {
+            let Ok(records) = durable.layer(&from).await else { continue };
+            for (key, value) in records {
                 changes.push(Change::Set(renamed(&key), value));
                 changes.push(Change::Remove(key));
             }
@@ -499,7 +524,10 @@ pub fn export_all(store: &StoreRef) {
 pub fn export(store: &StoreRef, format: Format) {
     let store = store.clone();
     spawn_local(async move {
-        let (project, revisions, _) = whole(&store).await;
+        let Whole { project, revisions, .. } = match whole(&store).await {
+            Ok(whole) => whole,
+            Err(failure) => return tell_unread(&store, failure),
+        };
         let mut file = Vec::new();
         if crate::formats::write(&project, &revisions, format, &mut file).is_err() {
             return toast(&store, |words| words.get("export.failed"));
@@ -542,7 +570,10 @@ async fn restore_backup(store: &StoreRef, bytes: &[u8]) {
     let words = act::words(store);
     let read = backup::read(bytes);
     let mut existing: BTreeMap<String, String> = match store.saver.durable() {
-        Some(durable) => durable.everything().await.unwrap_or_default().into_iter().collect(),
+        Some(durable) => match durable.everything().await {
+            Ok(all) => all.into_iter().collect(),
+            Err(failure) => return tell_unread(store, failure),
+        },
         None => BTreeMap::new(),
     };
     let keys = keyspace();

@@ -60,22 +60,30 @@ async fn load(store: &StoreRef, key: &LayerKey) {
     };
     let local = saver.with_local(|local| local.load(key)).unwrap_or_default();
     let journal = local.iter().filter(|(key, _)| matches!(key, Key::Journal(..))).count();
-    let durable = match saver.durable() {
-        Some(durable) => durable.layer(key).await.unwrap_or_default(),
-        None => Vec::new(),
+    // A store that cannot be read is not an empty one: nothing may be written over what it holds.
+    let (durable, unread) = match saver.durable() {
+        Some(durable) => match durable.layer(key).await {
+            Ok(records) => (records, None),
+            Err(failure) => (Vec::new(), Some(failure.0)),
+        },
+        None => (Vec::new(), None),
     };
     let recovered = recover(&record.document, key, local, durable);
     if store.state().opening.as_ref().is_some_and(|opening| *opening != key.document) {
         // Another document was asked for meanwhile.
         return;
     }
-    let blocked = recovered.blocked;
-    if writes && blocked.is_none() {
+    let writable = writes && recovered.blocked.is_none() && unread.is_none();
+    if let Some(detail) = unread {
+        let words = ("notice.unread", vec![("detail", detail)]);
+        library::notify(store, Notice { key: "notice.unread", tone: Tone::Warning, words, lines: Vec::new(), offer: None });
+    }
+    if writable {
         mend(store, key, &recovered);
     }
-    saver.opened(key, recovered.revision, journal, saver.durable().is_some());
+    saver.opened(key, recovered.durable, journal);
     tell_set_aside(store, &recovered);
-    show(store, key, &record, recovered, writes && blocked.is_none());
+    show(store, key, &record, recovered, writable);
     if writes {
         library::dismiss(store, "notice.other-tab");
     } else {

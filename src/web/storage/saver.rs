@@ -25,8 +25,6 @@ pub struct Saver {
     durable: RefCell<Option<Durable>>,
     /// What IndexedDB does not have yet, oldest first.
     queue: RefCell<Vec<Change>>,
-    /// The newest revision in the queue or written, of the layer at work.
-    newest: RefCell<BTreeMap<LayerKey, u64>>,
     writing: Cell<bool>,
     failed: Cell<bool>,
     /// Whether `localStorage` took the last edit.
@@ -44,7 +42,6 @@ impl Default for Saver {
             local: RefCell::new(Local::new(BrowserStore, keyspace())),
             durable: RefCell::new(None),
             queue: RefCell::default(),
-            newest: RefCell::default(),
             writing: Cell::new(false),
             failed: Cell::new(false),
             local_works: Cell::new(true),
@@ -113,13 +110,10 @@ impl Saver {
         self.cards.borrow_mut().remove(id);
     }
 
-    /// Takes note of a layer as it was read: how long its local journal is, and what IndexedDB has.
-    pub fn opened(&self, key: &LayerKey, revision: u64, journal: usize, is_durable: bool) {
+    /// Takes note of a layer as it was read: how long its local journal is, and up to which revision IndexedDB has it.
+    pub fn opened(&self, key: &LayerKey, durable: u64, journal: usize) {
         self.journal.set(journal);
-        self.newest.borrow_mut().insert(key.clone(), revision);
-        if is_durable {
-            self.local.borrow_mut().acknowledge(key, revision);
-        }
+        self.local.borrow_mut().acknowledge(key, durable);
     }
 
     /// Journals a step: `localStorage` has it when this returns, IndexedDB soon after.
@@ -127,11 +121,10 @@ impl Saver {
         let key = work.session.key();
         let Some(document) = work.session.document() else { return };
         let at = js::now();
-        let Ok(entry) = persist::encode_entry(&document.text, outcome.revision, at, &outcome.step) else { return };
+        let Ok(entry) = persist::encode_outcome(&document.text, at, outcome) else { return };
         let result = self.local.borrow_mut().append(key, outcome.revision, &entry);
         self.local_works.set(result.is_ok());
         self.journal.set(self.journal.get() + 1);
-        self.newest.borrow_mut().insert(key.clone(), outcome.revision);
         self.tabs.tell_step(key, outcome.revision, &entry);
 
         let layer = work.session.layer();
