@@ -12,8 +12,8 @@ use crate::id::{AnnotationId, LabelId, RelationId};
 use crate::span::Span;
 use crate::text::Offset;
 use imbl::{OrdMap, OrdSet};
-use serde::{Deserialize, Serialize};
 use order::Order;
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::sync::Arc;
 

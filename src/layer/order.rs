@@ -8,7 +8,7 @@ const MOST: usize = 256;
 
 /// Places, sorted, each once; a copy shares all chunks.
 ///
-/// A persistent vector with cuts and joins in the middle costs fifty times as much a step, and more the longer it is worked on.
+/// A persistent vector, cut and joined in the middle, took ten times as long a step, and the longer it was worked on the longer.
 #[derive(Clone, Default)]
 pub(super) struct Order {
     /// Sorted, also one after the other; none is empty.
