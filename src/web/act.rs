@@ -234,7 +234,11 @@ pub fn refusal_key(refusal: &Refusal) -> &'static str {
 }
 
 /// Runs a step of the session; what it did is painted, then journalled.
-fn take(store: &StoreRef, step: impl FnOnce(&mut Work) -> Result<Outcome, Refusal>, then: impl FnOnce(&mut Work, &Outcome)) -> Result<Outcome, Refusal> {
+fn take(
+    store: &StoreRef,
+    step: impl FnOnce(&mut Work) -> Result<Outcome, Refusal>,
+    then: impl FnOnce(&mut Work, &Outcome),
+) -> Result<Outcome, Refusal> {
     let outcome = {
         // The state is changed and the entry is in the journal before anything else runs.
         let mut made = None;

@@ -60,7 +60,10 @@ fn follow(store: &StoreRef) -> Vec<EventListener> {
             let state = keys.state();
             matches!(state.route, Route::Read(_)) && state.work.is_some()
         };
-        let typing = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(|element| crate::web::reader::input::takes_letters(&element));
+        let typing = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .is_some_and(|element| crate::web::reader::input::takes_letters(&element));
         if !reading && !typing && event.code() == "Slash" && event.shift_key() {
             act::perform(&keys, act::Action::Open(crate::web::state::Dialog::Help));
         }

@@ -92,7 +92,8 @@ fn LabelButton(props: &LabelButtonProps) -> Html {
     let schema = use_schema();
     let label = &props.label;
     let id = label.id.clone();
-    let seen = use_select(move |state| state.work.as_ref().map_or((0, false), |work| (work.session.layer().count(&id), work.brush.as_ref() == Some(&id))));
+    let seen =
+        use_select(move |state| state.work.as_ref().map_or((0, false), |work| (work.session.layer().count(&id), work.brush.as_ref() == Some(&id))));
     let (count, brushed) = *seen;
     let key = label.key.map(|key| key.to_string());
     let onclick = {

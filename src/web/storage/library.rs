@@ -121,7 +121,15 @@ pub fn show(store: &StoreRef) {
         .into_iter()
         .map(|(id, card)| {
             let layer = card.layers.get(&annotator).copied().unwrap_or_default();
-            Line { id, title: card.title.into(), characters: card.characters, added: card.added, binned: card.binned, status: layer.status, spans: layer.spans }
+            Line {
+                id,
+                title: card.title.into(),
+                characters: card.characters,
+                added: card.added,
+                binned: card.binned,
+                status: layer.status,
+                spans: layer.spans,
+            }
         })
         .collect();
     lines.sort_by(|a, b| (a.added, &a.id).cmp(&(b.added, &b.id)));
@@ -140,7 +148,11 @@ pub async fn document(store: &StoreRef, id: &DocumentId) -> Option<DocumentRecor
         return Some(record);
     }
     // The article is in the page itself, so that it is there without any store.
-    (id.as_str() == ARTICLE_ID).then(|| DocumentRecord { document: Arc::new(Document::new(id.clone(), ARTICLE_TITLE.trim(), ARTICLE)), added: js::now(), binned: None })
+    (id.as_str() == ARTICLE_ID).then(|| DocumentRecord {
+        document: Arc::new(Document::new(id.clone(), ARTICLE_TITLE.trim(), ARTICLE)),
+        added: js::now(),
+        binned: None,
+    })
 }
 
 /// The records of a new document; its card is in the list at once.
@@ -291,7 +303,8 @@ pub async fn take(store: &StoreRef, files: Vec<(String, Vec<u8>)>) {
     }
     let import = importer.finish();
     let problems = import.problems.clone();
-    let lost: Vec<String> = import.orphans.iter().map(|orphan| orphan.raw.to_string()).chain(import.refused.iter().map(|refused| refused.raw.to_string())).collect();
+    let lost: Vec<String> =
+        import.orphans.iter().map(|orphan| orphan.raw.to_string()).chain(import.refused.iter().map(|refused| refused.raw.to_string())).collect();
     let merged = merge(&project, &revisions, import);
 
     let mut changes = Vec::new();
@@ -314,7 +327,14 @@ pub async fn take(store: &StoreRef, files: Vec<(String, Vec<u8>)>) {
 }
 
 /// The records that put an imported layer in the place of the one here. Where there was one, that is one step, and can be undone.
-fn replace(store: &StoreRef, project: &Project, pasts: &BTreeMap<LayerKey, (History, u64)>, key: &LayerKey, layer: Layer, revision: u64) -> Vec<Change> {
+fn replace(
+    store: &StoreRef,
+    project: &Project,
+    pasts: &BTreeMap<LayerKey, (History, u64)>,
+    key: &LayerKey,
+    layer: Layer,
+    revision: u64,
+) -> Vec<Change> {
     let now = js::now();
     let is_open = store.state().work.as_ref().is_some_and(|work| work.session.key() == key);
     if is_open {
@@ -355,11 +375,21 @@ fn report(store: &StoreRef, lines: &[ReportLine], problems: &[crate::formats::Pr
         .map(|line| match line {
             ReportLine::DocumentTaken(id) => words.with("report.document.taken", &[("title", &title(id))]),
             ReportLine::DocumentSame { here, .. } => words.with("report.document.same", &[("title", &title(here))]),
-            ReportLine::DocumentRenamed { incoming, here } => words.with("report.document.renamed", &[("old", incoming.as_str()), ("new", here.as_str())]),
-            ReportLine::LayerTaken { layer, .. } => words.with("report.layer.taken", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())]),
-            ReportLine::LayerKept { layer, same: true, .. } => words.with("report.layer.same", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())]),
-            ReportLine::LayerKept { layer, .. } => words.with("report.layer.kept", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())]),
-            ReportLine::Refused { layer, count } => words.with("report.refused", &[("annotator", layer.annotator.as_str()), ("n", &words.number(*count))]),
+            ReportLine::DocumentRenamed { incoming, here } => {
+                words.with("report.document.renamed", &[("old", incoming.as_str()), ("new", here.as_str())])
+            }
+            ReportLine::LayerTaken { layer, .. } => {
+                words.with("report.layer.taken", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())])
+            }
+            ReportLine::LayerKept { layer, same: true, .. } => {
+                words.with("report.layer.same", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())])
+            }
+            ReportLine::LayerKept { layer, .. } => {
+                words.with("report.layer.kept", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())])
+            }
+            ReportLine::Refused { layer, count } => {
+                words.with("report.refused", &[("annotator", layer.annotator.as_str()), ("n", &words.number(*count))])
+            }
         })
         .collect();
     told.extend(problems.iter().map(|problem| {
@@ -367,7 +397,10 @@ fn report(store: &StoreRef, lines: &[ReportLine], problems: &[crate::formats::Pr
         let parts: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let what = words.with(&format!("problem.{}", problem.code.id()), &parts);
         match problem.line {
-            Some(line) => words.with("report.line", &[("file", problem.file.as_deref().unwrap_or_default()), ("line", &words.number(line as usize)), ("what", &what)]),
+            Some(line) => words.with(
+                "report.line",
+                &[("file", problem.file.as_deref().unwrap_or_default()), ("line", &words.number(line as usize)), ("what", &what)],
+            ),
             None => words.with("report.file", &[("file", problem.file.as_deref().unwrap_or_default()), ("what", &what)]),
         }
     }));

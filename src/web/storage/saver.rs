@@ -303,4 +303,3 @@ pub fn follow_step(store: &StoreRef, key: &LayerKey, n: u64, raw: &str) -> bool 
         followed
     })
 }
-
