@@ -78,7 +78,7 @@ fn NameSheet() -> Html {
     html! {
         <Sheet title={words.get("name.title")} testid="name-sheet">
             <form onsubmit={submit}>
-                <label class="field">{ words.get("name.field") }<input ref={field} data-testid="annotator" dir="auto" required=true autocomplete="name" value={if first { String::new() } else { current.to_string() }} /></label>
+                <label class="field">{ words.get("name.field") }<input ref={field} data-testid="annotator-name" dir="auto" required=true autocomplete="name" value={if first { String::new() } else { current.to_string() }} /></label>
                 if !first {
                     <fieldset><legend class="soft small">{ words.get("name.what") }</legend>
                     <label><input type="radio" name="keep" checked={*keep} onchange={choose(true)} />{ words.get("name.rename") }</label>

@@ -70,7 +70,6 @@ fn paths(sign: Icon) -> &'static str {
 }
 
 /// A sign, hidden from screen readers: what it means stands beside it or in the name of its button.
-#[must_use]
 pub fn icon(sign: Icon) -> Html {
     let class = match sign {
         Icon::Undo | Icon::Redo => "sign turns",
