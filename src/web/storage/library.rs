@@ -5,7 +5,7 @@ use crate::formats::{Format, Importer};
 use crate::history::History;
 use crate::id::{Annotator, DocumentId};
 use crate::layer::Layer;
-use crate::persist::{self, Card, DocumentRecord, Key, LayerCard, Store, StoreError, backup, recover};
+use crate::persist::{self, Card, DocumentRecord, Key, LayerCard, Store, backup, recover};
 use crate::plan::Command;
 use crate::project::{Document, LayerKey, Project};
 use crate::session::Session;
@@ -34,8 +34,12 @@ const REPORT_LINES: usize = 30;
 pub fn start(store: &StoreRef) {
     let store = store.clone();
     spawn_local(async move {
-        let errors = store.saver.start().await;
-        tell_blocked(&store, &errors);
+        let known = store.saver.load_settings().is_some();
+        store.saver.start().await;
+        if let Some(settings) = store.saver.load_settings_durable().await.filter(|_| !known) {
+            app::change_settings(&store, |present| *present = settings);
+        }
+        tell_blocked(&store);
         store.saver.tabs.start(&store);
         load_cards(&store).await;
         if store.saver.cards().is_empty() {
@@ -53,9 +57,9 @@ pub fn start(store: &StoreRef) {
     });
 }
 
-fn tell_blocked(store: &StoreRef, errors: &[StoreError]) {
+fn tell_blocked(store: &StoreRef) {
     let durable = store.saver.durable().is_some();
-    let local = !errors.contains(&StoreError::Blocked);
+    let local = store.saver.local_works();
     let key = match (durable, local) {
         (true, true) => return,
         (true, false) => "notice.no-local",
