@@ -176,29 +176,6 @@ impl Planner<'_> {
         self.project.schema.label(label).map(|_| ()).ok_or_else(|| Refusal::UnknownLabel(label.clone()))
     }
 
-<<<<<<< HEAD
-    fn check_inside(&self, extent: &Extent) -> Result<(), Refusal> {
-        if extent.hull().end() > self.document.text.len() { Err(Refusal::OutsideText) } else { Ok(()) }
-    }
-
-    fn check_extent(&self, extent: &Extent) -> Result<(), Refusal> {
-        let text = &self.document.text;
-        self.check_inside(extent)?;
-        for piece in extent.pieces() {
-            for edge in [piece.start(), piece.end()] {
-                if text.grapheme_floor(edge) != edge {
-                    return Err(Refusal::CutsCharacter(edge));
-                }
-            }
-            if text.slice(piece.range()).is_none_or(is_blank) {
-                return Err(Refusal::Blank);
-            }
-        }
-        Ok(())
-    }
-
-=======
->>>>>>> main
     /// The rules that a new or moved annotation must meet.
     fn check_placed(&self, annotation: &Annotation) -> Result<(), Refusal> {
         check_extent(&self.document.text, &annotation.extent)?;
@@ -400,8 +377,9 @@ impl Planner<'_> {
     /// The difference between the layer as it is and as it shall be. Labels that the schema does not know are kept.
     fn replace(&self, next: &Layer) -> Result<Edit, Refusal> {
         let there = Planner { layer: next, ..*self };
-        for after in next.iter() {
-            there.check_placed(after)?;
+        // What others labelled is kept as it came, also where it cuts a character, shows nothing, or is there twice.
+        if next.iter().any(|after| after.extent.hull().end() > self.document.text.len()) {
+            return Err(Refusal::OutsideText);
         }
         for end in next.relations().flat_map(|relation| [&relation.from, &relation.to]) {
             there.find(end)?;
@@ -421,11 +399,6 @@ impl Planner<'_> {
             }
         }
         for after in next.iter() {
-<<<<<<< HEAD
-            // What others labelled is kept as it came, also where it cuts a character or covers only white space.
-            self.check_inside(&after.extent)?;
-=======
->>>>>>> main
             if self.layer.get(&after.id).is_none() {
                 changes.push(Change::Annotation(key(), Delta::made(after.clone())));
             }

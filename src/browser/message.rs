@@ -30,7 +30,8 @@ impl Request {
     pub fn pack(&self) -> (JsValue, Array) {
         let task = serde_json::to_string(&self.task).unwrap_or_default();
         let buffers: Array = self.files.iter().map(|file| Array::from(&file).get(1)).collect();
-        let parts = [self.id.into(), task.into(), self.durable.into(), self.local.clone().into(), self.pending.clone().into(), self.files.clone().into()];
+        let parts: [JsValue; 6] =
+            [self.id.into(), task.into(), self.durable.into(), self.local.clone().into(), self.pending.clone().into(), self.files.clone().into()];
         (parts.into_iter().collect::<Array>().into(), buffers)
     }
 

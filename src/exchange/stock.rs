@@ -158,7 +158,8 @@ impl Stock {
             self.blocked.insert(key, version);
             return;
         }
-        let past = Past { history: recovered.history, revision: recovered.revision, mending: recovered.to_durable };
+        let mending = if recovered.set_aside.is_empty() { Vec::new() } else { recovered.to_durable };
+        let past = Past { history: recovered.history, revision: recovered.revision, mending };
         self.pasts.insert(key.clone(), past);
         self.project.layers.insert(key, recovered.layer);
     }

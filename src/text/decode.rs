@@ -72,17 +72,8 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-<<<<<<< HEAD
     pub(super) fn new(capacity: usize, base: usize) -> Reading {
-        Reading {
-            text: String::with_capacity(capacity),
-            problems: Vec::new(),
-            base,
-        }
-=======
-    fn new(capacity: usize, base: usize) -> Reading {
         Reading { text: String::with_capacity(capacity), problems: Vec::new(), base }
->>>>>>> main
     }
 
     /// Notes `length` bytes at `at` as unreadable; joins them to what is unreadable just before them.
@@ -100,18 +91,8 @@ impl Reading {
         self.problems.push(DecodeProblem { offset, length, count: 1 });
     }
 
-<<<<<<< HEAD
     pub(super) fn done(self, encoding: &'static str) -> Decoded {
-        Decoded {
-            text: self.text,
-            encoding,
-            had_bom: self.base > 0,
-            problems: self.problems,
-        }
-=======
-    fn done(self, encoding: &'static str) -> Decoded {
         Decoded { text: self.text, encoding, had_bom: self.base > 0, problems: self.problems }
->>>>>>> main
     }
 }
 
@@ -157,30 +138,6 @@ fn decode_utf16(bytes: &[u8], base: usize, encoding: &'static str) -> Decoded {
     reading.done(encoding)
 }
 
-<<<<<<< HEAD
-=======
-fn decode_legacy(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
-    let mut reading = Reading::new(bytes.len() * 2, 0);
-    let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut at = 0;
-    while let Some(rest) = bytes.get(at..) {
-        let room = decoder.max_utf8_buffer_length_without_replacement(rest.len());
-        reading.text.reserve(room.unwrap_or(rest.len() * 4 + 16));
-        let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut reading.text, true);
-        at += read;
-        match result {
-            DecoderResult::InputEmpty => break,
-            DecoderResult::OutputFull => {}
-            DecoderResult::Malformed(length, behind) => {
-                let (length, behind) = (usize::from(length), usize::from(behind));
-                reading.fail(at.saturating_sub(length + behind), length);
-            }
-        }
-    }
-    reading.done(encoding.name())
-}
-
->>>>>>> main
 /// UTF-16 without a mark: Latin, spaces and digits have a zero as their high byte, Arabic letters a six.
 fn bare_utf16(bytes: &[u8]) -> Option<&'static str> {
     const SAMPLE: usize = 4096;
@@ -211,34 +168,7 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
     broken == 0 || good >= broken * 4
 }
 
-<<<<<<< HEAD
 #[cfg(all(test, feature = "decode"))]
-=======
-/// The likeliest encoding of bytes that are not UTF-8.
-fn guess(bytes: &[u8]) -> &'static Encoding {
-    /// Below this many bytes outside ASCII, the detector has little to count.
-    const FEW: usize = 48;
-    let mut detector = EncodingDetector::new();
-    detector.feed(bytes, true);
-    // The hint weighs the readers of this program: without any other sign, a file is in Arabic.
-    let guessed = detector.guess(Some(b"eg"), false);
-    let outside = bytes.iter().filter(|byte| !byte.is_ascii()).count();
-    if guessed != WINDOWS_1256 && outside < FEW && reads_as_arabic(bytes) {
-        return WINDOWS_1256;
-    }
-    guessed
-}
-
-/// True where all letters outside ASCII come out Arabic: in Windows-1256 accented Latin letters lie between them, so
-/// that text in another encoding seldom misses them all.
-fn reads_as_arabic(bytes: &[u8]) -> bool {
-    let (text, _) = WINDOWS_1256.decode_without_bom_handling(bytes);
-    let mut letters = text.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).peekable();
-    letters.peek().is_some() && letters.all(|c| is_arabic_letter(c) || ('\u{64B}'..='\u{652}').contains(&c))
-}
-
-#[cfg(test)]
->>>>>>> main
 mod tests {
     use proptest::prelude::*;
 

@@ -15,8 +15,7 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded {
     while let Some(rest) = bytes.get(at..) {
         let room = decoder.max_utf8_buffer_length_without_replacement(rest.len());
         reading.text.reserve(room.unwrap_or(rest.len() * 4 + 16));
-        let (result, read) =
-            decoder.decode_to_string_without_replacement(rest, &mut reading.text, true);
+        let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut reading.text, true);
         at += read;
         match result {
             DecoderResult::InputEmpty => break,
@@ -49,10 +48,6 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
 /// that text in another encoding seldom misses them all.
 fn reads_as_arabic(bytes: &[u8]) -> bool {
     let (text, _) = WINDOWS_1256.decode_without_bom_handling(bytes);
-    let mut letters = text
-        .chars()
-        .filter(|c| !c.is_ascii() && c.is_alphabetic())
-        .peekable();
-    letters.peek().is_some()
-        && letters.all(|c| is_arabic_letter(c) || ('\u{64B}'..='\u{652}').contains(&c))
+    let mut letters = text.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).peekable();
+    letters.peek().is_some() && letters.all(|c| is_arabic_letter(c) || ('\u{64B}'..='\u{652}').contains(&c))
 }

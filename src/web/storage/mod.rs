@@ -1,5 +1,6 @@
 //! Where work is kept in the browser: `localStorage` at once, IndexedDB for good, and one writer among all tabs.
 
+pub mod channel;
 pub mod durable;
 pub mod exchange;
 pub mod library;
