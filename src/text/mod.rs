@@ -4,6 +4,7 @@
 
 pub mod classes;
 mod clitics;
+mod compat;
 mod decode;
 mod direction;
 mod find;
