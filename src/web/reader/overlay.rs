@@ -137,7 +137,7 @@ impl Drop for Overlay {
 /// The rectangles of a span, relative to the sheet.
 fn place(surface: &Surface, span: Span) -> Vec<Rect> {
     let shape = surface.shape(span);
-    let corner = |paragraph| surface.element(paragraph).map(|element| (f64::from(element.offset_left()), f64::from(element.offset_top())));
+    let corner = |paragraph| surface.corner(paragraph);
     shape
         .into_iter()
         .filter_map(|(paragraph, rect)| corner(paragraph).map(|(left, top)| Rect { left: rect.left + left, top: rect.top + top, ..rect }))
@@ -160,9 +160,10 @@ pub fn edge(surface: &Surface, offset: Offset, affinity: Affinity) -> Option<Rec
     let Some((start, end, leading)) = letter else {
         // An empty paragraph: its own edge.
         let element = surface.element(paragraph)?;
-        let right = f64::from(element.offset_left() + element.offset_width());
-        let left = if element.get_attribute("dir").as_deref() == Some("rtl") { right - 4.0 } else { f64::from(element.offset_left()) + 4.0 };
-        return Some(Rect { left, top: f64::from(element.offset_top()), width: 0.0, height: f64::from(element.offset_height()).min(40.0) });
+        let (left, top) = surface.corner(paragraph)?;
+        let (width, height) = (f64::from(element.offset_width()), f64::from(element.offset_height()).min(40.0));
+        let left = if element.get_attribute("dir").as_deref() == Some("rtl") { left + width - 40.0 } else { left + 40.0 };
+        return Some(Rect { left, top, width: 0.0, height });
     };
     let rects = place(surface, Span::try_new(start, end)?);
     let rect = if leading { rects.first() } else { rects.last() }?;
