@@ -9,3 +9,4 @@ mod page;
 mod site;
 mod smoke;
 mod wire;
+mod worker;
