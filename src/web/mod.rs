@@ -12,8 +12,6 @@
 pub mod act;
 pub mod app;
 pub mod bar;
-#[cfg(all(test, target_arch = "wasm32"))]
-mod browser_tests;
 pub mod js;
 pub mod keys;
 pub mod occurrences;

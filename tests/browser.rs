@@ -1,21 +1,22 @@
-//! Tests that need a browser: both stores, the surface, both languages.
+//! Tests that need a browser: both stores, the surface, both languages. They run inside a page, in headless Chromium.
+#![cfg(target_arch = "wasm32")]
 
-use crate::id::DocumentId;
-use crate::persist::{Key, Store};
-use crate::project::{Document, LayerKey};
-use crate::span::Span;
-use crate::text::Offset;
-use crate::web::reader::surface::Surface;
-use crate::web::state::Route;
-use crate::web::storage::durable::{Change, Durable};
-use crate::web::storage::keyspace;
-use crate::web::storage::local::BrowserStore;
-use crate::web::words::{Language, Words};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::HtmlElement;
+use wusum::id::DocumentId;
+use wusum::persist::{Key, Store};
+use wusum::project::{Document, LayerKey};
+use wusum::span::Span;
+use wusum::text::Offset;
+use wusum::web::reader::surface::Surface;
+use wusum::web::state::Route;
+use wusum::web::storage::durable::{Change, Durable};
+use wusum::web::storage::keyspace;
+use wusum::web::storage::local::BrowserStore;
+use wusum::web::words::{Language, Words};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
