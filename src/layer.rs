@@ -5,14 +5,11 @@
 //!
 //! Invariant: only `edit::apply` changes a layer that belongs to a project.
 
-mod order;
-
 use crate::annotation::{Annotation, Relation};
 use crate::id::{AnnotationId, LabelId, RelationId};
+use crate::sorted::{self, Sorted};
 use crate::span::Span;
 use crate::text::Offset;
-use imbl::{OrdMap, OrdSet};
-use order::Order;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -70,16 +67,16 @@ impl Place {
 #[derive(Clone, Default)]
 pub struct Layer {
     status: Status,
-    annotations: OrdMap<AnnotationId, Arc<Annotation>>,
-    relations: OrdMap<RelationId, Arc<Relation>>,
+    annotations: Sorted<AnnotationId, Arc<Annotation>>,
+    relations: Sorted<RelationId, Arc<Relation>>,
     /// Every annotation once, in reading order.
-    order: Order,
+    order: Sorted<Place>,
     /// Every annotation once, in the smallest bin that holds its hull.
-    bins: OrdSet<(Bin, Place)>,
+    bins: Sorted<(Bin, Place)>,
     /// How many annotations each label has; no zeroes.
-    counts: OrdMap<LabelId, usize>,
+    counts: Sorted<LabelId, usize>,
     /// Each end of each relation.
-    ends: OrdSet<(AnnotationId, RelationId)>,
+    ends: Sorted<(AnnotationId, RelationId)>,
 }
 
 /// A stretch of the text whose length is a power of two, at one of several levels.
@@ -133,7 +130,7 @@ impl Layer {
     /// Whether there is no annotation.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.order.len() == 0
+        self.order.is_empty()
     }
 
     /// The annotation with this name.
@@ -150,7 +147,7 @@ impl Layer {
 
     /// All annotations, in reading order.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Annotation>> {
-        self.order.iter().filter_map(|place| self.annotations.get(&place.id))
+        self.order.iter().filter_map(|(place, ())| self.annotations.get(&place.id))
     }
 
     /// All relations, by name.
@@ -161,7 +158,7 @@ impl Layer {
     /// The relations that start or end at an annotation.
     pub fn relations_of<'a>(&'a self, id: &'a AnnotationId) -> impl Iterator<Item = &'a Arc<Relation>> {
         let first = (id.clone(), RelationId::from(""));
-        self.ends.range(first..).take_while(move |(end, _)| end == id).filter_map(|(_, relation)| self.relations.get(relation))
+        self.ends.keys_from(&first).take_while(move |(end, _)| end == id).filter_map(|(_, relation)| self.relations.get(relation))
     }
 
     /// How many annotations have this label.
@@ -178,7 +175,7 @@ impl Layer {
     /// The annotation at a rank in reading order.
     #[must_use]
     pub fn nth(&self, rank: usize) -> Option<&Arc<Annotation>> {
-        self.order.get(rank).and_then(|place| self.annotations.get(&place.id))
+        self.order.nth(rank).and_then(|place| self.annotations.get(&place.id))
     }
 
     /// The rank of an annotation in reading order.
@@ -204,10 +201,10 @@ impl Layer {
             let first = Bin { level, number: number(window.start()) };
             let last = Bin { level, number: number(window.end().minus(1)) };
             let lowest = Place { start: Offset::new(0), end: Reverse(Offset::new(u32::MAX)), id: AnnotationId::from("") };
-            let found = self.bins.range((first, lowest)..).take_while(|(bin, _)| *bin <= last).map(|(_, place)| place);
+            let found = self.bins.keys_from(&(first, lowest)).take_while(|(bin, _)| *bin <= last).map(|(_, place)| place);
             places.extend(found.filter(|place| place.start < window.end() && window.start() < place.end.0));
         }
-        places.sort_unstable();
+        sorted::sort_by(&mut places, Ord::cmp);
         places.into_iter().filter_map(|place| self.annotations.get(&place.id)).collect()
     }
 
@@ -217,7 +214,7 @@ impl Layer {
         let Some(window) = Span::try_new(offset, offset.plus(1)) else { return Vec::new() };
         let mut stack = self.window(window);
         stack.retain(|annotation| annotation.extent.contains(offset));
-        stack.sort_by_key(|annotation| annotation.extent.length());
+        sorted::sort_by_key(&mut stack, |annotation| annotation.extent.length());
         stack
     }
 
@@ -226,7 +223,7 @@ impl Layer {
     pub fn find_same(&self, annotation: &Annotation) -> Option<&Arc<Annotation>> {
         let hull = annotation.extent.hull();
         let first = Place { start: hull.start(), end: Reverse(hull.end()), id: AnnotationId::from("") };
-        let twins = self.order.iter_from(&first).take_while(|place| place.start == first.start && place.end == first.end);
+        let twins = self.order.keys_from(&first).take_while(|place| place.start == first.start && place.end == first.end);
         let mut twins = twins.filter_map(|place| self.annotations.get(&place.id));
         twins.find(|twin| twin.extent == annotation.extent && twin.label == annotation.label)
     }
@@ -238,9 +235,9 @@ impl Layer {
     pub(crate) fn put(&mut self, annotation: Arc<Annotation>) {
         self.remove(&annotation.id.clone());
         let place = Place::of(&annotation);
-        self.order.insert(place.clone());
-        self.bins.insert((Bin::of(annotation.extent.hull()), place));
-        *self.counts.entry(annotation.label.clone()).or_insert(0) += 1;
+        self.order.insert(place.clone(), ());
+        self.bins.insert((Bin::of(annotation.extent.hull()), place), ());
+        self.counts.insert(annotation.label.clone(), self.count(&annotation.label) + 1);
         self.annotations.insert(annotation.id.clone(), annotation);
     }
 
@@ -258,7 +255,7 @@ impl Layer {
     pub(crate) fn put_relation(&mut self, relation: Arc<Relation>) {
         self.remove_relation(&relation.id.clone());
         for end in [&relation.from, &relation.to] {
-            self.ends.insert((end.clone(), relation.id.clone()));
+            self.ends.insert((end.clone(), relation.id.clone()), ());
         }
         self.relations.insert(relation.id.clone(), relation);
     }
@@ -274,18 +271,16 @@ impl Layer {
     #[must_use]
     pub fn from_records(status: Status, annotations: impl IntoIterator<Item = Annotation>, relations: impl IntoIterator<Item = Relation>) -> Self {
         let mut layer = Self { status, ..Self::default() };
-        let by_id: std::collections::BTreeMap<AnnotationId, Arc<Annotation>> =
-            annotations.into_iter().map(|annotation| (annotation.id.clone(), Arc::new(annotation))).collect();
-        let mut places: Vec<Place> = by_id.values().map(|annotation| Place::of(annotation)).collect();
-        places.sort_unstable();
-        let mut bins: Vec<(Bin, Place)> = Vec::with_capacity(places.len());
-        for annotation in by_id.values() {
-            bins.push((Bin::of(annotation.extent.hull()), Place::of(annotation)));
-            *layer.counts.entry(annotation.label.clone()).or_insert(0) += 1;
+        let annotations = annotations.into_iter().map(|annotation| (annotation.id.clone(), Arc::new(annotation)));
+        layer.annotations = Sorted::from_records(annotations.collect());
+        let (mut places, mut bins) = (Vec::with_capacity(layer.annotations.len()), Vec::with_capacity(layer.annotations.len()));
+        for annotation in layer.annotations.values() {
+            places.push((Place::of(annotation), ()));
+            bins.push(((Bin::of(annotation.extent.hull()), Place::of(annotation)), ()));
+            layer.counts.insert(annotation.label.clone(), layer.counts.get(&annotation.label).map_or(1, |count| count + 1));
         }
-        layer.bins = bins.into_iter().collect();
-        layer.order = Order::from_sorted(&places);
-        layer.annotations = OrdMap::from(by_id);
+        layer.order = Sorted::from_records(places);
+        layer.bins = Sorted::from_records(bins);
         for relation in relations {
             layer.put_relation(Arc::new(relation));
         }
@@ -295,7 +290,7 @@ impl Layer {
     /// Whether both are one and the same value in memory, which is told without looking at the annotations.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        self.status == other.status && self.annotations.ptr_eq(&other.annotations) && self.relations.ptr_eq(&other.relations)
+        self.status == other.status && self.annotations.is_same(&other.annotations) && self.relations.is_same(&other.relations)
     }
 }
 

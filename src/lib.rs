@@ -2,6 +2,7 @@
 //!
 //! The map, in reading order; each part may use what stands above it, never below:
 //!
+//! - [`sorted`]: a sorted map whose copies share what did not change; the sort
 //! - [`text`]: immutable text; offsets in three units; graphemes, words, clitics, folding for search
 //! - [`id`], [`span`], [`schema`], [`annotation`]: the records
 //! - [`layer`]: one annotator's annotations of one document, sorted and indexed
@@ -39,6 +40,7 @@ pub mod project;
 pub mod schema;
 pub mod segments;
 pub mod session;
+pub mod sorted;
 pub mod span;
 pub mod text;
 

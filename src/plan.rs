@@ -320,7 +320,8 @@ impl Planner<'_> {
     /// Relations of an annotation that goes are tied to the one that stays; those that would tie it to itself, or double another, go too.
     fn retarget(&self, gone: &AnnotationId, stays: &AnnotationId) -> Vec<Change> {
         let tie = |relation: &Relation| (relation.kind.clone(), relation.from.clone(), relation.to.clone());
-        let mut ties: BTreeSet<_> = self.layer.relations_of(stays).map(|relation| tie(relation)).collect();
+        let mut ties = BTreeSet::new();
+        ties.extend(self.layer.relations_of(stays).map(|relation| tie(relation)));
         let mut changes = Vec::new();
         let mut seen = BTreeSet::new();
         for before in self.layer.relations_of(gone).filter(|relation| seen.insert(relation.id.clone())) {

@@ -3,8 +3,8 @@
 use crate::id::{Annotator, DocumentId};
 use crate::layer::Layer;
 use crate::schema::Schema;
+use crate::sorted::Sorted;
 use crate::text::Text;
-use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -17,9 +17,9 @@ pub struct Project {
     /// What may be labelled.
     pub schema: Arc<Schema>,
     /// The texts.
-    pub documents: OrdMap<DocumentId, Arc<Document>>,
+    pub documents: Sorted<DocumentId, Arc<Document>>,
     /// Who labelled what.
-    pub layers: OrdMap<LayerKey, Layer>,
+    pub layers: Sorted<LayerKey, Layer>,
 }
 
 /// One text.
@@ -80,7 +80,7 @@ impl Project {
     /// A project without documents, with the default schema.
     #[must_use]
     pub fn new(name: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), schema: Arc::new(Schema::default()), documents: OrdMap::new(), layers: OrdMap::new() }
+        Self { name: name.into(), schema: Arc::new(Schema::default()), documents: Sorted::default(), layers: Sorted::default() }
     }
 
     /// The layer with this key.

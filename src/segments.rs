@@ -26,7 +26,7 @@ pub fn segments<K: Clone>(spans: &[(K, Span)]) -> Vec<Segment<K>> {
         edges.push((span.start(), true, index));
         edges.push((span.end(), false, index));
     }
-    edges.sort_unstable();
+    crate::sorted::sort_by(&mut edges, Ord::cmp);
     let mut active: std::collections::BTreeSet<usize> = std::collections::BTreeSet::new();
     let mut from = Offset::new(0);
     let mut runs = Vec::new();

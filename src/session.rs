@@ -59,7 +59,9 @@ impl Session {
     #[must_use]
     pub fn open(mut project: Project, key: LayerKey, history: History, revision: u64) -> Option<Self> {
         project.documents.get(&key.document)?;
-        project.layers.entry(key.clone()).or_default();
+        if !project.layers.contains_key(&key) {
+            project.layers.insert(key.clone(), Layer::default());
+        }
         Some(Self { project, key, history, revision, read_only: false })
     }
 

@@ -150,7 +150,7 @@ impl Extent {
     #[must_use]
     pub fn union(spans: impl IntoIterator<Item = Span>) -> Option<Self> {
         let mut spans: Vec<Span> = spans.into_iter().collect();
-        spans.sort_by_key(|span| span.reading_order());
+        crate::sorted::sort_by_key(&mut spans, |span| span.reading_order());
         let mut pieces: Vec<Span> = Vec::with_capacity(spans.len());
         for span in spans {
             match pieces.last_mut() {

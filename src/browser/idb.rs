@@ -125,7 +125,7 @@ impl Durable {
     /// When the transaction fails; nothing of it was written then.
     pub async fn write(&self, changes: &[Change]) -> Result<(), Failure> {
         let mut stores: Vec<&str> = changes.iter().map(|change| store_of(change.key())).collect();
-        stores.sort_unstable();
+        crate::sorted::sort_by(&mut stores, Ord::cmp);
         stores.dedup();
         if stores.is_empty() {
             return Ok(());

@@ -99,7 +99,7 @@ pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, incoming: I
     }
     // Two documents of the file may be one here; then the newer layer of an annotator is the one that counts.
     let mut layers: BTreeMap<LayerKey, (u64, &Layer)> = BTreeMap::new();
-    for (key, layer) in &incoming.layers {
+    for (key, layer) in incoming.layers.iter() {
         let document = names.get(&key.document).unwrap_or(&key.document).clone();
         let annotator: Annotator = key.annotator.clone();
         let revision = incoming.revisions.get(key).copied().unwrap_or(0);

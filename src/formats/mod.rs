@@ -16,7 +16,6 @@ use crate::id::{Annotator, DocumentId};
 use crate::layer::Layer;
 use crate::project::{Document, LayerKey, Project};
 use crate::schema::Schema;
-use imbl::OrdMap;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io;
@@ -79,9 +78,9 @@ pub struct Import {
     /// The schema, if a file has one.
     pub schema: Option<Arc<Schema>>,
     /// The texts.
-    pub documents: OrdMap<DocumentId, Arc<Document>>,
+    pub documents: crate::sorted::Sorted<DocumentId, Arc<Document>>,
     /// Who labelled what.
-    pub layers: OrdMap<LayerKey, Layer>,
+    pub layers: crate::sorted::Sorted<LayerKey, Layer>,
     /// Each layer's revision, where a file says.
     pub revisions: BTreeMap<LayerKey, u64>,
     /// Layers without their document, and versions that another was kept instead of.

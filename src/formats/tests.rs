@@ -131,7 +131,7 @@ proptest! {
         prop_assert_eq!(&import.revisions, &revisions);
         let (again, _) = import.into_project("unnamed");
         prop_assert_eq!(&again, &project);
-        prop_assert_eq!(&again.documents[&DocumentId::from("d")].text, &project.documents[&DocumentId::from("d")].text);
+        prop_assert_eq!(&again.documents.get(&DocumentId::from("d")).unwrap().text, &project.documents.get(&DocumentId::from("d")).unwrap().text);
         // Twice the same file is the same project, with a mark and other line ends too.
         let text = String::from_utf8(bytes).expect("JSON");
         let twice = read(format!("\u{FEFF}{}\r\n\n{text}", text.replace('\n', "\r\n")).as_bytes());
@@ -186,8 +186,8 @@ fn a_position_is_believed_only_where_the_quote_is() {
         {"id": "bad", "start": "0", "end": 4, "label": "Claim"},
     ]);
     let import = read(lines(&[document(TEXT), layer(spans)]).as_bytes());
-    let layer = &import.layers[&key("a")];
-    let text = &import.documents[&DocumentId::from("d")].text;
+    let layer = import.layers.get(&key("a")).unwrap();
+    let text = &import.documents.get(&DocumentId::from("d")).unwrap().text;
     let kept: Vec<_> = layer.iter().map(|annotation| (annotation.id.as_str(), annotation.extent.quote(text).unwrap_or_default())).collect();
     let quotes = [("odd", "قالت"), ("s1", "قالت"), ("ok", "باكو"), ("bytes", "يريفان"), ("utf16", "يريفان"), ("near", "باكو")];
     assert_eq!(kept, quotes.map(|(id, quote)| (id, quote.to_owned())));
@@ -218,7 +218,7 @@ fn relations_need_both_ends() {
     ]);
     let import = read(lines(&[document(TEXT), line]).as_bytes());
     assert_eq!(ids(&import), ["relation-twice", "relation-end-missing", "relation-unreadable"]);
-    let names: Vec<_> = import.layers[&key("a")].relations().map(|relation| relation.id.as_str()).collect();
+    let names: Vec<_> = import.layers.get(&key("a")).unwrap().relations().map(|relation| relation.id.as_str()).collect();
     assert_eq!(names, ["r1", "r2"]);
 }
 
@@ -232,10 +232,10 @@ fn the_higher_revision_wins_wherever_it_stands() {
     };
     let import = read(lines(&[line(3, 1), line(5, 2), line(4, 3), document(TEXT), line(5, 2)]).as_bytes());
     assert_eq!((ids(&import), import.revisions[&key("a")]), (vec![], 5));
-    assert_eq!(import.layers[&key("a")].nth(0).map(|annotation| annotation.extent.length()), Some(2));
+    assert_eq!(import.layers.get(&key("a")).unwrap().nth(0).map(|annotation| annotation.extent.length()), Some(2));
     let import = read(lines(&[document(TEXT), line(5, 2), line(5, 3)]).as_bytes());
     assert_eq!(ids(&import), ["same-revision"]);
-    assert_eq!(import.layers[&key("a")].nth(0).map(|annotation| annotation.extent.length()), Some(2));
+    assert_eq!(import.layers.get(&key("a")).unwrap().nth(0).map(|annotation| annotation.extent.length()), Some(2));
     assert_eq!(import.orphans.len(), 1);
 }
 
@@ -245,7 +245,7 @@ fn a_wrong_digest_is_told_and_the_text_is_kept() {
     line["sha256"] = json!("00");
     let import = read(lines(&[line]).as_bytes());
     assert_eq!(ids(&import), ["digest-mismatch"]);
-    assert_eq!(&*import.documents[&DocumentId::from("d")].sha256, crate::project::sha256(TEXT));
+    assert_eq!(&*import.documents.get(&DocumentId::from("d")).unwrap().sha256, crate::project::sha256(TEXT));
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn plain_json_is_read_on_one_line_or_many() {
     for source in [plain.to_string(), serde_json::to_string_pretty(&plain).expect("JSON")] {
         let import = read(source.as_bytes());
         assert_eq!(ids(&import), [""; 0]);
-        let layer = &import.layers[&key("a")];
+        let layer = import.layers.get(&key("a")).unwrap();
         assert_eq!((layer.len(), layer.relations().count()), (2, 1));
         assert_eq!(layer.get(&"s2".into()).map(|annotation| annotation.attributes["kind"].clone()), Some(json!("denial")));
     }

@@ -9,7 +9,6 @@ use crate::layer::{Layer, Status};
 use crate::project::{Document, LayerKey, Project};
 use crate::schema::Schema;
 use crate::text::decode;
-use imbl::OrdMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -26,7 +25,7 @@ type Object = Map<String, Value>;
 pub struct Reader {
     /// The name for labels whose file does not say whose they are.
     pub annotator: Option<Annotator>,
-    known: OrdMap<DocumentId, Arc<Document>>,
+    known: crate::sorted::Sorted<DocumentId, Arc<Document>>,
     import: Import,
     layers: Vec<(Place, LayerLine, Value)>,
     file: Option<String>,
@@ -359,7 +358,7 @@ pub fn write(project: &Project, revisions: &BTreeMap<LayerKey, u64>, out: &mut (
         let Document { id, title, text, sha256, meta } = &**document;
         line(&DocumentOut { kind: "document", id: id.as_str(), title, text: text.as_str(), sha256, meta }, out)?;
     }
-    for (key, layer) in &project.layers {
+    for (key, layer) in project.layers.iter() {
         if let Some(document) = project.document_of(key) {
             write_layer(key, layer, document, revisions.get(key).copied(), out)?;
         }

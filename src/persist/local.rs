@@ -132,7 +132,7 @@ impl<S: Store> Local<S> {
                 others.push((self.touched(&found), layer, found));
             }
         }
-        others.sort_by_key(|(at, ..)| *at);
+        crate::sorted::sort_by_key(&mut others, |(at, ..)| *at);
         for (_, layer, found) in others {
             for key in &found.keys {
                 self.store.remove(key)?;
@@ -178,7 +178,7 @@ impl<S: Store> Local<S> {
         let mut copies: BTreeMap<LayerKey, Copies> = BTreeMap::new();
         let mut written = self.store.keys()?;
         // In order of strings, the steps of a layer come before its snapshot, and in their own order.
-        written.sort_unstable();
+        crate::sorted::sort_by(&mut written, Ord::cmp);
         for written in written {
             let Some(layer) = self.keys.parse(&written).and_then(|key| key.layer().cloned()) else { continue };
             let revision = self.revision_of(&written);
@@ -206,7 +206,7 @@ impl<S: Store> Local<S> {
     }
 
     fn head(&self, written: &str) -> Option<Head> {
-        serde_json::from_str(&self.store.get(written).ok()??).ok()
+        super::migrate::parse(&self.store.get(written).ok()??).ok()
     }
 }
 

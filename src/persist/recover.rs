@@ -267,7 +267,9 @@ impl Recovery<'_> {
     fn run(&mut self) {
         let mut starts: Vec<Option<Source>> =
             [Source::Durable, Source::Local].into_iter().filter(|source| self.snapshot(*source).is_some()).map(Some).collect();
-        starts.sort_by_key(|start| std::cmp::Reverse(start.and_then(|source| self.snapshot(source)).map(|found| found.read.revision)));
+        crate::sorted::sort_by_key(&mut starts, |start| {
+            std::cmp::Reverse(start.and_then(|source| self.snapshot(source)).map(|found| found.read.revision))
+        });
         starts.push(None);
         let last = self.sides.values().flat_map(|side| side.entries.keys().next_back()).max().copied().unwrap_or(0);
         let mut best: Option<(Option<Source>, Run)> = None;

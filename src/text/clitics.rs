@@ -56,7 +56,7 @@ pub fn candidates(word: &str, vocabulary: &Vocabulary) -> Vec<Clitic> {
     let mut found = proclitics(word, &folded, vocabulary);
     found.extend(enclitics(word, &folded, vocabulary));
     // Stable: among equals, what stands outermost first.
-    found.sort_by_key(|clitic| std::cmp::Reverse(clitic.evidence));
+    crate::sorted::sort_by_key(&mut found, |clitic| std::cmp::Reverse(clitic.evidence));
     found
 }
 

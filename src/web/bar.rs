@@ -24,36 +24,56 @@ pub fn keep_focus() -> Callback<MouseEvent> {
     Callback::from(|event: MouseEvent| event.prevent_default())
 }
 
-/// A button that shows a sign and tells its name.
-#[derive(Properties, PartialEq)]
-pub struct IconButtonProps {
-    /// The sign.
-    pub sign: Icon,
-    /// Its name, with its key.
-    pub name: String,
-    /// What it does.
-    pub onclick: Callback<MouseEvent>,
-    /// How tests find it.
-    #[prop_or_default]
-    pub testid: Option<&'static str>,
-    /// Whether it can be pressed.
-    #[prop_or(true)]
-    pub enabled: bool,
-    /// Whether it is on, for one that is on or off.
-    #[prop_or_default]
-    pub pressed: Option<bool>,
-    /// More classes.
-    #[prop_or_default]
-    pub class: &'static str,
+/// A button that shows a sign and tells its name. A plain value, not a component: it has no state of its own.
+pub struct IconButton {
+    sign: Icon,
+    name: String,
+    onclick: Callback<MouseEvent>,
+    testid: Option<&'static str>,
+    enabled: bool,
+    pressed: Option<bool>,
+    class: &'static str,
 }
 
-/// A button that shows a sign and tells its name.
-#[component]
-pub fn IconButton(props: &IconButtonProps) -> Html {
-    let pressed = props.pressed.map(|pressed| if pressed { "true" } else { "false" });
-    html! {
-        <button type="button" class={classes!("icon", props.class)} data-testid={props.testid} aria-label={props.name.clone()} title={props.name.clone()}
-            disabled={!props.enabled} aria-pressed={pressed} onclick={props.onclick.clone()} onmousedown={keep_focus()}>{ icon(props.sign) }</button>
+impl IconButton {
+    /// A button with a sign, a name, and what it does.
+    #[must_use]
+    pub fn new(sign: Icon, name: String, onclick: Callback<MouseEvent>) -> Self {
+        Self { sign, name, onclick, testid: None, enabled: true, pressed: None, class: "" }
+    }
+
+    /// How tests find it.
+    #[must_use]
+    pub fn testid(self, testid: &'static str) -> Self {
+        Self { testid: Some(testid), ..self }
+    }
+
+    /// Whether it can be pressed.
+    #[must_use]
+    pub fn enabled(self, enabled: bool) -> Self {
+        Self { enabled, ..self }
+    }
+
+    /// Whether it is on, for one that is on or off.
+    #[must_use]
+    pub fn pressed(self, pressed: bool) -> Self {
+        Self { pressed: Some(pressed), ..self }
+    }
+
+    /// More classes.
+    #[must_use]
+    pub fn class(self, class: &'static str) -> Self {
+        Self { class, ..self }
+    }
+
+    /// The button on the screen.
+    pub fn html(self) -> Html {
+        let pressed = self.pressed.map(|pressed| if pressed { "true" } else { "false" });
+        let name = AttrValue::from(self.name);
+        html! {
+            <button type="button" class={classes!("icon", self.class)} data-testid={self.testid} aria-label={name.clone()} title={name}
+                disabled={!self.enabled} aria-pressed={pressed} onclick={self.onclick} onmousedown={keep_focus()}>{ icon(self.sign) }</button>
+        }
     }
 }
 
@@ -76,10 +96,10 @@ pub fn Bar() -> Html {
             <span class="grow"></span>
             <SaveLight />
             if reading { <Undoing /> }
-            if reading { <IconButton sign={Icon::Find} name={words.get("bar.find")} class="opt" onclick={on_click(&store, Action::Find)} /> }
+            if reading { { IconButton::new(Icon::Find, words.get("bar.find"), on_click(&store, Action::Find)).class("opt").html() } }
             <button type="button" class="icon words" data-testid="language" lang={other.code()} onclick={language} aria-label={words.get("bar.language")} title={words.get("bar.language")}>{ words.get("bar.language.short") }</button>
-            <IconButton sign={Icon::Settings} name={words.get("bar.settings")} testid="settings" onclick={on_click(&store, Action::Open(Dialog::Settings))} />
-            <IconButton sign={Icon::Help} name={words.get("bar.help")} testid="help" onclick={on_click(&store, Action::Open(Dialog::Help))} />
+            { IconButton::new(Icon::Settings, words.get("bar.settings"), on_click(&store, Action::Open(Dialog::Settings))).testid("settings").html() }
+            { IconButton::new(Icon::Help, words.get("bar.help"), on_click(&store, Action::Open(Dialog::Help))).testid("help").html() }
         </header>
     }
 }
@@ -126,8 +146,8 @@ fn Undoing() -> Html {
         use_select(|state| state.work.as_ref().map_or((false, false), |work| (work.session.history().can_undo(), work.session.history().can_redo())));
     html! {
         <>
-            <IconButton sign={Icon::Undo} name={words.get("bar.undo")} testid="undo" enabled={can.0} onclick={on_click(&store, Action::Undo)} />
-            <IconButton sign={Icon::Redo} name={words.get("bar.redo")} testid="redo" enabled={can.1} onclick={on_click(&store, Action::Redo)} />
+            { IconButton::new(Icon::Undo, words.get("bar.undo"), on_click(&store, Action::Undo)).testid("undo").enabled(can.0).html() }
+            { IconButton::new(Icon::Redo, words.get("bar.redo"), on_click(&store, Action::Redo)).testid("redo").enabled(can.1).html() }
         </>
     }
 }

@@ -99,21 +99,30 @@ pub fn use_store() -> StoreRef {
 /// A slice of the state; the component renders again only when the slice has changed.
 #[hook]
 pub fn use_select<T: PartialEq + 'static>(select: impl Fn(&State) -> T + 'static) -> Rc<T> {
+    let slice = {
+        let store = use_store();
+        let state = store.state();
+        Rc::new(select(&state))
+    };
+    let latest = slice.clone();
+    use_changes(Rc::new(move |state: &State| select(state) != *latest));
+    slice
+}
+
+/// Renders the component again when a change is seen. Apart from [`use_select`], so that the page has it once and not for each slice.
+#[hook]
+fn use_changes(changed: Rc<dyn Fn(&State) -> bool>) {
     let store = use_store();
     let update = use_force_update();
-    let select: Rc<dyn Fn(&State) -> T> = Rc::new(select);
-    let slice = Rc::new(select(&store.state()));
     let latest = use_mut_ref(|| None);
-    *latest.borrow_mut() = Some((select, slice.clone()));
+    *latest.borrow_mut() = Some(changed);
     use_effect_with(store, move |store| {
         let subscription = store.follow(move |state| {
-            let seen = latest.borrow();
-            let Some((select, slice)) = seen.as_ref() else { return };
-            if select(state) != **slice {
+            let changed = latest.borrow().clone();
+            if changed.is_some_and(|changed| changed(state)) {
                 update.force_update();
             }
         });
         move || drop(subscription)
     });
-    slice
 }

@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use serde_json::Value;
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -65,7 +64,7 @@ impl Language {
 /// One language's words.
 pub struct Words {
     language: Language,
-    table: HashMap<String, Value>,
+    table: serde_json::Map<String, Value>,
     plural: js_sys::Intl::PluralRules,
     number: js_sys::Function,
 }

@@ -1,5 +1,6 @@
 //! The label in focus: its kind, its words, what is said of it, its note, and what can be done with it.
 
+use crate::annotation::Annotation;
 use crate::id::LabelId;
 use crate::schema::Attribute;
 use crate::text::Edge;
@@ -10,8 +11,8 @@ use crate::web::panels::icons::Icon;
 use crate::web::panels::labels::{swatch, use_schema};
 use crate::web::panels::palette::PeelButton;
 use crate::web::state::State;
-use crate::web::store::{use_select, use_store};
-use std::sync::Arc;
+use crate::web::store::{StoreRef, use_select, use_store};
+use crate::web::words::Words;
 use yew::prelude::*;
 
 /// The label in focus; nothing where there is none.
@@ -37,28 +38,26 @@ pub fn Detail() -> Html {
         }
     });
     let attributes = schema.label(&annotation.label).map(|label| label.attributes.clone()).unwrap_or_default();
-    let chosen = annotation.clone();
     html! {
         <section class="detail" data-testid="detail" aria-label={words.get("detail.title")}>
             <p class="detail-quote"><bdi lang="ar">{ quote }</bdi></p>
             <div class="chips" role="group" aria-label={words.get("detail.kind")}>{ for kinds }</div>
-            { for attributes.into_iter().map(|attribute| { let annotation = chosen.clone(); html! { <AttributeLine key={attribute.id.to_string()} attribute={attribute.clone()} of={Arc::new(annotation.id.as_str().to_owned())} value={annotation.attributes.clone()} read_only={read_only} /> } }) }
+            { for attributes.iter().map(|attribute| attribute_line(&store, &words, attribute, &annotation, read_only)) }
             <Note id={annotation.id.as_str().to_owned()} note={annotation.note.clone().unwrap_or_default()} read_only={read_only} />
             <p class="soft small">{ words.with("detail.place", &[("start", &words.number(hull.start().get() as usize)), ("end", &words.number(hull.end().get() as usize)), ("length", &words.number(annotation.extent.length() as usize))]) }</p>
-            if !read_only { <Tools /> }
+            if !read_only { { tools(&store, &words) } }
         </section>
     }
 }
 
 /// What can be done with the label in focus.
-#[component]
-fn Tools() -> Html {
-    let store = use_store();
-    let words = use_words();
-    let tool = |sign: Icon, key: &str, testid: &'static str, action: Action| html! { <IconButton sign={sign} name={words.get(key)} testid={testid} onclick={on_click(&store, action)} /> };
+fn tools(store: &StoreRef, words: &Words) -> Html {
+    let tool = |sign: Icon, key: &str, testid: &'static str, action: Action| {
+        IconButton::new(sign, words.get(key), on_click(store, action)).testid(testid).html()
+    };
     let edge = |edge, towards, sign: &'static str, key: &str, testid: &'static str| {
         let name = words.get(key);
-        html! { <button type="button" class="edge" data-testid={testid} aria-label={name.clone()} title={name} onclick={on_click(&store, Action::Edge(edge, towards, Unit::Word))}>{ sign }</button> }
+        html! { <button type="button" class="edge" data-testid={testid} aria-label={name.clone()} title={name} onclick={on_click(store, Action::Edge(edge, towards, Unit::Word))}>{ sign }</button> }
     };
     html! {
         <>
@@ -79,28 +78,19 @@ fn Tools() -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct AttributeProps {
-    attribute: Attribute,
-    of: Arc<String>,
-    value: std::collections::BTreeMap<String, serde_json::Value>,
-    read_only: bool,
-}
-
-#[component]
-fn AttributeLine(props: &AttributeProps) -> Html {
-    let store = use_store();
-    let words = use_words();
-    let current = props.value.get(&*props.attribute.id).and_then(|value| value.as_str()).map(str::to_owned);
-    let values = props.attribute.values.iter().map(|value| {
-        let on = current.as_deref() == Some(&*value.id);
+/// The values that an attribute of the label in focus can have.
+fn attribute_line(store: &StoreRef, words: &Words, attribute: &Attribute, annotation: &Annotation, read_only: bool) -> Html {
+    let current = annotation.attributes.get(&*attribute.id).and_then(|value| value.as_str());
+    let name = AttrValue::from(words.pick(&attribute.names).to_owned());
+    let values = attribute.values.iter().map(|value| {
+        let on = current == Some(&*value.id);
         let onclick = {
-            let (store, of, name, next) = (store.clone(), props.of.clone(), props.attribute.id.to_string(), (!on).then(|| value.id.to_string()));
-            Callback::from(move |_: MouseEvent| perform(&store, Action::Attribute(of.as_str().into(), name.clone(), next.clone())))
+            let (store, of, name, next) = (store.clone(), annotation.id.clone(), attribute.id.to_string(), (!on).then(|| value.id.to_string()));
+            Callback::from(move |_: MouseEvent| perform(&store, Action::Attribute(of.clone(), name.clone(), next.clone())))
         };
-        html! { <button type="button" key={value.id.to_string()} class={classes!("chip", on.then_some("on"))} data-value={value.id.to_string()} aria-pressed={if on { "true" } else { "false" }} disabled={props.read_only} onclick={onclick}>{ words.pick(&value.names).to_owned() }</button> }
+        html! { <button type="button" key={value.id.to_string()} class={classes!("chip", on.then_some("on"))} data-value={value.id.to_string()} aria-pressed={if on { "true" } else { "false" }} disabled={read_only} onclick={onclick}>{ words.pick(&value.names).to_owned() }</button> }
     });
-    html! { <div class="attribute" data-attribute={props.attribute.id.to_string()}><span class="soft small">{ words.pick(&props.attribute.names).to_owned() }</span><div class="chips" role="group" aria-label={words.pick(&props.attribute.names).to_owned()}>{ for values }</div></div> }
+    html! { <div class="attribute" key={attribute.id.to_string()} data-attribute={attribute.id.to_string()}><span class="soft small">{ name.clone() }</span><div class="chips" role="group" aria-label={name}>{ for values }</div></div> }
 }
 
 #[derive(Properties, PartialEq)]

@@ -13,6 +13,7 @@ use crate::web::panels::spans::SpanPanel;
 use crate::web::state::{Dialog, Occurrences};
 use crate::web::storage::{library, open};
 use crate::web::store::{use_select, use_store};
+use crate::web::words::Words;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -28,7 +29,7 @@ pub fn Dialogs() -> Html {
     }
     match dialog {
         None => Html::default(),
-        Some(Dialog::Help) => html! { <Sheet title={words.get("help.title")} testid="help-sheet" wide=true><Help /></Sheet> },
+        Some(Dialog::Help) => html! { <Sheet title={words.get("help.title")} testid="help-sheet" wide=true>{ help(&words) }</Sheet> },
         Some(Dialog::Name) => html! { <NameSheet /> },
         Some(Dialog::Settings) => html! { <SettingsSheet /> },
         Some(Dialog::Paste) => html! { <PasteSheet /> },
@@ -39,9 +40,7 @@ pub fn Dialogs() -> Html {
     }
 }
 
-#[component]
-fn Help() -> Html {
-    let words = use_words();
+fn help(words: &Words) -> Html {
     let line = |line: &Line| {
         let keys = line.keys.iter().enumerate().map(|(index, together)| html! { <>if index > 0 { <span class="soft">{ " / " }</span> }{ for together.iter().map(|key| html! { <kbd>{ *key }</kbd> }) }</> });
         html! { <tr><th scope="row"><bdo dir="ltr">{ for keys }</bdo></th><td>{ words.get(line.words) }</td></tr> }

@@ -57,9 +57,9 @@ fn Field() -> Html {
         <div class="find" role="search" data-testid="find">
             <input ref={node} type="search" dir="auto" data-testid="query" value={find.query.clone()} placeholder={words.get("find.hint")} aria-label={words.get("find.hint")} oninput={oninput} onkeydown={onkeydown} />
             <span class="soft small" data-testid="hits">{ place }</span>
-            <IconButton sign={Icon::Previous} name={words.get("find.previous")} enabled={count > 0} onclick={on_click(&store, Action::Found(Towards::Previous))} />
-            <IconButton sign={Icon::Next} name={words.get("find.next")} enabled={count > 0} onclick={on_click(&store, Action::Found(Towards::Next))} />
-            <IconButton sign={Icon::Close} name={words.get("close")} onclick={on_click(&store, Action::Escape)} />
+            { IconButton::new(Icon::Previous, words.get("find.previous"), on_click(&store, Action::Found(Towards::Previous))).enabled(count > 0).html() }
+            { IconButton::new(Icon::Next, words.get("find.next"), on_click(&store, Action::Found(Towards::Next))).enabled(count > 0).html() }
+            { IconButton::new(Icon::Close, words.get("close"), on_click(&store, Action::Escape)).html() }
         </div>
     }
 }

@@ -68,9 +68,9 @@ pub fn LabelPanel() -> Html {
             </div>
             <p class="brush-line" aria-hidden="true">{ words.get("labels.hint") }</p>
             <div class="switches">
-                <IconButton sign={Icon::Snap} name={words.get("switch.snap")} testid="snap" pressed={snap} onclick={on_click(&store, Action::Snap)} />
-                <IconButton sign={Icon::Marks} name={words.get("switch.marks")} testid="marks" pressed={marks} onclick={on_click(&store, Action::Marks)} />
-                <IconButton sign={Icon::Guide} name={words.get("switch.guide")} testid="guide" pressed={guide} onclick={on_click(&store, Action::Guide)} />
+                { IconButton::new(Icon::Snap, words.get("switch.snap"), on_click(&store, Action::Snap)).testid("snap").pressed(snap).html() }
+                { IconButton::new(Icon::Marks, words.get("switch.marks"), on_click(&store, Action::Marks)).testid("marks").pressed(marks).html() }
+                { IconButton::new(Icon::Guide, words.get("switch.guide"), on_click(&store, Action::Guide)).testid("guide").pressed(guide).html() }
             </div>
             if guide { <div class="guide" data-testid="guidelines"><h2>{ words.get("guide.title") }</h2><Guide /></div> }
             <div class="narrow-only foot-buttons">

@@ -6,8 +6,8 @@ use crate::web::panels::icons::{Icon, icon};
 use crate::web::state::{Notice, Offer, Tone};
 use crate::web::storage::{exchange, library, tabs};
 use crate::web::store::{StoreRef, use_select, use_store};
+use crate::web::words::Words;
 use gloo::timers::callback::Timeout;
-use std::rc::Rc;
 use yew::prelude::*;
 
 /// How long a toast stays, in milliseconds.
@@ -16,23 +16,16 @@ const PASSING: u32 = 5_000;
 /// Notices that stay until they are closed.
 #[component]
 pub fn Notices() -> Html {
+    let store = use_store();
+    let words = use_words();
     let notices = use_select(|state| state.notices.clone());
     if notices.is_empty() {
         return Html::default();
     }
-    html! { <div class="notices" data-testid="notices">{ for notices.iter().map(|notice| html! { <NoticeLine key={notice.key} notice={Rc::new(notice.clone())} /> }) }</div> }
+    html! { <div class="notices" data-testid="notices">{ for notices.iter().map(|notice| notice_line(&store, &words, notice)) }</div> }
 }
 
-#[derive(Properties, PartialEq)]
-struct NoticeProps {
-    notice: Rc<Notice>,
-}
-
-#[component]
-fn NoticeLine(props: &NoticeProps) -> Html {
-    let store = use_store();
-    let words = use_words();
-    let notice = &props.notice;
+fn notice_line(store: &StoreRef, words: &Words, notice: &Notice) -> Html {
     let close = {
         let (store, key) = (store.clone(), notice.key);
         Callback::from(move |_: MouseEvent| library::dismiss(&store, key))
@@ -46,12 +39,12 @@ fn NoticeLine(props: &NoticeProps) -> Html {
     });
     let sign = if notice.tone == Tone::Warning { Icon::Warning } else { Icon::Check };
     html! {
-        <section class={tone_class(notice.tone)} role={role} data-notice={notice.key}>
+        <section key={notice.key} class={tone_class(notice.tone)} role={role} data-notice={notice.key}>
             { icon(sign) }
-            <div class="notice-words"><p>{ filled(&words, &notice.words) }</p>
+            <div class="notice-words"><p>{ filled(words, &notice.words) }</p>
             if !notice.lines.is_empty() { <ul>{ for notice.lines.iter().map(|line| html! { <li dir="auto">{ line }</li> }) }</ul> }</div>
             { offer }
-            <IconButton sign={Icon::Close} name={words.get("close")} onclick={close} />
+            { IconButton::new(Icon::Close, words.get("close"), close).html() }
         </section>
     }
 }

@@ -5,7 +5,7 @@ use crate::web::app::{change_settings, use_words};
 use crate::web::panels::sheet::Sheet;
 use crate::web::state::{Dialog, Settings, Theme};
 use crate::web::storage::open;
-use crate::web::store::{use_select, use_store};
+use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Language;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -46,53 +46,35 @@ pub fn SettingsSheet() -> Html {
                 <label class="field">{ words.get("settings.language") }<select onchange={change_language}>{ option("ar", settings.language == Language::Ar, "language.ar".into()) }{ option("en", settings.language == Language::En, "language.en".into()) }</select></label>
                 <label class="field">{ words.get("settings.theme") }<select data-testid="theme" onchange={change_theme}>
                     { option("system", settings.theme == Theme::System, "theme.system".into()) }{ option("light", settings.theme == Theme::Light, "theme.light".into()) }{ option("dark", settings.theme == Theme::Dark, "theme.dark".into()) }</select></label>
-                <Slider name={words.get("settings.size")} testid="text-size" min=14 max=40 step=1 value={settings.text_size} set={Callback::from({ let store = store.clone(); move |value| change_settings(&store, |settings| settings.text_size = value) })} />
-                <Slider name={words.get("settings.line")} testid="line-height" min=150 max=320 step=5 value={settings.line_height} set={Callback::from({ let store = store.clone(); move |value| change_settings(&store, |settings| settings.line_height = value) })} />
-                <Switch name={words.get("switch.snap")} on={settings.snap} set={Callback::from({ let store = store.clone(); move |on| change_settings(&store, |settings| settings.snap = on) })} />
-                <Switch name={words.get("switch.marks")} on={settings.marks} set={Callback::from({ let store = store.clone(); move |on| change_settings(&store, |settings| settings.marks = on) })} />
-                <Switch name={words.get("settings.keys")} on={settings.single_keys} set={Callback::from({ let store = store.clone(); move |on| change_settings(&store, |settings| settings.single_keys = on) })} />
+                { slider(&store, words.get("settings.size"), "text-size", (14, 40, 1), settings.text_size, |settings, value| settings.text_size = value) }
+                { slider(&store, words.get("settings.line"), "line-height", (150, 320, 5), settings.line_height, |settings, value| settings.line_height = value) }
+                { switch(&store, words.get("switch.snap"), settings.snap, |settings, on| settings.snap = on) }
+                { switch(&store, words.get("switch.marks"), settings.marks, |settings, on| settings.marks = on) }
+                { switch(&store, words.get("settings.keys"), settings.single_keys, |settings, on| settings.single_keys = on) }
                 <div class="field"><span>{ words.with("settings.annotator", &[("name", open::annotator(&store).as_str())]) }</span><button type="button" class="button" data-testid="change-name" onclick={name}>{ words.get("settings.annotator.change") }</button></div>
             </div>
         </Sheet>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SliderProps {
-    name: String,
-    testid: &'static str,
-    min: u32,
-    max: u32,
-    step: u32,
-    value: u32,
-    set: Callback<u32>,
+/// A number to be set by sliding, from `range.0` to `range.1` in steps of `range.2`.
+fn slider(store: &StoreRef, name: String, testid: &'static str, range: (u32, u32, u32), value: u32, set: fn(&mut Settings, u32)) -> Html {
+    let store = store.clone();
+    let oninput = Callback::from(move |event: InputEvent| {
+        if let Ok(value) = event.target_unchecked_into::<HtmlInputElement>().value().parse() {
+            change_settings(&store, |settings| set(settings, value));
+        }
+    });
+    let (min, max, step) = range;
+    html! { <label class="field">{ name }<input type="range" data-testid={testid} min={min.to_string()} max={max.to_string()} step={step.to_string()} value={value.to_string()} oninput={oninput} /></label> }
 }
 
-#[component]
-fn Slider(props: &SliderProps) -> Html {
-    let oninput = {
-        let set = props.set.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Ok(value) = event.target_unchecked_into::<HtmlInputElement>().value().parse() {
-                set.emit(value);
-            }
-        })
-    };
-    html! { <label class="field">{ &props.name }<input type="range" data-testid={props.testid} min={props.min.to_string()} max={props.max.to_string()} step={props.step.to_string()} value={props.value.to_string()} oninput={oninput} /></label> }
-}
-
-#[derive(Properties, PartialEq)]
-struct SwitchProps {
-    name: String,
-    on: bool,
-    set: Callback<bool>,
-}
-
-#[component]
-fn Switch(props: &SwitchProps) -> Html {
-    let onchange = {
-        let set = props.set.clone();
-        Callback::from(move |event: Event| set.emit(event.target_unchecked_into::<HtmlInputElement>().checked()))
-    };
-    html! { <label class="field switch"><input type="checkbox" checked={props.on} onchange={onchange} />{ &props.name }</label> }
+/// Something that is on or off.
+fn switch(store: &StoreRef, name: String, on: bool, set: fn(&mut Settings, bool)) -> Html {
+    let store = store.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let on = event.target_unchecked_into::<HtmlInputElement>().checked();
+        change_settings(&store, |settings| set(settings, on));
+    });
+    html! { <label class="field switch"><input type="checkbox" checked={on} onchange={onchange} />{ name }</label> }
 }

@@ -52,7 +52,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
     html! {
         <dialog ref={node} class={classes!("sheet-front", props.wide.then_some("wide"))} data-testid={props.testid} onclose={closed} onclick={beside} aria-label={props.title.clone()}>
             <div class="sheet-body">
-                <header><h2>{ &props.title }</h2><IconButton sign={Icon::Close} name={words.get("close")} testid="close" onclick={close} /></header>
+                <header><h2>{ &props.title }</h2>{ IconButton::new(Icon::Close, words.get("close"), close).testid("close").html() }</header>
                 { props.children.clone() }
             </div>
         </dialog>

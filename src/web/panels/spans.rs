@@ -60,7 +60,7 @@ impl Rows {
         }
         let mut groups: Vec<_> = groups.into_values().collect();
         if filter.group == Group::Words {
-            groups.sort_by_key(|(_, ids)| std::cmp::Reverse(ids.len()));
+            crate::sorted::sort_by_key(&mut groups, |(_, ids)| std::cmp::Reverse(ids.len()));
         }
         let rows = groups.into_iter().flat_map(|(name, ids)| {
             let heading = Row::Heading(name.into(), ids.len());

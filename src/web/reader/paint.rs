@@ -115,7 +115,8 @@ impl Painter {
                 specs.entry(*paragraph).or_default().push(RailSpec { class: class.clone(), rect: *rect, drop });
             }
         }
-        let corners: BTreeMap<usize, (f64, f64)> = specs.keys().filter_map(|paragraph| Some((*paragraph, surface.corner(*paragraph)?))).collect();
+        let mut corners: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+        corners.extend(specs.keys().filter_map(|paragraph| Some((*paragraph, surface.corner(*paragraph)?))));
 
         let overlay = &self.overlay;
         self.groups.retain(|paragraph, group| {
@@ -241,7 +242,7 @@ fn tint_depths(annotations: &[Arc<Annotation>], schema: &Schema) -> Vec<u8> {
 /// The place of each rail below its line: short spans lie nearest to the letters, longer ones below them.
 fn rail_slots(hulls: &[Span]) -> Vec<u8> {
     let mut order: Vec<usize> = (0..hulls.len()).collect();
-    order.sort_by_key(|index| hulls[*index].len());
+    crate::sorted::sort_by_key(&mut order, |index| hulls[*index].len());
     let mut slots: Vec<Option<u8>> = vec![None; hulls.len()];
     // Spans come in reading order, so those that can share a character with one are its neighbours.
     let longest = hulls.iter().map(|hull| hull.len()).max().unwrap_or(0);

@@ -327,7 +327,7 @@ fn direction_name(direction: Direction) -> &'static str {
 
 /// Joins rectangles of one line that touch, so that a change of direction does not cut a label in two.
 fn join(mut rects: Vec<Rect>) -> Vec<Rect> {
-    rects.sort_by(|a, b| a.top.total_cmp(&b.top).then(a.left.total_cmp(&b.left)));
+    crate::sorted::sort_by(&mut rects, |a, b| a.top.total_cmp(&b.top).then(a.left.total_cmp(&b.left)));
     let mut joined: Vec<Rect> = Vec::with_capacity(rects.len());
     for rect in rects {
         match joined.last_mut() {

@@ -7,7 +7,8 @@ use crate::web::panels::icons::Icon;
 use crate::web::screens::dataset::{ImportButton, paste_button};
 use crate::web::state::{Card, Route};
 use crate::web::storage::library;
-use crate::web::store::{use_select, use_store};
+use crate::web::store::{StoreRef, use_select, use_store};
+use crate::web::words::Words;
 use yew::prelude::*;
 
 /// The list of documents.
@@ -16,7 +17,7 @@ pub fn LibraryScreen() -> Html {
     let store = use_store();
     let words = use_words();
     let cards = use_select(|state| state.library.clone());
-    let kept: Vec<Card> = cards.iter().filter(|card| card.binned.is_none()).cloned().collect();
+    let kept: Vec<&Card> = cards.iter().filter(|card| card.binned.is_none()).collect();
     let binned: Vec<Card> = cards.iter().filter(|card| card.binned.is_some()).cloned().collect();
     html! {
         <main class="screen">
@@ -24,7 +25,7 @@ pub fn LibraryScreen() -> Html {
             <div class="row"><ImportButton />{ paste_button(&store, words.get("paste")) }</div>
             <p class="soft small">{ words.get("library.drop") }</p>
             if kept.is_empty() { <p class="empty">{ words.get("library.empty") }</p> }
-            <ul class="documents" data-testid="documents">{ for kept.into_iter().map(|card| html! { <DocumentLine key={card.id.as_str().to_owned()} card={card.clone()} /> }) }</ul>
+            <ul class="documents" data-testid="documents">{ for kept.iter().map(|card| document_line(&store, &words, card)) }</ul>
             if !binned.is_empty() {
                 <section class="bin" data-testid="bin"><h2>{ words.get("bin.title") }</h2>
                 <ul class="documents">{ for binned.into_iter().map(|card| html! { <BinnedLine key={card.id.as_str().to_owned()} card={card.clone()} /> }) }</ul></section>
@@ -38,21 +39,17 @@ struct LineProps {
     card: Card,
 }
 
-#[component]
-fn DocumentLine(props: &LineProps) -> Html {
-    let store = use_store();
-    let words = use_words();
-    let card = &props.card;
+fn document_line(store: &StoreRef, words: &Words, card: &Card) -> Html {
     let bin = {
-        let id = card.id.clone();
+        let (store, id) = (store.clone(), card.id.clone());
         Callback::from(move |_: MouseEvent| library::bin(&store, &id, true))
     };
     html! {
-        <li class="document" data-document={card.id.as_str().to_owned()}>
+        <li class="document" key={card.id.as_str().to_owned()} data-document={card.id.as_str().to_owned()}>
             <a href={Route::Read(card.id.clone()).fragment()}><span class="document-title" dir="auto">{ &*card.title }</span>
                 <span class="soft small">{ words.count("characters", card.characters as usize) }{ " · " }{ words.count("spans.count", card.spans) }</span></a>
             <span class={classes!("status", format!("is-{}", card.status.name()))}>{ words.get(&format!("status.{}", card.status.name())) }</span>
-            <IconButton sign={Icon::Trash} name={words.with("bin.put", &[("title", &card.title)])} testid="bin-document" onclick={bin} />
+            { IconButton::new(Icon::Trash, words.with("bin.put", &[("title", &card.title)]), bin).testid("bin-document").html() }
         </li>
     }
 }
@@ -84,8 +81,8 @@ fn BinnedLine(props: &LineProps) -> Html {
                 <button type="button" class="button danger" data-testid="purge-sure" onclick={purge}>{ words.get("bin.purge") }</button>
                 <button type="button" class="button" onclick={keep}>{ words.get("bin.keep") }</button>
             } else {
-                <IconButton sign={Icon::Restore} name={words.with("bin.restore", &[("title", &props.card.title)])} testid="restore-document" onclick={restore} />
-                <IconButton sign={Icon::Trash} name={words.with("bin.purge.name", &[("title", &props.card.title)])} testid="purge" onclick={ask} />
+                { IconButton::new(Icon::Restore, words.with("bin.restore", &[("title", &props.card.title)]), restore).testid("restore-document").html() }
+                { IconButton::new(Icon::Trash, words.with("bin.purge.name", &[("title", &props.card.title)]), ask).testid("purge").html() }
             }
         </li>
     }

@@ -12,6 +12,7 @@ use crate::web::panels::palette::Palette;
 use crate::web::panels::spans::SpanPanel;
 use crate::web::reader::{Nodes, use_reader};
 use crate::web::store::{use_select, use_store};
+use crate::web::words::Words;
 use yew::prelude::*;
 
 /// Which document is read.
@@ -33,7 +34,7 @@ pub fn ReadScreen(props: &ReadProps) -> Html {
                 <LabelPanel />
                 <Sheet key={format!("{}\u{0}{}", key.document, key.annotator)} />
                 <aside class="side spans" aria-label={words.get("spans.title")}><SpanPanel /><Detail /></aside>
-                <Foot />
+                { foot(&words) }
             </main>
         },
         _ if opening => html! { <main class="screen"><p class="soft" role="status">{ words.get("opening") }</p></main> },
@@ -106,15 +107,13 @@ fn Head() -> Html {
                 { for Status::ALL.into_iter().map(|one| html! { <option value={one.name()} selected={one == status}>{ words.get(&format!("status.{}", one.name())) }</option> }) }
             </select>
             <span class="progress" title={words.get("progress.why")}><progress max="100" value={percent.to_string()} aria-label={words.get("progress")}></progress><span class="soft small">{ words.with("percent", &[("n", &words.number(percent))]) }</span></span>
-            <IconButton sign={Icon::Flip} name={words.get("flip")} testid="flip" onclick={flip} />
+            { IconButton::new(Icon::Flip, words.get("flip"), flip).testid("flip").html() }
         </header>
     }
 }
 
 /// The keys that are needed most, at the foot of a wide screen.
-#[component]
-fn Foot() -> Html {
-    let words = use_words();
+fn foot(words: &Words) -> Html {
     let hint =
         |keys: &[&str], key: &str| html! { <span>{ for keys.iter().map(|key| html! { <kbd>{ *key }</kbd> }) }{ " " }{ words.get(key) }</span> };
     html! {

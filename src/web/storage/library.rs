@@ -128,7 +128,7 @@ pub fn show(store: &StoreRef) {
             }
         })
         .collect();
-    lines.sort_by(|a, b| (a.added, &a.id).cmp(&(b.added, &b.id)));
+    crate::sorted::sort_by(&mut lines, |a, b| (a.added, &a.id).cmp(&(b.added, &b.id)));
     store.update(|state| state.library = Rc::new(lines));
 }
 
