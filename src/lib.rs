@@ -2,7 +2,7 @@
 //!
 //! The map, in reading order; each part may use what stands above it, never below:
 //!
-//! - [`sorted`]: a sorted map whose copies share what did not change; the sort
+//! - [`sorted`]: a sorted map whose copies share what did not change; the sort; [`json`]: records from JSON
 //! - [`text`]: immutable text; offsets in three units; graphemes, words, clitics, folding for search
 //! - [`id`], [`span`], [`schema`], [`annotation`]: the records
 //! - [`layer`]: one annotator's annotations of one document, sorted and indexed
@@ -33,6 +33,7 @@ pub mod exchange;
 pub mod formats;
 pub mod history;
 pub mod id;
+pub mod json;
 pub mod layer;
 pub mod persist;
 pub mod plan;

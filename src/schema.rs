@@ -125,9 +125,7 @@ impl Schema {
 impl Default for Schema {
     fn default() -> Self {
         // A test reads the same text, so that a page never starts with the empty one.
-        // Read in two steps, as all records are, so that the page has one reader of schemas and not two.
-        let read = serde_json::from_str::<serde_json::Value>(DEFAULT).and_then(serde_json::from_value);
-        read.unwrap_or_else(|_| Self::empty())
+        crate::json::parse(DEFAULT).unwrap_or_else(|_| Self::empty())
     }
 }
 

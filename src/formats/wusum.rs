@@ -129,7 +129,7 @@ impl Reader {
         if object.get("offsets").is_some_and(|unit| unit != "code-points") {
             self.problem(line, bad_field("offsets"));
         }
-        match object.remove("schema").map(serde_json::from_value::<Schema>) {
+        match object.remove("schema").map(crate::json::from_value::<Schema>) {
             None => {}
             Some(Err(_)) => self.problem(line, bad_field("schema")),
             Some(Ok(schema)) => match &mut self.import.schema {
@@ -192,7 +192,7 @@ impl Reader {
     fn take_layer(&mut self, line: Option<u32>, key: LayerKey, object: Object, promised: bool) {
         let status = match object.get("status") {
             None => Some(Status::New),
-            Some(status) => serde_json::from_value(status.clone()).ok(),
+            Some(status) => crate::json::from_value(status.clone()).ok(),
         };
         let revision = match object.get("revision") {
             None => Some(None),

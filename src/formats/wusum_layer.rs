@@ -101,7 +101,7 @@ fn span_record(raw: &Value) -> Result<(SpanRecord, bool), serde_json::Error> {
     let (Err(_), Value::Object(fields)) = (&first, raw) else { return first.map(|record| (record, false)) };
     let mut fields = fields.clone();
     let Some(origin) = fields.remove("origin") else { return first.map(|record| (record, false)) };
-    let mut record: SpanRecord = serde_json::from_value(Value::Object(fields))?;
+    let mut record: SpanRecord = crate::json::from_value(Value::Object(fields))?;
     record.origin = Some(Origin::Import(origin.as_str().map_or_else(|| origin.to_string(), str::to_owned)));
     Ok((record, true))
 }

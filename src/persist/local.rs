@@ -206,7 +206,7 @@ impl<S: Store> Local<S> {
     }
 
     fn head(&self, written: &str) -> Option<Head> {
-        super::migrate::parse(&self.store.get(written).ok()??).ok()
+        crate::json::parse(&self.store.get(written).ok()??).ok()
     }
 }
 

@@ -27,15 +27,7 @@ pub fn read<T: DeserializeOwned>(raw: &str, text: Option<&Text>) -> Result<T, Un
         return Err(Unreadable::Broken { detail: "not an object".to_owned() });
     };
     migrate(&mut record, text)?;
-    serde_json::from_value(Value::Object(record)).map_err(broken)
-}
-
-/// JSON as a value of some kind. Read in two steps, so that all kinds share the parser of text, which is large.
-///
-/// # Errors
-/// When it is not JSON, or not of that kind.
-pub fn parse<T: DeserializeOwned>(raw: &str) -> serde_json::Result<T> {
-    serde_json::from_str::<Value>(raw).and_then(serde_json::from_value)
+    crate::json::from_value(Value::Object(record)).map_err(broken)
 }
 
 /// A record of this program's version.

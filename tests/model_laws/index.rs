@@ -124,10 +124,10 @@ proptest! {
         let mut project = Project::new("p");
         project.layers.insert(key(), Layer::default());
         for (number, act) in acts.iter().enumerate() {
-            let Some(change) = change(&project.layers[&key()], act, number) else { continue };
+            let Some(change) = change(project.layers.get(&key()).unwrap(), act, number) else { continue };
             prop_assert_eq!(apply(&mut project, &Edit { changes: vec![change] }), Ok(()));
         }
-        let layer = &project.layers[&key()];
+        let layer = project.layers.get(&key()).unwrap();
         let own: Vec<Span> = layer.iter().map(|annotation| annotation.extent.hull()).chain(windows).collect();
         check_against_a_scan(layer, &own);
     }
@@ -138,11 +138,11 @@ proptest! {
         let mut project = Project::new("p");
         project.layers.insert(key(), Layer::default());
         for (number, act) in acts.iter().enumerate() {
-            let change = change(&project.layers[&key()], act, number);
+            let change = change(project.layers.get(&key()).unwrap(), act, number);
             let changes = change.into_iter().collect();
             prop_assert_eq!(apply(&mut project, &Edit { changes }), Ok(()));
         }
-        let layer = &project.layers[&key()];
+        let layer = project.layers.get(&key()).unwrap();
         let (Some(good), Some(bad)) = (change(layer, &good, 100), change(layer, &bad, 101)) else { return Ok(()) };
         prop_assume!(good.record() != bad.record());
         let bad = match bad {
@@ -176,13 +176,13 @@ fn a_long_row_of_inserts_and_removals_keeps_its_order() {
         let annotation = Annotation::new(format!("s{number}").into(), span, "Actor".into());
         let mut changes = vec![Change::Annotation(key(), Delta::made(annotation.into()))];
         if number % 3 == 2 {
-            let layer = &project.layers[&key()];
+            let layer = project.layers.get(&key()).unwrap();
             let gone = layer.nth(random as usize % layer.len()).expect("it is there").clone();
             changes.push(Change::Annotation(key(), Delta::removed(gone)));
         }
         apply(&mut project, &Edit { changes }).expect("it fits");
     }
-    let layer = &project.layers[&key()];
+    let layer = project.layers.get(&key()).unwrap();
     assert_eq!(layer.len(), 2_000);
     check_against_a_scan(layer, &[Span::try_new(Offset::new(900), Offset::new(5_000)).expect("it is not empty")]);
 }

@@ -339,7 +339,7 @@ fn a_session_needs_its_document_and_begins_its_layer() {
     assert!(Session::open(Project::new("p"), key(), History::default(), 0).is_none());
     let opened = session("مصر", Layer::default());
     let mut project = opened.project().clone();
-    project.layers.clear();
+    project.layers = wusum::sorted::Sorted::default();
     let begun = Session::open(project, key(), History::default(), 7).expect("the document is there");
     assert_eq!((begun.layer().is_empty(), begun.layer().status(), begun.revision(), begun.is_read_only()), (true, Status::New, 7, false));
     assert_eq!(begun.project().layers.len(), 1);

@@ -119,7 +119,7 @@ fn only_what_is_there_is_changed() {
     }
     let mut session = session("مصر", Layer::default());
     let mut elsewhere = session.project().clone();
-    elsewhere.layers.clear();
+    elsewhere.layers = wusum::sorted::Sorted::default();
     let command = Command::SetStatus(Status::Done);
     assert_eq!(wusum::plan::plan(&elsewhere, session.key(), command.clone()), Err(Refusal::NoLayer));
     session.run(command).expect("here it is");
