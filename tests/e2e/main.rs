@@ -4,8 +4,15 @@
 mod browser;
 mod hands;
 mod harness;
+mod hostile;
+mod label;
 mod machine;
+mod offsets;
 mod page;
+mod safe;
+mod screen;
+mod shots;
 mod site;
 mod smoke;
 mod wire;
+mod work;

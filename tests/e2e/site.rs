@@ -49,9 +49,9 @@ pub struct Site {
 }
 
 impl Site {
-    /// Serves the built site under [`SUB_PATH`].
+    /// Serves the built site under [`SUB_PATH`]: `dist/`, or the folder that `WUSUM_DIST` names.
     pub fn built() -> Site {
-        let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
+        let dist = std::env::var_os("WUSUM_DIST").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("dist"), PathBuf::from);
         assert!(
             dist.join("index.html").is_file(),
             "dist/ is missing: run `make dist` first"

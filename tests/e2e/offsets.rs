@@ -1,0 +1,1 @@
+//! Offsets on screen, in both stores and in the exported file are the same code points.

@@ -1,0 +1,1 @@
+//! Nothing acknowledged is lost: kills, full and blocked stores, strange records, two tabs, backup, bin.

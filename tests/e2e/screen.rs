@@ -1,0 +1,1 @@
+//! Both languages, small and large screens, themes, names for screen readers, contrast.
