@@ -20,11 +20,7 @@ pub struct Document {
 impl Document {
     /// About `size` code points of whole paragraphs with `labels` labels, none of which is a single word.
     pub fn new(article: &str, size: usize, labels: usize) -> Document {
-        let lines: Vec<&str> = article
-            .lines()
-            .map(str::trim)
-            .filter(|l| !l.is_empty())
-            .collect();
+        let lines: Vec<&str> = article.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
         let (mut paragraphs, mut length) = (Vec::new(), 0);
         for line in lines.iter().cycle() {
             if length >= size {
@@ -34,10 +30,7 @@ impl Document {
             length += line.chars().count() + 1;
         }
         let text = paragraphs.join("\n");
-        assert!(
-            text.chars().all(|c| c.len_utf16() == 1),
-            "the bare page counts in UTF-16"
-        );
+        assert!(text.chars().all(|c| c.len_utf16() == 1), "the bare page counts in UTF-16");
 
         // Words of every paragraph, and where the paragraph begins.
         let mut words = Vec::new();
@@ -45,11 +38,7 @@ impl Document {
         let mut at = 0;
         for (n, paragraph) in paragraphs.iter().enumerate() {
             begins.push(at);
-            words.extend(
-                words_of(paragraph)
-                    .into_iter()
-                    .map(|(start, end)| (n, start, end)),
-            );
+            words.extend(words_of(paragraph).into_iter().map(|(start, end)| (n, start, end)));
             at += paragraph.chars().count() + 1;
         }
         let id = format!("bench-{size}-{labels}");
@@ -68,33 +57,19 @@ impl Document {
         for byte in Sha256::digest(text.as_bytes()) {
             let _ = write!(digest, "{byte:02x}");
         }
-        let project =
-            json!({ "wusum": 1, "kind": "project", "name": "bench", "offsets": "code-points" });
+        let project = json!({ "wusum": 1, "kind": "project", "name": "bench", "offsets": "code-points" });
         let document = json!({ "kind": "document", "id": id, "title": id, "text": text, "sha256": digest, "meta": {} });
         let layer = json!({ "kind": "layer", "document": id, "annotator": ANNOTATOR, "status": "in-progress",
             "revision": labels, "spans": spans, "relations": [] });
-        Document {
-            id,
-            lines: format!("{project}\n{document}\n{layer}\n"),
-            words,
-        }
+        Document { id, lines: format!("{project}\n{document}\n{layer}\n"), words }
     }
 
     /// `count` words to label: half from the beginning, half from the middle, all different.
     pub fn targets(&self, count: usize) -> Vec<(usize, usize, usize)> {
-        let long: Vec<_> = self
-            .words
-            .iter()
-            .copied()
-            .filter(|(_, start, end)| end - start >= 3)
-            .collect();
+        let long: Vec<_> = self.words.iter().copied().filter(|(_, start, end)| end - start >= 3).collect();
         let half = (count / 2).min(long.len() / 2);
         let middle = (long.len() / 2).max(half);
-        long[..half]
-            .iter()
-            .chain(long[middle..].iter().take(count - half))
-            .copied()
-            .collect()
+        long[..half].iter().chain(long[middle..].iter().take(count - half)).copied().collect()
     }
 }
 

@@ -60,15 +60,8 @@ fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let article = std::fs::read_to_string(root.join("data/article.txt")).expect("the article");
     let folder = Folder::new("bench");
-    std::fs::copy(
-        root.join("bench/bare.html"),
-        folder.path().join("index.html"),
-    )
-    .expect("the bare page");
-    let site = Site::start(&[
-        (SUB_PATH, root.join("dist")),
-        ("/bare/", folder.path().into()),
-    ]);
+    std::fs::copy(root.join("bench/bare.html"), folder.path().join("index.html")).expect("the bare page");
+    let site = Site::start(&[(SUB_PATH, root.join("dist")), ("/bare/", folder.path().into())]);
 
     let first = if has("bare") { Kind::Bare } else { Kind::Ours };
     let sizes: &[(usize, usize)] = if has("quick") {
@@ -88,16 +81,7 @@ fn main() {
     };
     println!(
         "{:>9} {:>6} | {:>17} {:>17} {:>11} | {:>9} {:>9} {:>5} | {:>8} {:>8}",
-        "text",
-        "labels",
-        "label ms p50/p95",
-        "bare p50/p95",
-        "ratios",
-        "open ms",
-        "bare",
-        "ratio",
-        "heap MB",
-        "bare"
+        "text", "labels", "label ms p50/p95", "bare p50/p95", "ratios", "open ms", "bare", "ratio", "heap MB", "bare"
     );
     for &(size, labels) in sizes {
         let document = Document::new(&article, size, labels);
@@ -125,31 +109,14 @@ fn main() {
 fn measure(site: &Site, first: Kind, document: &Document, file: &Path) -> [Figures; 2] {
     let options = Options {
         // Both windows count as seen, so that neither is slowed down while the other has its turn.
-        arguments: [
-            "--disable-backgrounding-occluded-windows",
-            "--disable-renderer-backgrounding",
-            "--disable-background-timer-throttling",
-        ]
-        .map(String::from)
-        .into(),
+        arguments: ["--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding", "--disable-background-timer-throttling"]
+            .map(String::from)
+            .into(),
         ..Options::default()
     };
     let browser = Browser::start(Engine::Chromium, options);
-    let sides = [
-        Side {
-            tab: browser.tab(),
-            kind: first,
-        },
-        Side {
-            tab: browser.new_window(),
-            kind: Kind::Bare,
-        },
-    ];
-    let mut figures = [(); 2].map(|()| Figures {
-        label: Vec::new(),
-        open: Vec::new(),
-        heap: 0.0,
-    });
+    let sides = [Side { tab: browser.tab(), kind: first }, Side { tab: browser.new_window(), kind: Kind::Bare }];
+    let mut figures = [(); 2].map(|()| Figures { label: Vec::new(), open: Vec::new(), heap: 0.0 });
     for (n, side) in sides.iter().enumerate() {
         browser.switch_to(&side.tab);
         side.load(&browser, site, n, document, file);
@@ -171,44 +138,26 @@ fn measure(site: &Site, first: Kind, document: &Document, file: &Path) -> [Figur
         browser.devtools("HeapProfiler.collectGarbage", &json!({}));
         let heap = browser.devtools("Runtime.getHeapUsage", &json!({}));
         // Objects, the document's own, and buffers: the module's memory is among the last.
-        figures.heap = ["usedSize", "embedderHeapUsedSize", "backingStorageSize"]
-            .iter()
-            .filter_map(|part| heap[part].as_f64())
-            .sum();
+        figures.heap = ["usedSize", "embedderHeapUsedSize", "backingStorageSize"].iter().filter_map(|part| heap[part].as_f64()).sum();
     }
     figures
 }
 
 /// Who goes first changes from round to round.
 fn turns(round: usize) -> [usize; 2] {
-    if round.is_multiple_of(2) {
-        [0, 1]
-    } else {
-        [1, 0]
-    }
+    if round.is_multiple_of(2) { [0, 1] } else { [1, 0] }
 }
 
 impl Side {
     /// Loads the page and hands it the document. The two sides are two sites (two names of this machine),
     /// so that each has a process, a heap and a store of its own.
     fn load(&self, browser: &Browser, site: &Site, n: usize, document: &Document, file: &Path) {
-        let path = if self.kind == Kind::Ours {
-            SUB_PATH
-        } else {
-            "/bare/"
-        };
+        let path = if self.kind == Kind::Ours { SUB_PATH } else { "/bare/" };
         let url = site.url_of(path);
-        browser.goto(&if n == 0 {
-            url
-        } else {
-            url.replace("127.0.0.1", "localhost")
-        });
+        browser.goto(&if n == 0 { url } else { url.replace("127.0.0.1", "localhost") });
         if self.kind == Kind::Bare {
             let script = "const done = arguments[1]; keep(arguments[0]).then(() => done(true));";
-            browser.must(
-                "/execute/async",
-                &json!({ "script": script, "args": [document.lines] }),
-            );
+            browser.must("/execute/async", &json!({ "script": script, "args": [document.lines] }));
             return;
         }
         browser.wait_until("!document.getElementById('boot')", PATIENCE);
@@ -222,10 +171,7 @@ impl Side {
         browser.upload("input[type=file][data-testid=import]", file);
         let known = format!("document.body.innerHTML.includes({})", json!(document.id));
         browser.wait_until(&known, Duration::from_secs(120));
-        browser.wait_until(
-            "document.querySelector('[data-testid=save-state]')?.dataset.state !== 'saving'",
-            Duration::from_secs(120),
-        );
+        browser.wait_until("document.querySelector('[data-testid=save-state]')?.dataset.state !== 'saving'", Duration::from_secs(120));
     }
 
     /// Opens the document and returns how long it took until it could be annotated, in milliseconds.
@@ -236,10 +182,7 @@ impl Side {
         }
         self.timed(browser, "wusum:open", || {
             if self.kind == Kind::Ours {
-                browser.eval(
-                    "location.hash = arguments[0];",
-                    &[json!(format!("#/read/{}", document.id))],
-                );
+                browser.eval("location.hash = arguments[0];", &[json!(format!("#/read/{}", document.id))]);
             } else {
                 browser.eval("show();", &[]);
             }
@@ -266,11 +209,7 @@ impl Side {
             if let Value::Number(duration) = &found {
                 return duration.as_f64().unwrap_or(f64::NAN);
             }
-            assert!(
-                begin.elapsed() < Duration::from_secs(120),
-                "no measure named {name}: {:?}",
-                browser.console_errors()
-            );
+            assert!(begin.elapsed() < Duration::from_secs(120), "no measure named {name}: {:?}", browser.console_errors());
             std::thread::sleep(Duration::from_millis(10));
         }
     }
@@ -281,11 +220,7 @@ fn percentile(values: &[f64], percent: f64) -> f64 {
     sorted.sort_by(f64::total_cmp);
     let last = sorted.len().saturating_sub(1);
     // The nearest rank: no value between two that were measured.
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss
-    )]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
     let at = (last as f64 * percent / 100.0).ceil() as usize;
     sorted.get(at).copied().unwrap_or(f64::NAN)
 }

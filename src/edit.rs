@@ -27,7 +27,7 @@ pub enum Change {
     /// To the state of the work on a layer.
     Status(LayerKey, Status, Status),
     /// To a whole layer: it came, or went.
-    Layer(LayerKey, Delta<Layer>),
+    Layer(LayerKey, Box<Delta<Layer>>),
     /// To a document: it came, went, or was renamed.
     Document(DocumentId, Delta<Arc<Document>>),
     /// To the schema.
@@ -107,7 +107,7 @@ impl Change {
             Self::Annotation(key, delta) => Self::Annotation(key, delta.invert()),
             Self::Relation(key, delta) => Self::Relation(key, delta.invert()),
             Self::Status(key, before, after) => Self::Status(key, after, before),
-            Self::Layer(key, delta) => Self::Layer(key, delta.invert()),
+            Self::Layer(key, delta) => Self::Layer(key, delta.invert().into()),
             Self::Document(id, delta) => Self::Document(id, delta.invert()),
             Self::Schema(before, after) => Self::Schema(after, before),
         }
@@ -133,7 +133,7 @@ impl Change {
             (Self::Annotation(key, a), Self::Annotation(_, b)) => Self::Annotation(key, join(a, b)),
             (Self::Relation(key, a), Self::Relation(_, b)) => Self::Relation(key, join(a, b)),
             (Self::Status(key, before, _), Self::Status(_, _, after)) => Self::Status(key, before, after),
-            (Self::Layer(key, a), Self::Layer(_, b)) => Self::Layer(key, join(a, b)),
+            (Self::Layer(key, a), Self::Layer(_, b)) => Self::Layer(key, join(*a, *b).into()),
             (Self::Document(id, a), Self::Document(_, b)) => Self::Document(id, join(a, b)),
             (Self::Schema(before, _), Self::Schema(_, after)) => Self::Schema(before, after),
             (_, next) => next,

@@ -5,11 +5,14 @@
 //!
 //! Invariant: only `edit::apply` changes a layer that belongs to a project.
 
+mod order;
+
 use crate::annotation::{Annotation, Relation};
 use crate::id::{AnnotationId, LabelId, RelationId};
 use crate::span::Span;
 use crate::text::Offset;
-use imbl::{OrdMap, OrdSet, Vector};
+use imbl::{OrdMap, OrdSet};
+use order::Order;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -70,7 +73,7 @@ pub struct Layer {
     annotations: OrdMap<AnnotationId, Arc<Annotation>>,
     relations: OrdMap<RelationId, Arc<Relation>>,
     /// Every annotation once, in reading order.
-    order: Vector<Place>,
+    order: Order,
     /// Every annotation once, in the smallest bin that holds its hull.
     bins: OrdSet<(Bin, Place)>,
     /// How many annotations each label has; no zeroes.
@@ -130,7 +133,7 @@ impl Layer {
     /// Whether there is no annotation.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.order.len() == 0
     }
 
     /// The annotation with this name.
@@ -181,17 +184,13 @@ impl Layer {
     /// The rank of an annotation in reading order.
     #[must_use]
     pub fn rank(&self, id: &AnnotationId) -> Option<usize> {
-        let place = Place::of(self.annotations.get(id)?);
-        self.order.binary_search(&place).ok()
+        Some(self.order.rank(&Place::of(self.annotations.get(id)?)))
     }
 
     /// The rank of the first annotation that starts at `offset` or later.
     #[must_use]
     pub fn first_from(&self, offset: Offset) -> usize {
-        let before = Place { start: offset, end: Reverse(Offset::new(u32::MAX)), id: AnnotationId::from("") };
-        match self.order.binary_search(&before) {
-            Ok(rank) | Err(rank) => rank,
-        }
+        self.order.rank(&Place { start: offset, end: Reverse(Offset::new(u32::MAX)), id: AnnotationId::from("") })
     }
 
     /// The annotations whose hull shares a character with the window, in reading order.
@@ -227,14 +226,9 @@ impl Layer {
     pub fn find_same(&self, annotation: &Annotation) -> Option<&Arc<Annotation>> {
         let hull = annotation.extent.hull();
         let first = Place { start: hull.start(), end: Reverse(hull.end()), id: AnnotationId::from("") };
-        let rank = match self.order.binary_search(&first) {
-            Ok(rank) | Err(rank) => rank,
-        };
-        let twins = (rank..self.order.len()).map_while(|rank| {
-            let place = self.order.get(rank)?;
-            (place.start == first.start && place.end == first.end).then(|| self.annotations.get(&place.id))
-        });
-        twins.flatten().find(|twin| twin.extent == annotation.extent && twin.label == annotation.label)
+        let twins = self.order.iter_from(&first).take_while(|place| place.start == first.start && place.end == first.end);
+        let mut twins = twins.filter_map(|place| self.annotations.get(&place.id));
+        twins.find(|twin| twin.extent == annotation.extent && twin.label == annotation.label)
     }
 
     pub(crate) fn set_status(&mut self, status: Status) {
@@ -244,9 +238,7 @@ impl Layer {
     pub(crate) fn put(&mut self, annotation: Arc<Annotation>) {
         self.remove(&annotation.id.clone());
         let place = Place::of(&annotation);
-        if let Err(rank) = self.order.binary_search(&place) {
-            self.order.insert(rank, place.clone());
-        }
+        self.order.insert(place.clone());
         self.bins.insert((Bin::of(annotation.extent.hull()), place));
         *self.counts.entry(annotation.label.clone()).or_insert(0) += 1;
         self.annotations.insert(annotation.id.clone(), annotation);
@@ -255,9 +247,7 @@ impl Layer {
     pub(crate) fn remove(&mut self, id: &AnnotationId) {
         let Some(annotation) = self.annotations.remove(id) else { return };
         let place = Place::of(&annotation);
-        if let Ok(rank) = self.order.binary_search(&place) {
-            self.order.remove(rank);
-        }
+        self.order.remove(&place);
         self.bins.remove(&(Bin::of(annotation.extent.hull()), place));
         match self.counts.get(&annotation.label).copied() {
             Some(count) if count > 1 => self.counts.insert(annotation.label.clone(), count - 1),
@@ -294,7 +284,7 @@ impl Layer {
             *layer.counts.entry(annotation.label.clone()).or_insert(0) += 1;
         }
         layer.bins = bins.into_iter().collect();
-        layer.order = places.into_iter().collect();
+        layer.order = Order::from_sorted(&places);
         layer.annotations = OrdMap::from(by_id);
         for relation in relations {
             layer.put_relation(Arc::new(relation));

@@ -8,9 +8,10 @@ use crate::id::{AnnotationId, LabelId};
 use crate::layer::{Layer, Status};
 use crate::project::{Document, LayerKey, Project};
 use crate::span::{Extent, Span};
-use crate::text::Offset;
+use crate::text::classes::is_invisible;
+use crate::text::{Offset, Text};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Something a person wants done to a layer.
@@ -137,6 +138,27 @@ pub fn plan(project: &Project, key: &LayerKey, command: Command) -> Result<Edit,
     Ok(Edit { changes: planner.begin_work(changes) })
 }
 
+/// Whether an extent may carry a label at all, whichever label and whatever else is there.
+///
+/// # Errors
+/// When it runs past the text, cuts a character, or has a piece in which nothing is seen.
+pub fn check_extent(text: &Text, extent: &Extent) -> Result<(), Refusal> {
+    if extent.hull().end() > text.len() {
+        return Err(Refusal::OutsideText);
+    }
+    for piece in extent.pieces() {
+        for edge in [piece.start(), piece.end()] {
+            if !text.is_grapheme_boundary(edge) {
+                return Err(Refusal::CutsCharacter(edge));
+            }
+        }
+        if text.slice(piece.range()).is_none_or(is_blank) {
+            return Err(Refusal::Blank);
+        }
+    }
+    Ok(())
+}
+
 /// What every rule looks at.
 struct Planner<'a> {
     project: &'a Project,
@@ -154,27 +176,9 @@ impl Planner<'_> {
         self.project.schema.label(label).map(|_| ()).ok_or_else(|| Refusal::UnknownLabel(label.clone()))
     }
 
-    fn check_extent(&self, extent: &Extent) -> Result<(), Refusal> {
-        let text = &self.document.text;
-        if extent.hull().end() > text.len() {
-            return Err(Refusal::OutsideText);
-        }
-        for piece in extent.pieces() {
-            for edge in [piece.start(), piece.end()] {
-                if text.grapheme_floor(edge) != edge {
-                    return Err(Refusal::CutsCharacter(edge));
-                }
-            }
-            if text.slice(piece.range()).is_none_or(is_blank) {
-                return Err(Refusal::Blank);
-            }
-        }
-        Ok(())
-    }
-
     /// The rules that a new or moved annotation must meet.
     fn check_placed(&self, annotation: &Annotation) -> Result<(), Refusal> {
-        self.check_extent(&annotation.extent)?;
+        check_extent(&self.document.text, &annotation.extent)?;
         match self.layer.find_same(annotation) {
             Some(twin) if twin.id != annotation.id => Err(Refusal::Duplicate(twin.id.clone())),
             _ => Ok(()),
@@ -215,16 +219,15 @@ impl Planner<'_> {
 
     fn label_all(&self, places: Vec<(AnnotationId, Extent)>, label: &LabelId) -> Result<Vec<Change>, Refusal> {
         let mut changes = Vec::with_capacity(places.len());
-        let mut made: BTreeSet<(Vec<(Offset, Offset)>, AnnotationId)> = BTreeSet::new();
+        let mut made: HashSet<Extent> = HashSet::new();
         let mut ids: BTreeSet<AnnotationId> = BTreeSet::new();
         for (id, extent) in places {
-            let shape: Vec<_> = extent.pieces().iter().map(|piece| (piece.start(), piece.end())).collect();
-            match self.label(id.clone(), extent, label.clone()) {
+            match self.label(id.clone(), extent.clone(), label.clone()) {
                 Ok(mut change) => {
                     if !ids.insert(id.clone()) {
                         return Err(Refusal::IdTaken(id));
                     }
-                    if made.insert((shape, AnnotationId::from(""))) {
+                    if made.insert(extent) {
                         changes.append(&mut change);
                     }
                 }
@@ -272,9 +275,11 @@ impl Planner<'_> {
         Ok(vec![self.changed(before, first), self.made(other)])
     }
 
-    /// The pieces without white space and marks at their edges; `None` where nothing stays.
+    /// The pieces without white space and invisible marks at their edges, which is less than a trim drops; `None` where nothing stays.
     fn tidy(&self, pieces: Vec<Span>) -> Option<Extent> {
-        Extent::union(pieces.into_iter().filter_map(|piece| trim_blank(self.document, piece)))
+        let text = &self.document.text;
+        let seen = pieces.into_iter().filter(|piece| text.slice(piece.range()).is_some_and(|quote| !is_blank(quote)));
+        Extent::union(seen.filter_map(|piece| Span::from_range(text.trim_space(piece.range()))))
     }
 
     fn merge(&self, keep: &AnnotationId, absorb: &AnnotationId) -> Result<Vec<Change>, Refusal> {
@@ -331,15 +336,23 @@ impl Planner<'_> {
     fn trim(&self, ids: &[AnnotationId]) -> Result<Vec<Change>, Refusal> {
         let text = &self.document.text;
         let mut changes = Vec::new();
-        for id in ids {
+        let mut seen = BTreeSet::new();
+        let mut moved: HashMap<(LabelId, Extent), AnnotationId> = HashMap::new();
+        for id in ids.iter().filter(|id| seen.insert(*id)) {
             let before = self.find(id)?;
-            let pieces = before.extent.pieces().iter().filter_map(|piece| Span::from_range(text.trim(piece.range())));
+            let trimmed = before.extent.pieces().iter().map(|piece| text.trim(piece.range()));
+            // A bracket that carries a mark is not cut from it.
+            let pieces = trimmed.filter(|range| !range.is_empty()).filter_map(|range| Span::from_range(text.snap_to_graphemes(range)));
             let Some(extent) = Extent::union(pieces) else { continue };
             if extent == before.extent {
                 continue;
             }
             let after = Annotation { extent, ..Annotation::clone(before) };
             self.check_placed(&after)?;
+            // The layer does not know yet of those trimmed in the same step.
+            if let Some(twin) = moved.insert((after.label.clone(), after.extent.clone()), id.clone()) {
+                return Err(Refusal::Duplicate(twin));
+            }
             changes.push(self.changed(before, after));
         }
         if changes.is_empty() { Err(Refusal::NoChange) } else { Ok(changes) }
@@ -361,8 +374,15 @@ impl Planner<'_> {
         Ok(ties.chain(changes).collect())
     }
 
-    /// The difference between the layer as it is and as it shall be.
+    /// The difference between the layer as it is and as it shall be. Labels that the schema does not know are kept.
     fn replace(&self, next: &Layer) -> Result<Edit, Refusal> {
+        let there = Planner { layer: next, ..*self };
+        for after in next.iter() {
+            there.check_placed(after)?;
+        }
+        for end in next.relations().flat_map(|relation| [&relation.from, &relation.to]) {
+            there.find(end)?;
+        }
         let key = || self.key.clone();
         let mut changes = Vec::new();
         for before in self.layer.relations() {
@@ -378,7 +398,6 @@ impl Planner<'_> {
             }
         }
         for after in next.iter() {
-            self.check_extent(&after.extent)?;
             if self.layer.get(&after.id).is_none() {
                 changes.push(Change::Annotation(key(), Delta::made(after.clone())));
             }
@@ -397,21 +416,6 @@ impl Planner<'_> {
     }
 }
 
-fn is_invisible(character: char) -> bool {
-    character.is_whitespace()
-        || character.is_control()
-        || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{61C}' | '\u{FEFF}' | '\u{AD}')
-}
-
 fn is_blank(text: &str) -> bool {
-    text.chars().all(is_invisible)
-}
-
-/// The piece without white space and invisible marks at its edges, which is less than [`crate::text::Text::trim`] drops.
-fn trim_blank(document: &Document, piece: Span) -> Option<Span> {
-    let quote = document.text.slice(piece.range())?;
-    let lead = quote.chars().take_while(|character| is_invisible(*character)).count();
-    let tail = quote.chars().rev().take_while(|character| is_invisible(*character)).count();
-    let (lead, tail) = (u32::try_from(lead).ok()?, u32::try_from(tail).ok()?);
-    Span::try_new(piece.start().plus(lead), piece.end().minus(tail))
+    text.chars().all(|character| character.is_whitespace() || is_invisible(character))
 }

@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use wusum::text::{
-    Affinity, Caret, Clitic, Decoded, Direction, Folded, Mark, Match, Offset, Search, Side, Text,
-    Utf16Offset, Vocabulary, fold, hidden_marks, move_visually,
+    Affinity, Caret, Clitic, Decoded, Direction, Folded, Mark, Match, Offset, Search, Side, Text, Utf16Offset, Vocabulary, fold, hidden_marks,
+    move_visually,
 };
 
 const ARTICLE: &str = include_str!("../data/article.txt");
@@ -42,30 +42,13 @@ fn places(text: &Text) -> impl Iterator<Item = Offset> {
 /// Looks at every kind of place there is.
 fn look_around(text: &Text) {
     for at in places(text) {
-        black_box((
-            text.to_byte(at),
-            text.to_utf16(at),
-            text.from_utf16(Utf16Offset::new(at.get())),
-        ));
-        black_box((
-            text.next_grapheme(at),
-            text.previous_grapheme(at),
-            text.grapheme_floor(at),
-        ));
-        black_box((
-            text.word_at(at),
-            text.next_word_edge(at),
-            text.previous_word_edge(at),
-        ));
+        black_box((text.to_byte(at), text.to_utf16(at), text.from_utf16(Utf16Offset::new(at.get()))));
+        black_box((text.next_grapheme(at), text.previous_grapheme(at), text.grapheme_floor(at)));
+        black_box((text.word_at(at), text.next_word_edge(at), text.previous_word_edge(at)));
         black_box(text.snap_to_words(at..at.plus(12)));
         black_box(text.paragraph_at(at));
-        let caret = Caret {
-            offset: at,
-            affinity: Affinity::After,
-        };
-        black_box(move_visually(text, caret, Side::Left, |_| {
-            Direction::RightToLeft
-        }));
+        let caret = Caret { offset: at, affinity: Affinity::After };
+        black_box(move_visually(text, caret, Side::Left, |_| Direction::RightToLeft));
     }
 }
 
@@ -81,11 +64,7 @@ fn a_line_without_spaces_is_looked_at_in_bounded_time() {
         let of = |times: usize| piece.repeat(times / piece.chars().count());
         let ratio = growth(&of(40_000), &of(320_000), |text| {
             for at in places(text).step_by(40) {
-                black_box((
-                    text.word_at(at),
-                    text.next_grapheme(at),
-                    text.next_word_edge(at),
-                ));
+                black_box((text.word_at(at), text.next_grapheme(at), text.next_word_edge(at)));
                 black_box(text.snap_to_words(at..at.plus(3)));
             }
         });
@@ -98,26 +77,17 @@ fn a_line_without_spaces_is_looked_at_in_bounded_time() {
 fn work_on_the_whole_grows_with_the_text_and_no_faster() {
     let check = |name: &str, work: &mut dyn FnMut(&Text)| {
         let ratio = growth(&line(40_000), &line(320_000), |text| work(text));
-        assert!(
-            ratio < 24.0,
-            "{name}, 8 times the text: {ratio:.1} times the time"
-        );
+        assert!(ratio < 24.0, "{name}, 8 times the text: {ratio:.1} times the time");
     };
-    check("index", &mut |text| {
-        drop(black_box(Text::new(text.as_str())))
-    });
-    check("fold", &mut |text| {
-        drop(black_box(Folded::new(text.as_str())))
-    });
+    check("index", &mut |text| drop(black_box(Text::new(text.as_str()))));
+    check("fold", &mut |text| drop(black_box(Folded::new(text.as_str()))));
     check("words", &mut |text| {
         black_box(text.words(Offset::ZERO..text.len()).count());
     });
     check("trim", &mut |text| {
         black_box(text.trim(Offset::ZERO..text.len()));
     });
-    check("hidden marks", &mut |text| {
-        drop(black_box(hidden_marks(text, Offset::ZERO..text.len())))
-    });
+    check("hidden marks", &mut |text| drop(black_box(hidden_marks(text, Offset::ZERO..text.len()))));
     check("vocabulary", &mut |text| Vocabulary::new().add(text));
     for mode in [Match::Anywhere, Match::WholeWords, Match::WordsWithClitics] {
         check("search", &mut |text| {
@@ -130,13 +100,7 @@ fn work_on_the_whole_grows_with_the_text_and_no_faster() {
 
 #[test]
 fn hostile_searches_stay_linear() {
-    for (piece, query) in [
-        ("ا", "اا"),
-        ("كتاب.", "كتاب"),
-        ("ال", "الا"),
-        ("\"", "\""),
-        ("م\u{64E}", "مم"),
-    ] {
+    for (piece, query) in [("ا", "اا"), ("كتاب.", "كتاب"), ("ال", "الا"), ("\"", "\""), ("م\u{64E}", "مم")] {
         let of = |times: usize| piece.repeat(times / piece.chars().count());
         for mode in [Match::WholeWords, Match::WordsWithClitics] {
             let ratio = growth(&of(10_000), &of(80_000), |text| {

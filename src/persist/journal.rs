@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn a_step_on_more_than_a_layer_is_not_kept() {
-        let step = done(vec![Change::Layer(key(), Delta::made(Layer::default()))]);
+        let step = done(vec![Change::Layer(key(), Delta::made(Layer::default()).into())]);
         assert_eq!(encode_entry(&Text::new("x"), 1, 1, &step), Err(NotKept));
     }
 

@@ -57,26 +57,13 @@ pub const fn is_punctuation(character: char) -> bool {
         '$' | '+' | '<' | '=' | '>' | '^' | '`' | '|' | '~' => false,
         '\0'..='\u{7F}' => character.is_ascii_punctuation(),
         '\u{A1}' | '\u{A7}' | '\u{AB}' | '\u{B6}' | '\u{B7}' | '\u{BB}' | '\u{BF}' => true,
-        '\u{0609}'
-        | '\u{060A}'
-        | '\u{060C}'
-        | '\u{060D}'
-        | '\u{061B}'
-        | '\u{061D}'..='\u{061F}' => true,
+        '\u{0609}' | '\u{060A}' | '\u{060C}' | '\u{060D}' | '\u{061B}' | '\u{061D}'..='\u{061F}' => true,
         '\u{066A}'..='\u{066D}' | '\u{06D4}' | '\u{05BE}' | '\u{05F3}' | '\u{05F4}' => true,
         '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' => true,
-        '\u{275B}'..='\u{2762}'
-        | '\u{2768}'..='\u{2775}'
-        | '\u{2E00}'..='\u{2E2E}'
-        | '\u{2E30}'..='\u{2E5D}' => true,
+        '\u{275B}'..='\u{2762}' | '\u{2768}'..='\u{2775}' | '\u{2E00}'..='\u{2E2E}' | '\u{2E30}'..='\u{2E5D}' => true,
         '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301F}' => true,
         '\u{FD3E}' | '\u{FD3F}' | '\u{FE10}'..='\u{FE19}' | '\u{FE30}'..='\u{FE61}' => true,
-        '\u{FF01}'..='\u{FF0F}'
-        | '\u{FF1A}'
-        | '\u{FF1B}'
-        | '\u{FF1F}'
-        | '\u{FF20}'
-        | '\u{FF3B}'..='\u{FF3D}' => true,
+        '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}' | '\u{FF1B}' | '\u{FF1F}' | '\u{FF20}' | '\u{FF3B}'..='\u{FF3D}' => true,
         _ => false,
     }
 }
@@ -93,14 +80,8 @@ pub fn is_separator(character: char) -> bool {
         '\0'..='\u{7F}' => !character.is_ascii_alphanumeric(),
         // Letters of words in Unicode's tables, though punctuation to the eye.
         '\u{B7}' | '\u{066B}' | '\u{066C}' | '\u{05F3}' | '\u{05F4}' => false,
-        '\u{2018}' | '\u{2019}' | '\u{2024}' | '\u{2027}' | '\u{203F}' | '\u{2040}'
-        | '\u{2044}' | '\u{2054}' => false,
-        '\u{FE10}'
-        | '\u{FE13}'
-        | '\u{FE14}'
-        | '\u{FE33}'
-        | '\u{FE34}'
-        | '\u{FE4D}'..='\u{FE55}' => false,
+        '\u{2018}' | '\u{2019}' | '\u{2024}' | '\u{2027}' | '\u{203F}' | '\u{2040}' | '\u{2044}' | '\u{2054}' => false,
+        '\u{FE10}' | '\u{FE13}' | '\u{FE14}' | '\u{FE33}' | '\u{FE34}' | '\u{FE4D}'..='\u{FE55}' => false,
         '\u{FF07}' | '\u{FF0C}' | '\u{FF0E}' | '\u{FF1A}' | '\u{FF1B}' => false,
         // Spaces and punctuation of any other kind.
         _ => character.is_whitespace() || is_punctuation(character),
@@ -131,10 +112,7 @@ pub const fn closing_of(opening: char) -> Option<char> {
 /// True for the closing partner of an opening bracket or quotation mark.
 #[must_use]
 pub const fn is_closing(character: char) -> bool {
-    matches!(
-        character,
-        ')' | ']' | '}' | '»' | '›' | '”' | '’' | '﴾' | '」' | '』' | '〉' | '》' | '）'
-    )
+    matches!(character, ')' | ']' | '}' | '»' | '›' | '”' | '’' | '﴾' | '」' | '』' | '〉' | '》' | '）')
 }
 
 #[cfg(test)]
@@ -144,40 +122,23 @@ mod tests {
     #[test]
     fn classes_do_not_contradict_each_other() {
         for character in (0..=0x10_FFFF).filter_map(char::from_u32) {
-            let classes = [
-                is_word_character(character),
-                is_punctuation(character),
-                is_invisible(character),
-                is_emoji(character),
-            ];
+            let classes = [is_word_character(character), is_punctuation(character), is_invisible(character), is_emoji(character)];
             let count = classes.iter().filter(|&&class| class).count();
             assert!(count <= 1, "{:?} {classes:?}", character);
-            assert!(
-                !(is_separator(character) && is_word_character(character)),
-                "{character:?}"
-            );
-            assert!(
-                !(is_separator(character) && is_format(character)),
-                "{character:?}"
-            );
+            assert!(!(is_separator(character) && is_word_character(character)), "{character:?}");
+            assert!(!(is_separator(character) && is_format(character)), "{character:?}");
             if let Some(closing) = closing_of(character) {
-                assert!(
-                    is_closing(closing) && is_punctuation(character) && is_punctuation(closing)
-                );
+                assert!(is_closing(closing) && is_punctuation(character) && is_punctuation(closing));
             }
         }
     }
 
     #[test]
     fn arabic_punctuation_parts_words() {
-        for character in [
-            '،', '؛', '؟', '«', '»', '٪', ' ', '\u{A0}', '\u{202F}', '\n', '(', '…', '–',
-        ] {
+        for character in ['،', '؛', '؟', '«', '»', '٪', ' ', '\u{A0}', '\u{202F}', '\n', '(', '…', '–'] {
             assert!(is_separator(character), "{character:?}");
         }
-        for character in [
-            'ا', 'ـ', '\u{64B}', '\u{200C}', '\u{200F}', '.', '٫', '٬', '’',
-        ] {
+        for character in ['ا', 'ـ', '\u{64B}', '\u{200C}', '\u{200F}', '.', '٫', '٬', '’'] {
             assert!(!is_separator(character), "{character:?}");
         }
     }

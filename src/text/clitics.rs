@@ -63,20 +63,13 @@ pub fn candidates(word: &str, vocabulary: &Vocabulary) -> Vec<Clitic> {
 /// The next clitic to peel from an edge of a range: from its first word or its last, as far as the range covers it.
 /// Of a stack, the outermost step.
 #[must_use]
-pub fn peel(
-    text: &Text,
-    range: Range<Offset>,
-    edge: Edge,
-    vocabulary: &Vocabulary,
-) -> Option<Clitic> {
+pub fn peel(text: &Text, range: Range<Offset>, edge: Edge, vocabulary: &Vocabulary) -> Option<Clitic> {
     let mut words = text.words(range.clone());
     let word = match edge {
         Edge::Start => words.next(),
         Edge::End => {
             let last = text.word_at(text.clamp(range.clone()).end)?;
-            (last.start < range.end)
-                .then_some(last)
-                .or_else(|| words.last())
+            (last.start < range.end).then_some(last).or_else(|| words.last())
         }
     }?;
     let part = word.start.max(range.start)..word.end.min(range.end);
@@ -89,10 +82,7 @@ pub fn peel(
         return None;
     }
     let found = candidates(text.slice(part)?, vocabulary);
-    found
-        .into_iter()
-        .filter(|clitic| clitic.edge == edge)
-        .min_by_key(|clitic| clitic.length)
+    found.into_iter().filter(|clitic| clitic.edge == edge).min_by_key(|clitic| clitic.length)
 }
 
 /// The range widened to whole words, clitics and all: the edges of its first and last token.
@@ -100,23 +90,15 @@ pub fn peel(
 pub fn unpeel(text: &Text, range: Range<Offset>) -> Range<Offset> {
     let range = text.clamp(range);
     let words = text.words(range.clone());
-    words.fold(range, |all, word| {
-        all.start.min(word.start)..all.end.max(word.end)
-    })
+    words.fold(range, |all, word| all.start.min(word.start)..all.end.max(word.end))
 }
 
 /// True for a folded string that may stand before a name inside a word: nothing, or a stack of clitics with or without ال.
 #[must_use]
 pub(crate) fn is_proclitic_string(folded: &str) -> bool {
-    let inner = folded
-        .strip_prefix('ا')
-        .filter(|rest| !rest.starts_with('ل'))
-        .unwrap_or(folded);
+    let inner = folded.strip_prefix('ا').filter(|rest| !rest.starts_with('ل')).unwrap_or(folded);
     let inner = inner.strip_prefix(['و', 'ف']).unwrap_or(inner);
-    matches!(
-        inner,
-        "" | "ب" | "ل" | "ك" | "س" | "ال" | "بال" | "كال" | "لل"
-    )
+    matches!(inner, "" | "ب" | "ل" | "ك" | "س" | "ال" | "بال" | "كال" | "لل")
 }
 
 /// True for a folded string that may stand after a name inside a word: nothing, or a pronoun.
@@ -128,9 +110,7 @@ pub(crate) fn is_enclitic_string(folded: &str) -> bool {
 /// True for a folded word that has ال, alone or after clitics.
 #[must_use]
 pub(crate) fn has_article(folded: &str) -> bool {
-    strip_proclitics(folded)
-        .iter()
-        .any(|form| form.starts_with("ال") || form.starts_with("لل"))
+    strip_proclitics(folded).iter().any(|form| form.starts_with("ال") || form.starts_with("لل"))
 }
 
 fn proclitics(word: &str, folded: &Folded, vocabulary: &Vocabulary) -> Vec<Clitic> {
@@ -140,15 +120,9 @@ fn proclitics(word: &str, folded: &Folded, vocabulary: &Vocabulary) -> Vec<Cliti
         let Some(kind) = proclitic_kind(letter, previous, word, index) else {
             break;
         };
-        let rest = folded
-            .as_str()
-            .get(at + letter.len_utf8()..)
-            .unwrap_or_default();
-        let direct = if kind == CliticKind::Future && !rest.starts_with(['ي', 'ت', 'ن', 'ا']) {
-            0
-        } else {
-            vocabulary.evidence_without_pronoun(rest)
-        };
+        let rest = folded.as_str().get(at + letter.len_utf8()..).unwrap_or_default();
+        let direct =
+            if kind == CliticKind::Future && !rest.starts_with(['ي', 'ت', 'ن', 'ا']) { 0 } else { vocabulary.evidence_without_pronoun(rest) };
         // لل: the rest is the name without its alif, unless a name begins with ل itself, as لبنان in للبنان.
         let fusion = match (letter, rest.strip_prefix('ل')) {
             ('ل', Some(name)) => vocabulary.evidence_without_pronoun(&format!("ال{name}")),
@@ -162,21 +136,9 @@ fn proclitics(word: &str, folded: &Folded, vocabulary: &Vocabulary) -> Vec<Cliti
             for step in &mut steps {
                 step.evidence = step.evidence.max(evidence);
             }
-            steps.push(Clitic {
-                edge: Edge::Start,
-                length,
-                kind,
-                fused: fusion > direct,
-                evidence,
-            });
+            steps.push(Clitic { edge: Edge::Start, length, kind, fused: fusion > direct, evidence });
         } else {
-            steps.push(Clitic {
-                edge: Edge::Start,
-                length,
-                kind,
-                fused: false,
-                evidence: 0,
-            });
+            steps.push(Clitic { edge: Edge::Start, length, kind, fused: false, evidence: 0 });
         }
         previous = Some(kind);
     }
@@ -186,24 +148,15 @@ fn proclitics(word: &str, folded: &Folded, vocabulary: &Vocabulary) -> Vec<Cliti
 }
 
 /// The kind of a letter as the next of a stack; `None` where none may stand there.
-fn proclitic_kind(
-    letter: char,
-    previous: Option<CliticKind>,
-    word: &str,
-    index: usize,
-) -> Option<CliticKind> {
+fn proclitic_kind(letter: char, previous: Option<CliticKind>, word: &str, index: usize) -> Option<CliticKind> {
     let first = previous.is_none();
     match letter {
         // The folded alif must have been written with its hamza.
         'ا' if first && index == 0 => {
-            let written = word
-                .chars()
-                .find(|&c| !fold(c.encode_utf8(&mut [0; 4])).is_empty());
+            let written = word.chars().find(|&c| !fold(c.encode_utf8(&mut [0; 4])).is_empty());
             (written == Some('أ')).then_some(CliticKind::Question)
         }
-        'و' | 'ف' if first || previous == Some(CliticKind::Question) => {
-            Some(CliticKind::Conjunction)
-        }
+        'و' | 'ف' if first || previous == Some(CliticKind::Question) => Some(CliticKind::Conjunction),
         'ب' | 'ل' | 'ك' if !is_inner(previous) => Some(CliticKind::Preposition),
         'س' if !is_inner(previous) => Some(CliticKind::Future),
         _ => None,
@@ -231,10 +184,7 @@ fn is_convincing(kind: CliticKind, rest: &str, evidence: u32, whole: u32) -> boo
 fn enclitics(word: &str, folded: &Folded, vocabulary: &Vocabulary) -> Vec<Clitic> {
     let form = folded.as_str();
     let bare = strip_proclitics(form);
-    let written_last = word
-        .chars()
-        .rev()
-        .find(|&c| !fold(c.encode_utf8(&mut [0; 4])).is_empty());
+    let written_last = word.chars().rev().find(|&c| !fold(c.encode_utf8(&mut [0; 4])).is_empty());
     // No pronoun follows a noun with ال; ة and ى only look like one once folded; المصري says that مصري is an adjective.
     let is_adjective = || form.ends_with('ي') && vocabulary.count_folded(&format!("ال{form}")) > 0;
     if has_article(form) || matches!(written_last, Some('ة' | 'ى')) || is_adjective() {
@@ -247,9 +197,7 @@ fn enclitics(word: &str, folded: &Folded, vocabulary: &Vocabulary) -> Vec<Clitic
             continue;
         }
         let stems = bare.iter().filter_map(|form| form.strip_suffix(pronoun));
-        let best = stems
-            .map(|stem| (vocabulary.stem_evidence(stem), stem))
-            .max_by_key(|((evidence, _), _)| *evidence);
+        let best = stems.map(|stem| (vocabulary.stem_evidence(stem), stem)).max_by_key(|((evidence, _), _)| *evidence);
         let Some(((evidence, fused), stem)) = best else {
             continue;
         };
@@ -258,13 +206,7 @@ fn enclitics(word: &str, folded: &Folded, vocabulary: &Vocabulary) -> Vec<Clitic
         let whole = vocabulary.count_folded(form);
         if is_convincing(CliticKind::Pronoun, stem, evidence, whole) && keeps_graphemes(word, end) {
             let length = total.saturating_sub(end);
-            found.push(Clitic {
-                edge: Edge::End,
-                length,
-                kind: CliticKind::Pronoun,
-                fused,
-                evidence,
-            });
+            found.push(Clitic { edge: Edge::End, length, kind: CliticKind::Pronoun, fused, evidence });
         }
     }
     found
@@ -358,22 +300,9 @@ mod tests {
 
     #[test]
     fn letters_are_no_evidence() {
-        let vocabulary = vocabulary(
-            "واشنطن وزير فلسطين برلين لبنان كوريا سوريا باكو بوتين فرنسا بيان لندن كابول أحمد حمد أحمد",
-        );
-        for word in [
-            "واشنطن",
-            "وزير",
-            "فلسطين",
-            "برلين",
-            "لبنان",
-            "كوريا",
-            "سوريا",
-            "باكو",
-            "بوتين",
-            "فرنسا",
-            "أحمد",
-        ] {
+        let vocabulary = vocabulary("واشنطن وزير فلسطين برلين لبنان كوريا سوريا باكو بوتين فرنسا بيان لندن كابول أحمد حمد أحمد");
+        for word in ["واشنطن", "وزير", "فلسطين", "برلين", "لبنان", "كوريا", "سوريا", "باكو", "بوتين", "فرنسا", "أحمد"]
+        {
             assert_eq!(offered(word, &vocabulary), Vec::<String>::new(), "{word}");
         }
     }
@@ -381,10 +310,7 @@ mod tests {
     #[test]
     fn each_step_of_a_stack_is_offered() {
         let vocabulary = vocabulary("القاهرة رويترز لبنان اللغة الأمم مصر");
-        assert_eq!(
-            offered("وبالقاهرة", &vocabulary),
-            ["و|بالقاهرة", "وب|القاهرة"]
-        );
+        assert_eq!(offered("وبالقاهرة", &vocabulary), ["و|بالقاهرة", "وب|القاهرة"]);
         assert_eq!(offered("لرويترز", &vocabulary), ["ل|رويترز"]);
         assert_eq!(offered("وللأمم", &vocabulary), ["و|للأمم", "ول~لأمم"]);
         assert_eq!(offered("أمصر", &vocabulary), ["أ|مصر"]);
@@ -399,8 +325,7 @@ mod tests {
         assert_eq!(offered("حكومتهم", &vocabulary), ["حكومت~هم"]);
         assert_eq!(offered("وحكومتهم", &vocabulary), ["و|حكومتهم", "وحكومت~هم"]);
         assert_eq!(offered("رئيسها", &vocabulary), ["رئيس|ها"]);
-        for word in ["مصري", "المصري", "العراقي", "مدينة", "مستشفى", "الرئيسه"]
-        {
+        for word in ["مصري", "المصري", "العراقي", "مدينة", "مستشفى", "الرئيسه"] {
             assert_eq!(offered(word, &vocabulary), Vec::<String>::new(), "{word}");
         }
     }
@@ -437,14 +362,7 @@ mod tests {
         let text = Text::new("للأمم المتحدة");
         let vocabulary = vocabulary("الأمم أمم");
         let whole = Offset::ZERO..text.len();
-        assert!(
-            peel(&text, whole.clone(), Edge::Start, &vocabulary)
-                .unwrap()
-                .fused
-        );
-        assert_eq!(
-            peel(&text, Offset::new(1)..whole.end, Edge::Start, &vocabulary),
-            None
-        );
+        assert!(peel(&text, whole.clone(), Edge::Start, &vocabulary).unwrap().fused);
+        assert_eq!(peel(&text, Offset::new(1)..whole.end, Edge::Start, &vocabulary), None);
     }
 }

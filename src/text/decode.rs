@@ -65,11 +65,7 @@ struct Reading {
 
 impl Reading {
     fn new(capacity: usize, base: usize) -> Reading {
-        Reading {
-            text: String::with_capacity(capacity),
-            problems: Vec::new(),
-            base,
-        }
+        Reading { text: String::with_capacity(capacity), problems: Vec::new(), base }
     }
 
     /// Notes `length` bytes at `at` as unreadable; joins them to what is unreadable just before them.
@@ -84,20 +80,11 @@ impl Reading {
             last.count = last.count.saturating_add(1);
             return;
         }
-        self.problems.push(DecodeProblem {
-            offset,
-            length,
-            count: 1,
-        });
+        self.problems.push(DecodeProblem { offset, length, count: 1 });
     }
 
     fn done(self, encoding: &'static str) -> Decoded {
-        Decoded {
-            text: self.text,
-            encoding,
-            had_bom: self.base > 0,
-            problems: self.problems,
-        }
+        Decoded { text: self.text, encoding, had_bom: self.base > 0, problems: self.problems }
     }
 }
 
@@ -150,8 +137,7 @@ fn decode_legacy(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
     while let Some(rest) = bytes.get(at..) {
         let room = decoder.max_utf8_buffer_length_without_replacement(rest.len());
         reading.text.reserve(room.unwrap_or(rest.len() * 4 + 16));
-        let (result, read) =
-            decoder.decode_to_string_without_replacement(rest, &mut reading.text, true);
+        let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut reading.text, true);
         at += read;
         match result {
             DecoderResult::InputEmpty => break,
@@ -214,12 +200,8 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
 /// that text in another encoding seldom misses them all.
 fn reads_as_arabic(bytes: &[u8]) -> bool {
     let (text, _) = WINDOWS_1256.decode_without_bom_handling(bytes);
-    let mut letters = text
-        .chars()
-        .filter(|c| !c.is_ascii() && c.is_alphabetic())
-        .peekable();
-    letters.peek().is_some()
-        && letters.all(|c| is_arabic_letter(c) || ('\u{64B}'..='\u{652}').contains(&c))
+    let mut letters = text.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).peekable();
+    letters.peek().is_some() && letters.all(|c| is_arabic_letter(c) || ('\u{64B}'..='\u{652}').contains(&c))
 }
 
 #[cfg(test)]
@@ -242,14 +224,8 @@ mod tests {
         let with = |mark: &[u8], rest: Vec<u8>| decode(&[mark, &rest].concat());
         for (decoded, encoding) in [
             (with(b"\xEF\xBB\xBF", "مصر".into()), "UTF-8"),
-            (
-                with(b"\xFF\xFE", in_utf16("مصر", u16::to_le_bytes)),
-                "UTF-16LE",
-            ),
-            (
-                with(b"\xFE\xFF", in_utf16("مصر", u16::to_be_bytes)),
-                "UTF-16BE",
-            ),
+            (with(b"\xFF\xFE", in_utf16("مصر", u16::to_le_bytes)), "UTF-16LE"),
+            (with(b"\xFE\xFF", in_utf16("مصر", u16::to_be_bytes)), "UTF-16BE"),
         ] {
             assert_eq!((decoded.text.as_str(), decoded.encoding), ("مصر", encoding));
             assert!(decoded.had_bom && decoded.problems.is_empty());
@@ -264,15 +240,9 @@ mod tests {
             assert_eq!((decoded.text.as_str(), decoded.encoding), (text, "UTF-8"));
             assert!(!decoded.had_bom && decoded.problems.is_empty());
             let decoded = decode(&in_utf16(text, u16::to_le_bytes));
-            assert_eq!(
-                (decoded.text.as_str(), decoded.encoding),
-                (text, "UTF-16LE")
-            );
+            assert_eq!((decoded.text.as_str(), decoded.encoding), (text, "UTF-16LE"));
             let decoded = decode(&in_utf16(text, u16::to_be_bytes));
-            assert_eq!(
-                (decoded.text.as_str(), decoded.encoding),
-                (text, "UTF-16BE")
-            );
+            assert_eq!((decoded.text.as_str(), decoded.encoding), (text, "UTF-16BE"));
         }
         assert_eq!(decode(b"").encoding, "UTF-8");
     }
@@ -290,10 +260,7 @@ mod tests {
             "اقرأ المزيد",
         ] {
             let decoded = decode(&in_1256(text));
-            assert_eq!(
-                (decoded.text.as_str(), decoded.encoding),
-                (text, "windows-1256")
-            );
+            assert_eq!((decoded.text.as_str(), decoded.encoding), (text, "windows-1256"));
             assert!(decoded.problems.is_empty());
         }
     }
@@ -306,15 +273,8 @@ mod tests {
         let decoded = decode(&bytes);
         assert_eq!(decoded.encoding, "UTF-8");
         assert_eq!(decoded.text, "مصر\u{FFFD}\u{FFFD} ولبنان وسوريا\u{FFFD}");
-        let problem = |offset: usize, length, count| DecodeProblem {
-            offset: ByteOffset::from_index(offset),
-            length,
-            count,
-        };
-        assert_eq!(
-            decoded.problems,
-            [problem(6, 2, 2), problem(bytes.len() - 1, 1, 1)]
-        );
+        let problem = |offset: usize, length, count| DecodeProblem { offset: ByteOffset::from_index(offset), length, count };
+        assert_eq!(decoded.problems, [problem(6, 2, 2), problem(bytes.len() - 1, 1, 1)]);
 
         // Half a pair, and half a unit, after the mark and one letter.
         let decoded = decode(b"\xFF\xFE\x45\x06\x00\xD8\x45\x06\x41");

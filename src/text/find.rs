@@ -70,11 +70,7 @@ impl Search {
 
     /// Searches the next `budget` code points of a text, which must be the same in every step.
     pub fn step(&mut self, text: &Text, budget: u32) -> Progress {
-        let budget = if self.matchers.is_empty() {
-            u32::MAX
-        } else {
-            budget
-        };
+        let budget = if self.matchers.is_empty() { u32::MAX } else { budget };
         let mut left = budget.max(1);
         let tail = text.as_str().get(self.byte..).unwrap_or_default();
         if self.matchers.is_empty() {
@@ -91,10 +87,7 @@ impl Search {
             self.byte += character.len_utf8();
             fold_character(character, |letter| self.feed(text, letter, &range));
         }
-        Progress {
-            searched: self.here,
-            done: self.here >= text.len(),
-        }
+        Progress { searched: self.here, done: self.here >= text.len() }
     }
 
     /// The matches so far, in order; none overlaps another.
@@ -151,11 +144,7 @@ impl Search {
             }
             None => Default::default(),
         };
-        let start_holds = if respelt.article {
-            matches!(before.as_str(), "ل" | "ول" | "فل")
-        } else {
-            is_proclitic_string(&before)
-        };
+        let start_holds = if respelt.article { matches!(before.as_str(), "ل" | "ول" | "فل") } else { is_proclitic_string(&before) };
         let end_holds = if after.is_empty() {
             !respelt.ending
         } else {
@@ -198,30 +187,14 @@ fn patterns(query: &str, mode: Match) -> Vec<Matcher> {
     if mode != Match::WordsWithClitics {
         return matchers;
     }
-    let without_alif = plain
-        .strip_prefix('ا')
-        .filter(|rest| rest.starts_with('ل') && rest.chars().count() > 2);
+    let without_alif = plain.strip_prefix('ا').filter(|rest| rest.starts_with('ل') && rest.chars().count() > 2);
     let written_end = query.trim_end().chars().rev().find(|&c| !clings(c));
-    let root = plain
-        .strip_suffix('ه')
-        .filter(|root| written_end == Some('ة') && !root.is_empty());
+    let root = plain.strip_suffix('ه').filter(|root| written_end == Some('ة') && !root.is_empty());
     if let Some(rest) = without_alif {
-        matchers.push(Matcher::new(
-            rest,
-            Respelt {
-                article: true,
-                ending: false,
-            },
-        ));
+        matchers.push(Matcher::new(rest, Respelt { article: true, ending: false }));
     }
     if let Some(root) = root {
-        matchers.push(Matcher::new(
-            &format!("{root}ت"),
-            Respelt {
-                article: false,
-                ending: true,
-            },
-        ));
+        matchers.push(Matcher::new(&format!("{root}ت"), Respelt { article: false, ending: true }));
     }
     matchers
 }
@@ -250,13 +223,7 @@ impl Matcher {
             length += usize::from(pattern[index] == pattern[length]);
             fallback[index] = length;
         }
-        Matcher {
-            origins: VecDeque::with_capacity(pattern.len()),
-            pattern,
-            fallback,
-            matched: 0,
-            respelt,
-        }
+        Matcher { origins: VecDeque::with_capacity(pattern.len()), pattern, fallback, matched: 0, respelt }
     }
 
     /// Takes a letter; answers where the pattern began when this letter completes it.
@@ -293,10 +260,7 @@ impl WordMemory {
             self.words = text.words_of(&self.known);
         }
         let index = self.words.partition_point(|word| word.end <= at);
-        self.words
-            .get(index)
-            .filter(|word| word.start < at)
-            .cloned()
+        self.words.get(index).filter(|word| word.start < at).cloned()
     }
 }
 
@@ -335,19 +299,13 @@ mod tests {
     fn all(source: &str, query: &str, mode: Match) -> Vec<String> {
         let text = Text::new(source);
         let found = find(&text, &Folded::new(source), query, mode);
-        found
-            .into_iter()
-            .map(|range| text.slice(range).unwrap().to_owned())
-            .collect()
+        found.into_iter().map(|range| text.slice(range).unwrap().to_owned()).collect()
     }
 
     #[test]
     fn spelling_and_marks_do_not_matter() {
         let source = "حُكُومَةُ مصـر، وحكومه مِصرَ\u{200F}. ﷲ";
-        assert_eq!(
-            all(source, "حكومة مصر", Match::Anywhere),
-            ["حُكُومَةُ مصـر", "حكومه مِصرَ"]
-        );
+        assert_eq!(all(source, "حكومة مصر", Match::Anywhere), ["حُكُومَةُ مصـر", "حكومه مِصرَ"]);
         assert_eq!(all(source, " الله ", Match::WholeWords), ["ﷲ"]);
         assert_eq!(all(source, "لل", Match::Anywhere), ["ﷲ"]);
         assert_eq!(all(source, "  ", Match::Anywhere), Vec::<String>::new());
@@ -367,19 +325,9 @@ mod tests {
         assert_eq!(all(source, "مصر", Match::WholeWords).len(), 2);
         let text = Text::new(source);
         let found = find(&text, &Folded::new(source), "مصر", Match::WordsWithClitics);
-        let tokens: Vec<_> = found
-            .iter()
-            .map(|range| {
-                text.slice(text.word_at(range.start.plus(1)).unwrap())
-                    .unwrap()
-            })
-            .collect();
+        let tokens: Vec<_> = found.iter().map(|range| text.slice(text.word_at(range.start.plus(1)).unwrap()).unwrap()).collect();
         assert_eq!(tokens, ["مصر", "ومصر", "بمصر", "مصرنا", "ولمصر", "مصر"]);
-        assert!(
-            found
-                .iter()
-                .all(|range| text.slice(range.clone()) == Some("مصر"))
-        );
+        assert!(found.iter().all(|range| text.slice(range.clone()) == Some("مصر")));
     }
 
     #[test]
@@ -393,21 +341,10 @@ mod tests {
     #[test]
     fn names_that_clitics_respell_are_found() {
         assert_eq!(
-            all(
-                "الأمم المتحدة، للأمم المتحدة، وللأمم المتحدة",
-                "الأمم المتحدة",
-                Match::WordsWithClitics
-            ),
+            all("الأمم المتحدة، للأمم المتحدة، وللأمم المتحدة", "الأمم المتحدة", Match::WordsWithClitics),
             ["الأمم المتحدة", "لأمم المتحدة", "لأمم المتحدة"]
         );
-        assert_eq!(
-            all(
-                "حكومة وحكومتهم حكومت حكومتان",
-                "حكومة",
-                Match::WordsWithClitics
-            ),
-            ["حكومة", "حكومت"]
-        );
+        assert_eq!(all("حكومة وحكومتهم حكومت حكومتان", "حكومة", Match::WordsWithClitics), ["حكومة", "حكومت"]);
     }
 
     #[test]

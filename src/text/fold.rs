@@ -31,11 +31,7 @@ impl Folded {
     /// Folds a text.
     #[must_use]
     pub fn new(source: &str) -> Folded {
-        let mut folded = Folded {
-            text: String::with_capacity(source.len()),
-            origins: Vec::with_capacity(source.len() / 2),
-            length: 0,
-        };
+        let mut folded = Folded { text: String::with_capacity(source.len()), origins: Vec::with_capacity(source.len() / 2), length: 0 };
         for character in source.chars() {
             let start = folded.length;
             folded.length = start.saturating_add(1);
@@ -97,9 +93,7 @@ impl Folded {
     /// The folded characters, each with where it came from.
     pub(crate) fn characters(&self) -> impl Iterator<Item = (char, Range<Offset>)> + '_ {
         let origins = self.origins.iter();
-        self.text
-            .chars()
-            .zip(origins.map(|origin| Offset::new(origin.start)..Offset::new(origin.end)))
+        self.text.chars().zip(origins.map(|origin| Offset::new(origin.start)..Offset::new(origin.end)))
     }
 }
 
@@ -145,10 +139,7 @@ fn fold_part(part: char, hand: &mut impl FnMut(char)) {
     }
     match fold_letter(part) {
         Some(letter) => hand(letter),
-        None => part
-            .to_lowercase()
-            .filter(|&lower| !is_dropped(lower))
-            .for_each(hand),
+        None => part.to_lowercase().filter(|&lower| !is_dropped(lower)).for_each(hand),
     }
 }
 
@@ -176,10 +167,7 @@ fn digit(character: char, zero: char) -> char {
 }
 
 fn is_dropped(character: char) -> bool {
-    character == '\u{0640}'
-        || is_dropped_mark(character)
-        || is_format(character)
-        || (is_invisible(character) && !character.is_whitespace())
+    character == '\u{0640}' || is_dropped_mark(character) || is_format(character) || (is_invisible(character) && !character.is_whitespace())
 }
 
 /// Harakat, Quranic marks, Hebrew points, accents and variation selectors; the vowel signs of other scripts stay.

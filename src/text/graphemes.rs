@@ -64,9 +64,7 @@ impl Text {
     }
 
     pub(crate) fn is_boundary_byte(&self, byte: usize) -> bool {
-        self.cursor(byte)
-            .is_boundary(self.as_str(), 0)
-            .unwrap_or(true)
+        self.cursor(byte).is_boundary(self.as_str(), 0).unwrap_or(true)
     }
 
     fn cursor(&self, byte: usize) -> GraphemeCursor {
@@ -95,14 +93,8 @@ mod tests {
         assert_eq!(ends, [4, 5, 7, 9, 11]);
         assert_eq!(text.grapheme_floor(Offset::new(2)), Offset::ZERO);
         assert_eq!(text.grapheme_ceil(Offset::new(2)), Offset::new(4));
-        assert_eq!(
-            text.previous_grapheme(Offset::new(10)),
-            Some(Offset::new(9))
-        );
-        assert_eq!(
-            text.snap_to_graphemes(Offset::new(1)..Offset::new(6)),
-            Offset::ZERO..Offset::new(7)
-        );
+        assert_eq!(text.previous_grapheme(Offset::new(10)), Some(Offset::new(9)));
+        assert_eq!(text.snap_to_graphemes(Offset::new(1)..Offset::new(6)), Offset::ZERO..Offset::new(7));
     }
 
     proptest! {

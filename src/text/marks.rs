@@ -92,9 +92,7 @@ marks! {
 pub fn hidden_marks(text: &Text, range: Range<Offset>) -> Vec<(Offset, Mark)> {
     let range = text.clamp(range);
     let characters = text.slice(range.clone()).unwrap_or_default().chars();
-    let found = characters
-        .zip(range.start.get()..)
-        .filter_map(|(character, at)| Some((Offset::new(at), Mark::of(character)?)));
+    let found = characters.zip(range.start.get()..).filter_map(|(character, at)| Some((Offset::new(at), Mark::of(character)?)));
     found.collect()
 }
 
@@ -119,24 +117,9 @@ mod tests {
     fn marks_are_found_where_they_stand() {
         let text = Text::new("م\u{200F}ـ\tص\u{A0}\r\nر\u{7}\u{200C}");
         let found = hidden_marks(&text, Offset::ZERO..Offset::new(99));
-        let ids: Vec<_> = found
-            .iter()
-            .map(|(at, mark)| (at.get(), mark.id()))
-            .collect();
-        assert_eq!(
-            ids,
-            [
-                (1, "rlm"),
-                (2, "tatweel"),
-                (5, "nbsp"),
-                (9, "control"),
-                (10, "zwnj")
-            ]
-        );
-        assert_eq!(
-            hidden_marks(&text, Offset::new(2)..Offset::new(5)),
-            [(Offset::new(2), Mark::Tatweel)]
-        );
+        let ids: Vec<_> = found.iter().map(|(at, mark)| (at.get(), mark.id())).collect();
+        assert_eq!(ids, [(1, "rlm"), (2, "tatweel"), (5, "nbsp"), (9, "control"), (10, "zwnj")]);
+        assert_eq!(hidden_marks(&text, Offset::new(2)..Offset::new(5)), [(Offset::new(2), Mark::Tatweel)]);
         assert_eq!(count_hidden_marks(&text).values().sum::<u32>(), 5);
     }
 
@@ -146,16 +129,10 @@ mod tests {
         assert_eq!(ids.len(), Mark::ALL.len());
         for character in (0..=0xFFFF).filter_map(char::from_u32) {
             if is_bidi_control(character) {
-                assert!(
-                    !matches!(Mark::of(character), None | Some(Mark::Control)),
-                    "{character:?}"
-                );
+                assert!(!matches!(Mark::of(character), None | Some(Mark::Control)), "{character:?}");
             }
             if Mark::of(character).is_some_and(|mark| mark != Mark::Tatweel) {
-                assert!(
-                    is_invisible(character) || character.is_whitespace(),
-                    "{character:?}"
-                );
+                assert!(is_invisible(character) || character.is_whitespace(), "{character:?}");
             }
         }
     }

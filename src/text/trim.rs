@@ -32,10 +32,8 @@ impl Text {
                 end = last;
                 continue;
             }
-            let lone_first = self.char_at(start).is_some_and(is_paired)
-                && !first_partner.is_some_and(|partner| start < partner && partner < end);
-            let lone_last = self.char_at(last).is_some_and(is_paired)
-                && !last_partner.is_some_and(|partner| start <= partner && partner < last);
+            let lone_first = self.char_at(start).is_some_and(is_paired) && !first_partner.is_some_and(|partner| start < partner && partner < end);
+            let lone_last = self.char_at(last).is_some_and(is_paired) && !last_partner.is_some_and(|partner| start <= partner && partner < last);
             if lone_first {
                 start = self.next_grapheme(start).unwrap_or(end).min(end);
             } else if lone_last {
@@ -56,9 +54,7 @@ impl Text {
             return range;
         }
         let touched = self.words(range.clone());
-        let widened = touched.fold(range.clone(), |all, word| {
-            all.start.min(word.start)..all.end.max(word.end)
-        });
+        let widened = touched.fold(range.clone(), |all, word| all.start.min(word.start)..all.end.max(word.end));
         let trimmed = self.trim(widened);
         if !trimmed.is_empty() {
             return trimmed;
@@ -74,11 +70,7 @@ impl Text {
         while start < end && self.char_at(start).is_some_and(is_blank) && !self.is_marked(start) {
             start = start.plus(1);
         }
-        while start < end
-            && self
-                .char_before(end)
-                .is_some_and(|c| is_blank(c) && !joins(c))
-        {
+        while start < end && self.char_before(end).is_some_and(|c| is_blank(c) && !joins(c)) {
             end = end.minus(1);
         }
         start..end
@@ -90,9 +82,8 @@ impl Text {
                 break;
             };
             let next = self.next_grapheme(start).unwrap_or(end).min(end);
-            let before_digit = matches!(character, '-' | '\u{2212}' | '\u{2010}'..='\u{2013}')
-                && next < end
-                && self.char_at(next).is_some_and(char::is_numeric);
+            let before_digit =
+                matches!(character, '-' | '\u{2212}' | '\u{2010}'..='\u{2013}') && next < end && self.char_at(next).is_some_and(char::is_numeric);
             if before_digit || !is_edge(character) || is_paired(character) {
                 break;
             }
@@ -107,9 +98,8 @@ impl Text {
             let Some(character) = self.char_at(previous) else {
                 break;
             };
-            let after_digit = matches!(character, '%' | '٪' | '‰' | '؉')
-                && start < previous
-                && self.char_before(previous).is_some_and(char::is_numeric);
+            let after_digit =
+                matches!(character, '%' | '٪' | '‰' | '؉') && start < previous && self.char_before(previous).is_some_and(char::is_numeric);
             if after_digit || !is_edge(character) || is_paired(character) {
                 break;
             }
@@ -136,10 +126,7 @@ impl Text {
         let mut characters = text.chars().peekable();
         let mut here = range.start;
         while let Some(character) = characters.next() {
-            let next = characters
-                .peek()
-                .copied()
-                .or_else(|| self.char_at(range.end));
+            let next = characters.peek().copied().or_else(|| self.char_at(range.end));
             let awaited = if character == '"' {
                 let is_open = waiting.get(&'"').is_some_and(|&count| count > 0);
                 opens(previous, next, is_open).then_some('"')
@@ -149,9 +136,7 @@ impl Text {
             if let Some(awaited) = awaited {
                 open.push((awaited, here));
                 *waiting.entry(awaited).or_default() += 1;
-            } else if (character == '"' || is_closing(character))
-                && waiting.get(&character).is_some_and(|&count| count > 0)
-            {
+            } else if (character == '"' || is_closing(character)) && waiting.get(&character).is_some_and(|&count| count > 0) {
                 // The nearest one open; what stands open inside it has no partner.
                 while let Some((awaited, partner)) = open.pop() {
                     if let Some(count) = waiting.get_mut(&awaited) {

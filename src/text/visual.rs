@@ -49,31 +49,20 @@ impl Caret {
     /// A caret that keeps to the character before it.
     #[must_use]
     pub const fn before(offset: Offset) -> Caret {
-        Caret {
-            offset,
-            affinity: Affinity::Before,
-        }
+        Caret { offset, affinity: Affinity::Before }
     }
 
     /// A caret that keeps to the character after it.
     #[must_use]
     pub const fn after(offset: Offset) -> Caret {
-        Caret {
-            offset,
-            affinity: Affinity::After,
-        }
+        Caret { offset, affinity: Affinity::After }
     }
 }
 
 /// The caret one visible grapheme further to a side; at the paragraph's end, in the paragraph that is read next or was
 /// read before; at the end of the text, where it was. `direction_of` tells a paragraph's direction by its index.
 #[must_use]
-pub fn move_visually(
-    text: &Text,
-    caret: Caret,
-    side: Side,
-    direction_of: impl Fn(usize) -> Direction,
-) -> Caret {
+pub fn move_visually(text: &Text, caret: Caret, side: Side, direction_of: impl Fn(usize) -> Direction) -> Caret {
     let number = text.paragraph_at(caret.offset);
     let Some(paragraph) = text.paragraphs().get(number) else {
         return caret;
@@ -89,32 +78,18 @@ pub fn move_visually(
     if let Some(moved) = moved {
         return moved;
     }
-    let target = if is_forward {
-        number.checked_add(1)
-    } else {
-        number.checked_sub(1)
-    };
-    let Some((target, paragraph)) =
-        target.and_then(|index| Some((index, text.paragraphs().get(index)?)))
-    else {
+    let target = if is_forward { number.checked_add(1) } else { number.checked_sub(1) };
+    let Some((target, paragraph)) = target.and_then(|index| Some((index, text.paragraphs().get(index)?))) else {
         return caret;
     };
     let range = paragraph.range.clone();
     if range.end.since(range.start) > LONGEST {
-        return if is_forward {
-            Caret::after(range.start)
-        } else {
-            Caret::before(range.end)
-        };
+        return if is_forward { Caret::after(range.start) } else { Caret::before(range.end) };
     }
     let line = Line::new(text, range, direction_of(target));
     // What is read forward begins at the right in a right-to-left paragraph, at the left in the other.
     let begins_right = direction_of(target).is_rtl() == is_forward;
-    line.edge(if begins_right {
-        Side::Right
-    } else {
-        Side::Left
-    })
+    line.edge(if begins_right { Side::Right } else { Side::Left })
 }
 
 /// Whether the visible grapheme at an offset is written from right to left on the screen, in a paragraph that is shown in
@@ -134,12 +109,7 @@ pub fn is_right_to_left(text: &Text, offset: Offset, direction: Direction) -> bo
     cell.map_or(direction.is_rtl(), |cell| cell.is_rtl)
 }
 
-fn move_logically(
-    text: &Text,
-    caret: Caret,
-    range: Range<Offset>,
-    is_forward: bool,
-) -> Option<Caret> {
+fn move_logically(text: &Text, caret: Caret, range: Range<Offset>, is_forward: bool) -> Option<Caret> {
     if is_forward {
         let next = text.next_grapheme(caret.offset)?;
         (next <= range.end).then(|| Caret::before(next))
@@ -170,11 +140,7 @@ struct Line {
 impl Line {
     fn new(text: &Text, range: Range<Offset>, direction: Direction) -> Line {
         let source = text.slice(range.clone()).unwrap_or_default();
-        let base = if direction.is_rtl() {
-            Level::rtl()
-        } else {
-            Level::ltr()
-        };
+        let base = if direction.is_rtl() { Level::rtl() } else { Level::ltr() };
         let levels = ParagraphBidiInfo::new(source, Some(base)).reordered_levels(0..source.len());
         let mut cells = Vec::new();
         let mut shown = Vec::new();
@@ -186,11 +152,7 @@ impl Line {
                 continue;
             }
             let level = levels.get(byte).copied().unwrap_or(base);
-            cells.push(Cell {
-                range: start..here,
-                is_rtl: level.is_rtl(),
-                place: 0,
-            });
+            cells.push(Cell { range: start..here, is_rtl: level.is_rtl(), place: 0 });
             shown.push(level);
         }
         let order = ParagraphBidiInfo::reorder_visual(&shown);
@@ -199,11 +161,7 @@ impl Line {
                 cell.place = place;
             }
         }
-        Line {
-            range,
-            cells,
-            order,
-        }
+        Line { range, cells, order }
     }
 
     /// The caret after passing one cell; `None` at the line's end on that side.
@@ -222,35 +180,21 @@ impl Line {
             Side::Left => 0,
             Side::Right => self.cells.len().saturating_sub(1),
         };
-        self.beside(place, side)
-            .unwrap_or(Caret::after(self.range.start))
+        self.beside(place, side).unwrap_or(Caret::after(self.range.start))
     }
 
     /// The caret on a side of the cell at a place, kept to that cell.
     fn beside(&self, place: usize, side: Side) -> Option<Caret> {
         let cell = self.cells.get(*self.order.get(place)?)?;
         // The side that is read last is where the cell ends.
-        if cell.is_rtl == (side == Side::Left) {
-            Some(Caret::before(cell.range.end))
-        } else {
-            Some(Caret::after(cell.range.start))
-        }
+        if cell.is_rtl == (side == Side::Left) { Some(Caret::before(cell.range.end)) } else { Some(Caret::after(cell.range.start)) }
     }
 
     /// The gap that a caret is in; `None` on an empty line.
     fn gap(&self, caret: Caret) -> Option<usize> {
-        let next = self
-            .cells
-            .partition_point(|cell| cell.range.end <= caret.offset);
-        let previous = self
-            .cells
-            .partition_point(|cell| cell.range.end <= caret.offset)
-            .checked_sub(1);
-        let after = || {
-            self.cells
-                .get(next)
-                .map(|cell| cell.place + usize::from(cell.is_rtl))
-        };
+        let next = self.cells.partition_point(|cell| cell.range.end <= caret.offset);
+        let previous = self.cells.partition_point(|cell| cell.range.end <= caret.offset).checked_sub(1);
+        let after = || self.cells.get(next).map(|cell| cell.place + usize::from(cell.is_rtl));
         let before = || {
             let cell = self.cells.get(previous?)?;
             Some(cell.place + usize::from(!cell.is_rtl))
@@ -270,9 +214,7 @@ mod tests {
     use super::*;
 
     fn step(text: &Text, caret: Caret, side: Side) -> Caret {
-        move_visually(text, caret, side, |number| {
-            text.paragraphs()[number].direction
-        })
+        move_visually(text, caret, side, |number| text.paragraphs()[number].direction)
     }
 
     /// The carets of pressing a key until nothing moves.
@@ -333,10 +275,7 @@ mod tests {
         // Through ab and into the empty paragraph, whose right is the end of what was read before.
         assert_eq!(offsets(&rightward[..4]), [4, 5, 6, 7]);
         // Left from the empty paragraph enters the Arabic one at its right.
-        assert_eq!(
-            step(&text, Caret::after(Offset::new(7)), Side::Left),
-            Caret::after(Offset::new(8))
-        );
+        assert_eq!(step(&text, Caret::after(Offset::new(7)), Side::Left), Caret::after(Offset::new(8)));
     }
 
     #[test]

@@ -79,17 +79,10 @@ impl Vocabulary {
     /// How often a folded form occurs, with ال or without.
     fn evidence(&self, form: &str) -> u32 {
         let bare = form.strip_prefix("ال").unwrap_or(form);
-        if bare.chars().count() < FEWEST_LETTERS
-            || FUNCTION_WORDS.contains(&form)
-            || FUNCTION_WORDS.contains(&bare)
-        {
+        if bare.chars().count() < FEWEST_LETTERS || FUNCTION_WORDS.contains(&form) || FUNCTION_WORDS.contains(&bare) {
             return 0;
         }
-        let other = if bare.len() < form.len() {
-            self.count_folded(bare)
-        } else {
-            self.count_folded(&format!("ال{form}"))
-        };
+        let other = if bare.len() < form.len() { self.count_folded(bare) } else { self.count_folded(&format!("ال{form}")) };
         self.count_folded(form).saturating_add(other)
     }
 
@@ -99,13 +92,8 @@ impl Vocabulary {
         if whole > 0 || form.starts_with("ال") {
             return whole;
         }
-        let rests = PRONOUNS
-            .iter()
-            .filter_map(|pronoun| form.strip_suffix(pronoun));
-        rests
-            .map(|rest| self.stem_evidence(rest).0)
-            .max()
-            .unwrap_or(0)
+        let rests = PRONOUNS.iter().filter_map(|pronoun| form.strip_suffix(pronoun));
+        rests.map(|rest| self.stem_evidence(rest).0).max().unwrap_or(0)
     }
 
     /// How often the form before a pronoun occurs, and whether only with ة for its ت.
@@ -166,9 +154,7 @@ const FUNCTION_WORDS: &[&str] = &[
 ];
 
 /// Pronoun endings, folded, longest first.
-pub(crate) const PRONOUNS: &[&str] = &[
-    "هما", "كما", "ها", "هم", "هن", "كم", "كن", "نا", "ني", "ه", "ك", "ي",
-];
+pub(crate) const PRONOUNS: &[&str] = &["هما", "كما", "ها", "هم", "هن", "كم", "كن", "نا", "ني", "ه", "ك", "ي"];
 
 #[cfg(test)]
 mod tests {

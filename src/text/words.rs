@@ -25,25 +25,18 @@ impl Text {
     pub fn word_at(&self, offset: Offset) -> Option<Range<Offset>> {
         let offset = offset.min(self.len());
         let stretch = self.stretch_at(offset);
-        let here = self
-            .words_of(&stretch)
-            .into_iter()
-            .rfind(|word| word.start <= offset && offset <= word.end);
+        let here = self.words_of(&stretch).into_iter().rfind(|word| word.start <= offset && offset <= word.end);
         if here.is_some() || stretch.start < offset || offset == Offset::ZERO {
             return here;
         }
         let before = self.stretch_at(offset.minus(1));
-        self.words_of(&before)
-            .pop()
-            .filter(|word| word.end == offset)
+        self.words_of(&before).pop().filter(|word| word.end == offset)
     }
 
     /// The end of the word that a position is in or before; the end of the text where no word follows.
     #[must_use]
     pub fn next_word_edge(&self, offset: Offset) -> Offset {
-        self.words(offset..self.len())
-            .next()
-            .map_or(self.len(), |word| word.end)
+        self.words(offset..self.len()).next().map_or(self.len(), |word| word.end)
     }
 
     /// The start of the word that a position is in or after; the start of the text where no word precedes.
@@ -53,10 +46,7 @@ impl Text {
         let mut end = offset;
         while end > Offset::ZERO {
             let stretch = self.stretch_at(end.minus(1));
-            let found = self
-                .words_of(&stretch)
-                .into_iter()
-                .rfind(|word| word.start < offset);
+            let found = self.words_of(&stretch).into_iter().rfind(|word| word.start < offset);
             if let Some(word) = found {
                 return word.start;
             }
@@ -68,12 +58,7 @@ impl Text {
     /// The words that share a character with a range, in order; where it is empty, the word that it is inside.
     pub fn words(&self, range: Range<Offset>) -> impl Iterator<Item = Range<Offset>> + '_ {
         let range = self.clamp(range);
-        Words {
-            text: self,
-            next: self.cut_before(range.start),
-            found: Vec::new().into_iter(),
-            range,
-        }
+        Words { text: self, next: self.cut_before(range.start), found: Vec::new().into_iter(), range }
     }
 
     /// The stretch between two cuts that holds the character after a position; the last one at the end.
@@ -114,10 +99,7 @@ impl Text {
             if self.is_plain_cut(byte) {
                 return here;
             }
-            if here.get().is_multiple_of(GRID)
-                && self.is_boundary_byte(byte)
-                && self.cut_before(here) == here
-            {
+            if here.get().is_multiple_of(GRID) && self.is_boundary_byte(byte) && self.cut_before(here) == here {
                 return here;
             }
         }
@@ -127,8 +109,7 @@ impl Text {
     /// True at a grapheme boundary with a separator on either side.
     fn is_plain_cut(&self, byte: usize) -> bool {
         let separated = |character: Option<char>| character.is_some_and(is_separator);
-        (separated(char_before(self.as_str(), byte)) || separated(char_after(self.as_str(), byte)))
-            && self.is_boundary_byte(byte)
+        (separated(char_before(self.as_str(), byte)) || separated(char_after(self.as_str(), byte))) && self.is_boundary_byte(byte)
     }
 
     /// The words of one stretch, in order.
@@ -192,10 +173,7 @@ fn char_after(text: &str, byte: usize) -> Option<char> {
 
 /// The segments of one stretch, in bytes: the annex's word boundaries, and what this module adds to them.
 fn segments(text: &str) -> Vec<Range<usize>> {
-    let mut bounds: Vec<usize> = text
-        .split_word_bound_indices()
-        .map(|(byte, _)| byte)
-        .collect();
+    let mut bounds: Vec<usize> = text.split_word_bound_indices().map(|(byte, _)| byte).collect();
     bounds.push(text.len());
     let mut segments: Vec<Range<usize>> = Vec::with_capacity(bounds.len());
     let mut start = 0;
@@ -228,12 +206,8 @@ fn parts(text: &str, byte: usize, grapheme: &str) -> bool {
     let before = || char_before(text, byte);
     let after = || char_after(text, byte + sign.len_utf8());
     match sign {
-        '.' | ':' => {
-            before().is_some_and(is_in_arabic_word) || after().is_some_and(is_in_arabic_word)
-        }
-        '٫' | '٬' => {
-            !(before().is_some_and(char::is_numeric) && after().is_some_and(char::is_numeric))
-        }
+        '.' | ':' => before().is_some_and(is_in_arabic_word) || after().is_some_and(is_in_arabic_word),
+        '٫' | '٬' => !(before().is_some_and(char::is_numeric) && after().is_some_and(char::is_numeric)),
         _ => false,
     }
 }
@@ -247,20 +221,17 @@ fn previous_parts(text: &str, byte: usize) -> bool {
         return false;
     }
     let start = byte - sign.len_utf8();
-    text.get(start..byte)
-        .is_some_and(|grapheme| parts(text, start, grapheme))
+    text.get(start..byte).is_some_and(|grapheme| parts(text, start, grapheme))
 }
 
 /// Letters, and the marks that may stand between a letter and the sign after it.
 fn is_in_arabic_word(character: char) -> bool {
-    is_arabic_letter(character)
-        || matches!(character, '\u{0610}'..='\u{061A}' | '\u{064B}'..='\u{065F}' | '\u{0670}')
+    is_arabic_letter(character) || matches!(character, '\u{0610}'..='\u{061A}' | '\u{064B}'..='\u{065F}' | '\u{0670}')
 }
 
 /// A segment without the graphemes at its edges that carry no letter, digit or picture; `None` where none does.
 fn core(text: &str, segment: Range<usize>) -> Option<Range<usize>> {
-    let carries =
-        |grapheme: &str| grapheme.starts_with(is_emoji) || grapheme.contains(is_word_character);
+    let carries = |grapheme: &str| grapheme.starts_with(is_emoji) || grapheme.contains(is_word_character);
     let mut bytes: Option<Range<usize>> = None;
     for (byte, grapheme) in text.get(segment.clone())?.grapheme_indices(true) {
         if !carries(grapheme) {
@@ -282,19 +253,14 @@ mod tests {
 
     fn words(source: &str) -> Vec<String> {
         let text = Text::new(source);
-        text.words(Offset::ZERO..text.len())
-            .map(|range| text.slice(range).unwrap().to_owned())
-            .collect()
+        text.words(Offset::ZERO..text.len()).map(|range| text.slice(range).unwrap().to_owned()).collect()
     }
 
     #[test]
     fn marks_tatweel_and_controls_inside_a_word_stay_in_it() {
         assert_eq!(words("قالَ الرَّئيسُ"), ["قالَ", "الرَّئيسُ"]);
         assert_eq!(words("مـــصر می‌خواهم"), ["مـــصر", "می‌خواهم"]);
-        assert_eq!(
-            words("وزا\u{200F}رة \u{202B}مصر\u{202C}"),
-            ["وزا\u{200F}رة", "مصر"]
-        );
+        assert_eq!(words("وزا\u{200F}رة \u{202B}مصر\u{202C}"), ["وزا\u{200F}رة", "مصر"]);
         assert_eq!(words("\u{FEFF}مصر\u{200E}"), ["مصر"]);
     }
 
@@ -304,22 +270,13 @@ mod tests {
         assert_eq!(words("12،13"), ["12", "13"]);
         assert_eq!(words("النهاية.وقال:لا"), ["النهاية", "وقال", "لا"]);
         assert_eq!(words("كلمةٌ.أخرى٫ثالثة"), ["كلمةٌ", "أخرى", "ثالثة"]);
-        assert_eq!(
-            words("مصر\u{A0}والأردن\u{202F}معا"),
-            ["مصر", "والأردن", "معا"]
-        );
+        assert_eq!(words("مصر\u{A0}والأردن\u{202F}معا"), ["مصر", "والأردن", "معا"]);
     }
 
     #[test]
     fn numbers_and_latin_names_are_one_word() {
-        assert_eq!(
-            words("6٫5 و٢٬٠٠٠ 1,000.50 3.14."),
-            ["6٫5", "و٢٬٠٠٠", "1,000.50", "3.14"]
-        );
-        assert_eq!(
-            words("www.bbc.com can’t F_16 (AFP)"),
-            ["www.bbc.com", "can’t", "F_16", "AFP"]
-        );
+        assert_eq!(words("6٫5 و٢٬٠٠٠ 1,000.50 3.14."), ["6٫5", "و٢٬٠٠٠", "1,000.50", "3.14"]);
+        assert_eq!(words("www.bbc.com can’t F_16 (AFP)"), ["www.bbc.com", "can’t", "F_16", "AFP"]);
     }
 
     #[test]
@@ -332,18 +289,10 @@ mod tests {
     #[test]
     fn a_position_finds_its_word() {
         let text = Text::new("من (مصر)🇪🇬،");
-        let at = |offset: u32| {
-            text.word_at(Offset::new(offset))
-                .and_then(|word| text.slice(word))
-        };
+        let at = |offset: u32| text.word_at(Offset::new(offset)).and_then(|word| text.slice(word));
         let found: Vec<_> = (0..=11).map(at).collect();
         let (of, egypt, flag) = (Some("من"), Some("مصر"), Some("🇪🇬"));
-        assert_eq!(
-            found,
-            [
-                of, of, of, None, egypt, egypt, egypt, egypt, flag, flag, flag, None
-            ]
-        );
+        assert_eq!(found, [of, of, of, None, egypt, egypt, egypt, egypt, flag, flag, flag, None]);
     }
 
     #[test]
@@ -351,35 +300,18 @@ mod tests {
         let text = Text::new("قال: «نعم»، ثم");
         let next = |at: u32| text.next_word_edge(Offset::new(at)).get();
         let previous = |at: u32| text.previous_word_edge(Offset::new(at)).get();
-        assert_eq!(
-            [next(0), next(1), next(3), next(9), next(14)],
-            [3, 3, 9, 14, 14]
-        );
-        assert_eq!(
-            [
-                previous(14),
-                previous(12),
-                previous(9),
-                previous(6),
-                previous(0)
-            ],
-            [12, 6, 6, 0, 0]
-        );
+        assert_eq!([next(0), next(1), next(3), next(9), next(14)], [3, 3, 9, 14, 14]);
+        assert_eq!([previous(14), previous(12), previous(9), previous(6), previous(0)], [12, 6, 6, 0, 0]);
     }
 
     #[test]
     fn every_letter_of_the_article_is_in_a_word() {
         let text = Text::new(ARTICLE);
         let held: usize = words(ARTICLE).iter().map(|word| word.chars().count()).sum();
-        let letters = ARTICLE
-            .chars()
-            .filter(|c| is_word_character(*c) || ('\u{64B}'..='\u{652}').contains(c));
+        let letters = ARTICLE.chars().filter(|c| is_word_character(*c) || ('\u{64B}'..='\u{652}').contains(c));
         assert_eq!(held, letters.count());
         assert!(words(ARTICLE).iter().any(|word| word == "وأذربيجان"));
-        assert_eq!(
-            text.word_at(Offset::new(7)),
-            Some(Offset::new(5)..Offset::new(12))
-        );
+        assert_eq!(text.word_at(Offset::new(7)), Some(Offset::new(5)..Offset::new(12)));
     }
 
     /// What the module documentation says, computed over the whole text at once.
@@ -453,12 +385,7 @@ mod tests {
                 break;
             }
         }
-        let expected: Vec<_> = forward
-            .iter()
-            .rev()
-            .map(|word| word.start)
-            .take(201)
-            .collect();
+        let expected: Vec<_> = forward.iter().rev().map(|word| word.start).take(201).collect();
         assert_eq!(backward, expected);
         for word in forward.iter().skip(1_600).take(50) {
             assert_eq!(text.word_at(word.start.plus(1)).as_ref(), Some(word));

@@ -56,14 +56,15 @@ fn follow(store: &StoreRef) -> Vec<EventListener> {
     let keys = store.clone();
     all.push(EventListener::new(&window(), "keydown", move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-        let (reading, front) = {
+        let reading = {
             let state = keys.state();
-            let occurrences = state.work.as_ref().is_some_and(|work| work.occurrences.is_some());
-            (matches!(state.route, Route::Read(_)) && state.work.is_some(), state.dialog.is_some() || occurrences)
+            matches!(state.route, Route::Read(_)) && state.work.is_some()
         };
-        if event.key() == "Escape" && front {
-            act::perform(&keys, act::Action::Escape);
-        } else if !reading && event.code() == "Slash" && event.shift_key() && event.target().is_some_and(|target| target.dyn_ref::<web_sys::Element>().is_some_and(|element| !crate::web::reader::input::takes_letters(element))) {
+        let typing = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .is_some_and(|element| crate::web::reader::input::takes_letters(&element));
+        if !reading && !typing && event.code() == "Slash" && event.shift_key() {
             act::perform(&keys, act::Action::Open(crate::web::state::Dialog::Help));
         }
     }));
@@ -92,8 +93,10 @@ pub fn enter(store: &StoreRef) {
         state.route = route.clone();
         state.dialog = None;
     });
-    if let Route::Read(id) = route {
-        open::open(store, id);
+    match route {
+        Route::Read(id) => open::open(store, id),
+        // Cards change with every edit; the list is made when it is looked at.
+        _ => library::show(store),
     }
     name_page(store);
 }

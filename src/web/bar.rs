@@ -122,7 +122,8 @@ fn SaveLight() -> Html {
 fn Undoing() -> Html {
     let store = use_store();
     let words = use_words();
-    let can = use_select(|state| state.work.as_ref().map_or((false, false), |work| (work.session.history().can_undo(), work.session.history().can_redo())));
+    let can =
+        use_select(|state| state.work.as_ref().map_or((false, false), |work| (work.session.history().can_undo(), work.session.history().can_redo())));
     html! {
         <>
             <IconButton sign={Icon::Undo} name={words.get("bar.undo")} testid="undo" enabled={can.0} onclick={on_click(&store, Action::Undo)} />

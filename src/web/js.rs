@@ -1,8 +1,8 @@
 //! Bindings to what the browser has and `web-sys` does not offer as stable: highlights, carets from points, locks.
+#![expect(missing_docs, reason = "the macro's own functions have no place for them")]
 
 use wasm_bindgen::prelude::*;
 
-#[expect(missing_docs, reason = "the browser's own names")]
 #[wasm_bindgen]
 extern "C" {
     /// A set of ranges painted alike.

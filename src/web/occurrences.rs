@@ -1,7 +1,7 @@
 //! All other occurrences of the selected words: listed, confirmed, labelled in one step.
 
-use crate::id::{AnnotationId, LabelId};
 use crate::annotation::Annotation;
+use crate::id::{AnnotationId, LabelId};
 use crate::plan::Command;
 use crate::text::Match;
 use crate::web::act::{self, say, toast};

@@ -1,8 +1,8 @@
 //! Find in text: folded, in slices, so that a million characters never hold up the page.
 
 use crate::span::Span;
-use crate::text::{Match, Search};
 use crate::text::Offset;
+use crate::text::{Match, Search};
 use crate::web::act::{self, Towards, say};
 use crate::web::state::Find;
 use crate::web::store::StoreRef;

@@ -1,9 +1,6 @@
 //! Real browsers: started, found again by process, killed, ended.
 
-use crate::machine::{
-    Display, chromium, chromium_capabilities, find, firefox, firefox_capabilities, kill,
-    mini_browser, process_table, webkit_env,
-};
+use crate::machine::{Display, chromium, chromium_capabilities, find, firefox, firefox_capabilities, kill, mini_browser, process_table, webkit_env};
 use crate::wire::{Driver, Session};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -40,13 +37,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            profile: None,
-            size: (1280, 900),
-            touch: false,
-            language: "ar",
-            arguments: Vec::new(),
-        }
+        Options { profile: None, size: (1280, 900), touch: false, language: "ar", arguments: Vec::new() }
     }
 }
 
@@ -126,25 +117,12 @@ impl Engine {
 impl Browser {
     /// Chromium on a profile of the caller's, which outlives it.
     pub fn chromium(profile: &Path) -> Browser {
-        Browser::start(
-            Engine::Chromium,
-            Options {
-                profile: Some(profile.into()),
-                ..Options::default()
-            },
-        )
+        Browser::start(Engine::Chromium, Options { profile: Some(profile.into()), ..Options::default() })
     }
 
     /// Chromium as a telephone, 360 by 740 CSS pixels.
     pub fn telephone() -> Browser {
-        Browser::start(
-            Engine::Chromium,
-            Options {
-                touch: true,
-                size: (360, 740),
-                ..Options::default()
-            },
-        )
+        Browser::start(Engine::Chromium, Options { touch: true, size: (360, 740), ..Options::default() })
     }
 
     /// Starts a browser.
@@ -161,31 +139,14 @@ impl Browser {
         let downloads = Folder::new("downloads");
         let display = (engine == Engine::WebKit).then(Display::start);
         let driver = match engine {
-            Engine::Chromium => {
-                Driver::start("chromedriver", |port| vec![format!("--port={port}")], &[])
-            }
+            Engine::Chromium => Driver::start("chromedriver", |port| vec![format!("--port={port}")], &[]),
             Engine::Firefox => Driver::start(
                 "geckodriver",
                 // Every port its own, so that two browsers can run at once.
-                |port| {
-                    [
-                        "--port",
-                        &port.to_string(),
-                        "--marionette-port",
-                        "0",
-                        "--websocket-port",
-                        "0",
-                    ]
-                    .map(String::from)
-                    .into()
-                },
+                |port| ["--port", &port.to_string(), "--marionette-port", "0", "--websocket-port", "0"].map(String::from).into(),
                 &[],
             ),
-            Engine::WebKit => Driver::start(
-                "WebKitWebDriver",
-                |port| vec![format!("--port={port}")],
-                &webkit_env(&display),
-            ),
+            Engine::WebKit => Driver::start("WebKitWebDriver", |port| vec![format!("--port={port}")], &webkit_env(&display)),
         };
         let capabilities = match engine {
             Engine::Chromium => chromium_capabilities(&options, &profile, downloads.path()),
@@ -195,27 +156,14 @@ impl Browser {
                 "args": ["--automation", format!("--geometry={}x{}", options.size.0, options.size.1)],
             }}),
         };
-        let session = driver
-            .session(&capabilities)
-            .unwrap_or_else(|e| panic!("{engine:?} does not start: {}: {}", e.error, e.message));
-        let browser = Browser {
-            engine,
-            session,
-            driver,
-            profile,
-            downloads,
-            _own_profile: own,
-            _display: display,
-        };
+        let session = driver.session(&capabilities).unwrap_or_else(|e| panic!("{engine:?} does not start: {}: {}", e.error, e.message));
+        let browser = Browser { engine, session, driver, profile, downloads, _own_profile: own, _display: display };
         browser.prepare(&options);
         browser
     }
 
     fn prepare(&self, options: &Options) {
-        self.must(
-            "/timeouts",
-            &json!({ "script": 240_000, "pageLoad": 240_000 }),
-        );
+        self.must("/timeouts", &json!({ "script": 240_000, "pageLoad": 240_000 }));
         if self.engine == Engine::Chromium {
             let _ = self.devtools(
                 "Page.setDownloadBehavior",
@@ -225,26 +173,18 @@ impl Browser {
             );
         }
         if !options.touch {
-            let _ = self.session.post(
-                "/window/rect",
-                &json!({ "width": options.size.0, "height": options.size.1 }),
-            );
+            let _ = self.session.post("/window/rect", &json!({ "width": options.size.0, "height": options.size.1 }));
         }
     }
 
     /// A command of Chromium's developer tools.
     pub fn devtools(&self, command: &str, parameters: &Value) -> Value {
-        self.must(
-            "/goog/cdp/execute",
-            &json!({ "cmd": command, "params": parameters }),
-        )
+        self.must("/goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }
 
     /// A command of the session that must succeed.
     pub fn must(&self, path: &str, body: &Value) -> Value {
-        self.session
-            .post(path, body)
-            .unwrap_or_else(|e| panic!("{:?} {path}: {}: {}", self.engine, e.error, e.message))
+        self.session.post(path, body).unwrap_or_else(|e| panic!("{:?} {path}: {}: {}", self.engine, e.error, e.message))
     }
 
     /// Where finished downloads are found. Not in WebKit, which asks.
@@ -256,20 +196,14 @@ impl Browser {
     pub fn downloaded(&self, timeout: Duration) -> PathBuf {
         let begin = Instant::now();
         loop {
-            let files: Vec<PathBuf> = std::fs::read_dir(self.downloads.path())
-                .map(|entries| entries.flatten().map(|e| e.path()).collect())
-                .unwrap_or_default();
+            let files: Vec<PathBuf> =
+                std::fs::read_dir(self.downloads.path()).map(|entries| entries.flatten().map(|e| e.path()).collect()).unwrap_or_default();
             let running = files.iter().any(|f| {
                 let name = f.to_string_lossy();
                 // Files in the making: Chromium's two names, and Firefox's.
-                name.ends_with(".crdownload")
-                    || name.contains(".com.google.")
-                    || name.contains(".org.chromium.")
-                    || name.ends_with(".part")
+                name.ends_with(".crdownload") || name.contains(".com.google.") || name.contains(".org.chromium.") || name.ends_with(".part")
             });
-            let done = files
-                .into_iter()
-                .find(|f| f.metadata().is_ok_and(|m| m.len() > 0));
+            let done = files.into_iter().find(|f| f.metadata().is_ok_and(|m| m.len() > 0));
             if let (false, Some(file)) = (running, done) {
                 return file;
             }
@@ -289,10 +223,7 @@ impl Browser {
             next += 1;
         }
         let profile = self.profile.to_string_lossy();
-        let by_profile = all
-            .iter()
-            .filter(|p| p.command.contains(profile.as_ref()))
-            .map(|p| p.id);
+        let by_profile = all.iter().filter(|p| p.command.contains(profile.as_ref())).map(|p| p.id);
         found.extend(by_profile);
         found.retain(|&id| id != driver && id != std::process::id());
         found.sort_unstable();
@@ -307,10 +238,7 @@ impl Browser {
         kill(&processes);
         let begin = Instant::now();
         while process_table().iter().any(|p| processes.contains(&p.id)) {
-            assert!(
-                begin.elapsed() < Duration::from_secs(20),
-                "the browser outlived SIGKILL"
-            );
+            assert!(begin.elapsed() < Duration::from_secs(20), "the browser outlived SIGKILL");
             std::thread::sleep(Duration::from_millis(10));
         }
     }

@@ -25,10 +25,7 @@ impl Browser {
     pub fn click_at(&self, at: Point, times: usize, modifiers: &[&str]) {
         let mut steps = vec![move_to(at, 0)];
         for _ in 0..times {
-            steps.extend([
-                json!({ "type": "pointerDown", "button": 0 }),
-                json!({ "type": "pointerUp", "button": 0 }),
-            ]);
+            steps.extend([json!({ "type": "pointerDown", "button": 0 }), json!({ "type": "pointerUp", "button": 0 })]);
         }
         self.pointer(Pointer::Mouse, steps, modifiers);
     }
@@ -75,28 +72,14 @@ impl Browser {
 
     fn pointer(&self, pointer: Pointer, steps: Vec<Value>, modifiers: &[&str]) {
         // A key source runs in step with the pointer: its keys are down before the first move and up after the last.
-        let mut keys: Vec<Value> = modifiers
-            .iter()
-            .map(|m| json!({ "type": "keyDown", "value": key(m) }))
-            .collect();
+        let mut keys: Vec<Value> = modifiers.iter().map(|m| json!({ "type": "keyDown", "value": key(m) })).collect();
         let mut moves: Vec<Value> = modifiers.iter().map(|_| pause()).collect();
         keys.extend(steps.iter().map(|_| pause()));
         moves.extend(steps);
-        keys.extend(
-            modifiers
-                .iter()
-                .rev()
-                .map(|m| json!({ "type": "keyUp", "value": key(m) })),
-        );
+        keys.extend(modifiers.iter().rev().map(|m| json!({ "type": "keyUp", "value": key(m) })));
         moves.extend(modifiers.iter().map(|_| pause()));
-        let kind = if pointer == Pointer::Touch {
-            "touch"
-        } else {
-            "mouse"
-        };
-        let mut sources = vec![
-            json!({ "type": "pointer", "id": kind, "parameters": { "pointerType": kind }, "actions": moves }),
-        ];
+        let kind = if pointer == Pointer::Touch { "touch" } else { "mouse" };
+        let mut sources = vec![json!({ "type": "pointer", "id": kind, "parameters": { "pointerType": kind }, "actions": moves })];
         if !modifiers.is_empty() {
             sources.push(json!({ "type": "key", "id": "keys", "actions": keys }));
         }
@@ -105,40 +88,20 @@ impl Browser {
 
     /// Presses keys together, as in `Control+Shift+z`, `ArrowLeft` or `1`; names as in `KeyboardEvent.key`.
     pub fn press(&self, chord: &str) {
-        let parts: Vec<&str> = if chord == "+" {
-            vec!["+"]
-        } else {
-            chord.split('+').collect()
-        };
-        let down = parts
-            .iter()
-            .map(|k| json!({ "type": "keyDown", "value": key(k) }));
-        let up = parts
-            .iter()
-            .rev()
-            .map(|k| json!({ "type": "keyUp", "value": key(k) }));
+        let parts: Vec<&str> = if chord == "+" { vec!["+"] } else { chord.split('+').collect() };
+        let down = parts.iter().map(|k| json!({ "type": "keyDown", "value": key(k) }));
+        let up = parts.iter().rev().map(|k| json!({ "type": "keyUp", "value": key(k) }));
         let actions: Vec<Value> = down.chain(up).collect();
-        self.must(
-            "/actions",
-            &json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }),
-        );
+        self.must("/actions", &json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }));
     }
 
     /// Types a text, key by key.
     pub fn type_text(&self, text: &str) {
         let actions: Vec<Value> = text
             .chars()
-            .flat_map(|c| {
-                [
-                    json!({ "type": "keyDown", "value": c.to_string() }),
-                    json!({ "type": "keyUp", "value": c.to_string() }),
-                ]
-            })
+            .flat_map(|c| [json!({ "type": "keyDown", "value": c.to_string() }), json!({ "type": "keyUp", "value": c.to_string() })])
             .collect();
-        self.must(
-            "/actions",
-            &json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }),
-        );
+        self.must("/actions", &json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }));
     }
 
     /// Presses the physical key `code` that gives `value` in the layout in use, such as `KeyZ` and `ئ`. Chromium only.

@@ -47,56 +47,26 @@ fn a_person_is_imitated_in_every_engine() {
         open(&browser, &site);
 
         browser.select_quote("أرمينيا", 0);
-        assert_eq!(
-            browser.selected(),
-            "أرمينيا",
-            "{engine:?}: a drag from right to left"
-        );
+        assert_eq!(browser.selected(), "أرمينيا", "{engine:?}: a drag from right to left");
         browser.select_quote("BBC", 0);
-        assert_eq!(
-            browser.selected(),
-            "BBC",
-            "{engine:?}: a drag from left to right"
-        );
+        assert_eq!(browser.selected(), "BBC", "{engine:?}: a drag from left to right");
         // After the emoji of three code points, offsets in code points and in UTF-16 differ.
-        assert_eq!(
-            browser.find("أمس", 0).1,
-            39,
-            "{engine:?}: offsets are code points"
-        );
+        assert_eq!(browser.find("أمس", 0).1, 39, "{engine:?}: offsets are code points");
         let (paragraph, start, end) = browser.find("باكو", 0);
         let word = browser.rects(paragraph, start, end)[0];
         browser.double_click(word.middle());
-        assert_eq!(
-            browser.selected().trim(),
-            "باكو",
-            "{engine:?}: a double click"
-        );
+        assert_eq!(browser.selected().trim(), "باكو", "{engine:?}: a double click");
 
         browser.eval("seen.length = 0;", &[]);
         browser.press("Control+Shift+z");
         browser.press("1");
         let seen = browser.value("seen");
         let last = seen.as_array().unwrap().last().unwrap();
-        assert_eq!(
-            last,
-            &json!(["keydown", "Digit1", "1", false, false, true]),
-            "{engine:?}: {seen}"
-        );
-        assert!(
-            seen.as_array()
-                .unwrap()
-                .iter()
-                .any(|e| e[1] == "KeyZ" && e[3] == true && e[4] == true),
-            "{engine:?}: {seen}"
-        );
+        assert_eq!(last, &json!(["keydown", "Digit1", "1", false, false, true]), "{engine:?}: {seen}");
+        assert!(seen.as_array().unwrap().iter().any(|e| e[1] == "KeyZ" && e[3] == true && e[4] == true), "{engine:?}: {seen}");
 
         assert_eq!(browser.local_storage()["here"], "1", "{engine:?}");
-        assert_eq!(
-            browser.indexed_db(),
-            json!({ "store": { "layers": [["a/b", { "revision": 7 }]] } }),
-            "{engine:?}"
-        );
+        assert_eq!(browser.indexed_db(), json!({ "store": { "layers": [["a/b", { "revision": 7 }]] } }), "{engine:?}");
         if engine != Engine::WebKit {
             browser.click("#save");
             let file = browser.downloaded(Duration::from_secs(30));
@@ -104,10 +74,7 @@ fn a_person_is_imitated_in_every_engine() {
         }
         browser.assert_no_errors();
         browser.eval("console.error('seen'); return 1;", &[]);
-        assert!(
-            !browser.console_errors().is_empty(),
-            "{engine:?}: errors are noticed"
-        );
+        assert!(!browser.console_errors().is_empty(), "{engine:?}: errors are noticed");
     }
 }
 
@@ -123,13 +90,7 @@ fn a_finger_touches() {
     let word = browser.rects(paragraph, start, end)[0].middle();
     browser.tap(word);
     let seen = browser.value("seen");
-    assert!(
-        seen.as_array()
-            .unwrap()
-            .iter()
-            .any(|e| e[0] == "pointerdown" && e[1] == "touch" && e[5] == true),
-        "{seen}"
-    );
+    assert!(seen.as_array().unwrap().iter().any(|e| e[0] == "pointerdown" && e[1] == "touch" && e[5] == true), "{seen}");
     browser.drag_with(Pointer::Touch, word, (word.0 - 40.0, word.1), &[]);
     assert_eq!(browser.value("innerWidth"), 360);
     browser.select_by_handles(paragraph, start, end);
@@ -144,10 +105,7 @@ fn a_killed_browser_starts_again_on_its_profile() {
         }
         let (_folder, site) = page();
         let profile = Folder::new("kept");
-        let options = Options {
-            profile: Some(profile.path().into()),
-            ..Options::default()
-        };
+        let options = Options { profile: Some(profile.path().into()), ..Options::default() };
         let browser = Browser::start(engine, options.clone());
         open(&browser, &site);
         browser.kill9();
@@ -155,11 +113,7 @@ fn a_killed_browser_starts_again_on_its_profile() {
         // Opened on an address that stores nothing: only what the killed browser kept is there.
         browser.goto(&site.url_of("/nothing-here"));
         let kept = browser.indexed_db();
-        assert_eq!(
-            kept,
-            json!({ "store": { "layers": [["a/b", { "revision": 7 }]] } }),
-            "{engine:?}"
-        );
+        assert_eq!(kept, json!({ "store": { "layers": [["a/b", { "revision": 7 }]] } }), "{engine:?}");
     }
 }
 
@@ -173,10 +127,7 @@ fn keys_of_an_arabic_layout_keep_their_places() {
     open(&browser, &site);
     // The second row's key that types z in Latin layouts types ئ in the Arabic one.
     browser.press_physical("KeyZ", "ئ", 90, 2);
-    assert_eq!(
-        browser.value("seen"),
-        json!([["keydown", "KeyZ", "ئ", false, true, true]])
-    );
+    assert_eq!(browser.value("seen"), json!([["keydown", "KeyZ", "ئ", false, true, true]]));
 }
 
 #[test]
@@ -195,14 +146,8 @@ fn two_tabs_share_what_is_stored() {
     browser.close_tab();
     browser.switch_to(&first);
     site.set_down(true);
-    assert_eq!(
-        browser.resolve("fetch('x').then(() => 'up', () => 'down')"),
-        "down"
-    );
+    assert_eq!(browser.resolve("fetch('x').then(() => 'up', () => 'down')"), "down");
     site.set_down(false);
     browser.set_offline(true);
-    assert_eq!(
-        browser.resolve("fetch('x').then(() => 'up', () => 'down')"),
-        "down"
-    );
+    assert_eq!(browser.resolve("fetch('x').then(() => 'up', () => 'down')"), "down");
 }

@@ -12,11 +12,7 @@ pub fn kill(processes: &[u32]) {
         return;
     }
     // The system's own program, for there is no `unsafe` here.
-    let _ = Command::new("kill")
-        .arg("-9")
-        .args(processes.iter().map(u32::to_string))
-        .stderr(Stdio::null())
-        .status();
+    let _ = Command::new("kill").arg("-9").args(processes.iter().map(u32::to_string)).stderr(Stdio::null()).status();
 }
 
 /// A running process.
@@ -46,11 +42,7 @@ pub fn process_table() -> Vec<Process> {
             }
             let parent = rest.next()?.parse().ok()?;
             let command = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
-            Some(Process {
-                id,
-                parent,
-                command: String::from_utf8_lossy(&command).into_owned(),
-            })
+            Some(Process { id, parent, command: String::from_utf8_lossy(&command).into_owned() })
         })
         .collect()
 }
@@ -58,23 +50,17 @@ pub fn process_table() -> Vec<Process> {
 /// A program on PATH.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
 /// Chromium, or Chrome.
 pub fn chromium() -> Option<PathBuf> {
-    ["chromium", "chromium-browser", "google-chrome"]
-        .iter()
-        .find_map(|name| find(name))
+    ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|name| find(name))
 }
 
 /// Firefox; Debian names it by its long support.
 pub fn firefox() -> Option<PathBuf> {
-    ["firefox-esr", "firefox"]
-        .iter()
-        .find_map(|name| find(name))
+    ["firefox-esr", "firefox"].iter().find_map(|name| find(name))
 }
 
 /// Debian keeps it outside PATH, in a folder named by the machine and the library's version.
@@ -85,12 +71,7 @@ pub fn mini_browser() -> Option<PathBuf> {
     let machine = format!("{}-linux-gnu", std::env::consts::ARCH);
     ["webkit2gtk-4.1", "webkitgtk-6.0", "webkit2gtk-4.0"]
         .iter()
-        .flat_map(|library| {
-            [
-                format!("/usr/lib/{machine}/{library}/MiniBrowser"),
-                format!("/usr/libexec/{library}/MiniBrowser"),
-            ]
-        })
+        .flat_map(|library| [format!("/usr/lib/{machine}/{library}/MiniBrowser"), format!("/usr/libexec/{library}/MiniBrowser")])
         .map(PathBuf::from)
         .find(|file| file.is_file())
 }
@@ -146,11 +127,7 @@ pub fn chromium_capabilities(options: &Options, profile: &Path, downloads: &Path
 
 /// What is asked of geckodriver.
 pub fn firefox_capabilities(options: &Options, profile: &Path, downloads: &Path) -> Value {
-    let mut arguments = vec![
-        "-headless".to_owned(),
-        "-profile".to_owned(),
-        profile.display().to_string(),
-    ];
+    let mut arguments = vec!["-headless".to_owned(), "-profile".to_owned(), profile.display().to_string()];
     arguments.extend(options.arguments.iter().cloned());
     json!({
         "browserName": "firefox",
@@ -185,15 +162,7 @@ impl Display {
     pub fn start() -> Display {
         // It picks a free number itself and writes it to its output.
         let mut child = Command::new("Xvfb")
-            .args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "1600x1200x24",
-                "-nolisten",
-                "tcp",
-            ])
+            .args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -203,10 +172,7 @@ impl Display {
         if let Some(output) = child.stdout.take() {
             let _ = BufReader::new(output).read_line(&mut number);
         }
-        Display {
-            child,
-            number: number.trim().to_owned(),
-        }
+        Display { child, number: number.trim().to_owned() }
     }
 }
 
@@ -219,10 +185,7 @@ impl Drop for Display {
 
 /// WebKit's own sandbox does not start as root or in a container, and there is no graphics card here.
 pub fn webkit_env(display: &Option<Display>) -> Vec<(&'static str, String)> {
-    let number = display
-        .as_ref()
-        .map(|d| d.number.as_str())
-        .unwrap_or_default();
+    let number = display.as_ref().map(|d| d.number.as_str()).unwrap_or_default();
     vec![
         ("DISPLAY", format!(":{number}")),
         ("GDK_BACKEND", "x11".into()),

@@ -70,9 +70,8 @@ impl Browser {
 
     /// Awaits the value of an expression that is a promise.
     pub fn resolve(&self, expression: &str) -> Value {
-        let script = format!(
-            "const done = arguments[arguments.length - 1]; Promise.resolve({expression}).then((v) => done([v]), (e) => done(String(e)));"
-        );
+        let script =
+            format!("const done = arguments[arguments.length - 1]; Promise.resolve({expression}).then((v) => done([v]), (e) => done(String(e)));");
         let answer = self.must("/execute/async", &json!({ "script": script, "args": [] }));
         match answer.get(0) {
             Some(value) => value.clone(),
@@ -84,10 +83,7 @@ impl Browser {
     pub fn wait_until(&self, condition: &str, timeout: Duration) {
         let begin = Instant::now();
         loop {
-            let answer = self.session.post(
-                "/execute/sync",
-                &json!({ "script": format!("return !!({condition});"), "args": [] }),
-            );
+            let answer = self.session.post("/execute/sync", &json!({ "script": format!("return !!({condition});"), "args": [] }));
             if matches!(&answer, Ok(Value::Bool(true))) {
                 return;
             }
@@ -104,35 +100,23 @@ impl Browser {
 
     /// Waits until the selector finds something.
     pub fn wait_for(&self, selector: &str) {
-        self.wait_until(
-            &format!("document.querySelector({})", json!(selector)),
-            PATIENCE,
-        );
+        self.wait_until(&format!("document.querySelector({})", json!(selector)), PATIENCE);
     }
 
     /// The text of the first element found.
     pub fn text(&self, selector: &str) -> String {
-        self.string(
-            "return document.querySelector(arguments[0])?.textContent ?? null;",
-            selector,
-        )
+        self.string("return document.querySelector(arguments[0])?.textContent ?? null;", selector)
     }
 
     /// An attribute of the first element found.
     pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
-        let script =
-            "return document.querySelector(arguments[0])?.getAttribute(arguments[1]) ?? null;";
-        self.eval(script, &[json!(selector), json!(name)])
-            .as_str()
-            .map(String::from)
+        let script = "return document.querySelector(arguments[0])?.getAttribute(arguments[1]) ?? null;";
+        self.eval(script, &[json!(selector), json!(name)]).as_str().map(String::from)
     }
 
     /// How many elements the selector finds.
     pub fn count(&self, selector: &str) -> u64 {
-        let found = self.eval(
-            "return document.querySelectorAll(arguments[0]).length;",
-            &[json!(selector)],
-        );
+        let found = self.eval("return document.querySelectorAll(arguments[0]).length;", &[json!(selector)]);
         found.as_u64().unwrap_or(0)
     }
 
@@ -148,27 +132,15 @@ impl Browser {
         let script = "const e = document.querySelector(arguments[0]); if (!e) return null;
             e.scrollIntoView({ block: 'nearest', behavior: 'instant' }); const r = e.getBoundingClientRect();
             return { x: r.x, y: r.y, width: r.width, height: r.height };";
-        to_rect(&self.eval(script, &[json!(selector)]))
-            .unwrap_or_else(|| panic!("{:?}: no {selector}", self.engine))
+        to_rect(&self.eval(script, &[json!(selector)])).unwrap_or_else(|| panic!("{:?}: no {selector}", self.engine))
     }
 
     /// Hands files to a file input, as its dialog would.
     pub fn upload(&self, selector: &str, file: &Path) {
         self.wait_for(selector);
-        let found = self.must(
-            "/element",
-            &json!({ "using": "css selector", "value": selector }),
-        );
-        let id = found
-            .as_object()
-            .and_then(|o| o.values().next())
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        self.must(
-            &format!("/element/{id}/value"),
-            &json!({ "text": file.to_string_lossy() }),
-        );
+        let found = self.must("/element", &json!({ "using": "css selector", "value": selector }));
+        let id = found.as_object().and_then(|o| o.values().next()).and_then(Value::as_str).unwrap_or_default().to_owned();
+        self.must(&format!("/element/{id}/value"), &json!({ "text": file.to_string_lossy() }));
     }
 
     /// The boxes of a stretch of a paragraph, in code points of it: one a line or direction; scrolled into view first.
@@ -180,18 +152,12 @@ impl Browser {
             return [...range.getClientRects()].filter((r) => r.width > 0).map(box);"
         );
         let found = self.eval(&script, &[json!(paragraph), json!(start), json!(end)]);
-        found
-            .as_array()
-            .map(|all| all.iter().filter_map(to_rect).collect())
-            .unwrap_or_default()
+        found.as_array().map(|all| all.iter().filter_map(to_rect).collect()).unwrap_or_default()
     }
 
     /// The text of a paragraph.
     pub fn paragraph(&self, paragraph: usize) -> String {
-        let found = self.eval(
-            &format!("{LIBRARY} return textOf(arguments[0]).data;"),
-            &[json!(paragraph)],
-        );
+        let found = self.eval(&format!("{LIBRARY} return textOf(arguments[0]).data;"), &[json!(paragraph)]);
         found.as_str().unwrap_or_default().to_owned()
     }
 
@@ -220,23 +186,13 @@ impl Browser {
         self.rects(paragraph, start, end);
         let letters: Vec<char> = self.paragraph(paragraph).chars().collect();
         let first = self.rects(paragraph, start, start + 1)[0];
-        let last = *self
-            .rects(paragraph, end - 1, end)
-            .last()
-            .expect("a letter has a box");
+        let last = *self.rects(paragraph, end - 1, end).last().expect("a letter has a box");
         let edge = |r: Rect, at_right: bool| {
             // A tenth inside, so that the nearest caret is this letter's own edge.
-            let x = if at_right {
-                r.x + r.width * 0.9
-            } else {
-                r.x + r.width * 0.1
-            };
+            let x = if at_right { r.x + r.width * 0.9 } else { r.x + r.width * 0.1 };
             (x, r.y + r.height / 2.0)
         };
-        (
-            edge(first, right_to_left(letters[start])),
-            edge(last, !right_to_left(letters[end - 1])),
-        )
+        (edge(first, right_to_left(letters[start])), edge(last, !right_to_left(letters[end - 1])))
     }
 
     /// Selects a quote by dragging over it.
@@ -258,10 +214,7 @@ impl Browser {
 
     /// What is selected, as text.
     pub fn selected(&self) -> String {
-        self.value("getSelection().toString()")
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.value("getSelection().toString()").as_str().unwrap_or_default().to_owned()
     }
 
     /// The custom highlights registered: name, and the text of each of its ranges, in document order.
@@ -272,24 +225,12 @@ impl Browser {
     /// Every error so far: of scripts, the policy and the console; in Chromium also what its own log holds.
     pub fn console_errors(&self) -> Vec<String> {
         let collected = self.value("(window.__errors || [])");
-        let mut errors: Vec<String> = collected
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|e| e.as_str().unwrap_or_default().to_owned())
-            .collect();
+        let mut errors: Vec<String> = collected.as_array().into_iter().flatten().map(|e| e.as_str().unwrap_or_default().to_owned()).collect();
         if self.engine == Engine::Chromium
             && let Ok(log) = self.session.post("/se/log", &json!({ "type": "browser" }))
         {
-            let severe = log
-                .as_array()
-                .cloned()
-                .unwrap_or_default()
-                .into_iter()
-                .filter(|e| e["level"] == "SEVERE");
-            errors.extend(
-                severe.map(|e| format!("log: {}", e["message"].as_str().unwrap_or_default())),
-            );
+            let severe = log.as_array().cloned().unwrap_or_default().into_iter().filter(|e| e["level"] == "SEVERE");
+            errors.extend(severe.map(|e| format!("log: {}", e["message"].as_str().unwrap_or_default())));
         }
         errors
     }
@@ -327,19 +268,18 @@ impl Browser {
 
     /// Cuts the browser off, or connects it again. Chromium only; for the others see `Site::set_down`.
     pub fn set_offline(&self, offline: bool) {
-        self.must("/chromium/network_conditions", &json!({ "network_conditions": {
-            "offline": offline, "latency": 0, "download_throughput": -1, "upload_throughput": -1,
-        }}));
+        self.must(
+            "/chromium/network_conditions",
+            &json!({ "network_conditions": {
+                "offline": offline, "latency": 0, "download_throughput": -1, "upload_throughput": -1,
+            }}),
+        );
     }
 
     /// A picture of what is seen.
     pub fn screenshot(&self, to: &Path) {
-        let picture = self
-            .session
-            .get("/screenshot")
-            .unwrap_or_else(|e| panic!("no picture: {}: {}", e.error, e.message));
-        std::fs::write(to, base64(picture.as_str().unwrap_or_default()))
-            .expect("a picture is written");
+        let picture = self.session.get("/screenshot").unwrap_or_else(|e| panic!("no picture: {}: {}", e.error, e.message));
+        std::fs::write(to, base64(picture.as_str().unwrap_or_default())).expect("a picture is written");
     }
 
     /// Opens another window or tab on the same profile and returns its handle.
@@ -356,10 +296,7 @@ impl Browser {
 
     /// The handle of the tab that commands go to.
     pub fn tab(&self) -> String {
-        let handle = self
-            .session
-            .get("/window")
-            .unwrap_or_else(|e| panic!("no window: {}: {}", e.error, e.message));
+        let handle = self.session.get("/window").unwrap_or_else(|e| panic!("no window: {}: {}", e.error, e.message));
         handle.as_str().unwrap_or_default().to_owned()
     }
 
@@ -381,12 +318,7 @@ impl Browser {
 
 fn to_rect(value: &Value) -> Option<Rect> {
     let number = |name: &str| value[name].as_f64();
-    Some(Rect {
-        x: number("x")?,
-        y: number("y")?,
-        width: number("width")?,
-        height: number("height")?,
-    })
+    Some(Rect { x: number("x")?, y: number("y")?, width: number("width")?, height: number("height")? })
 }
 
 fn right_to_left(letter: char) -> bool {

@@ -52,10 +52,7 @@ impl Site {
     /// Serves the built site under [`SUB_PATH`]: `dist/`, or the folder that `WUSUM_DIST` names.
     pub fn built() -> Site {
         let dist = std::env::var_os("WUSUM_DIST").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("dist"), PathBuf::from);
-        assert!(
-            dist.join("index.html").is_file(),
-            "dist/ is missing: run `make dist` first"
-        );
+        assert!(dist.join("index.html").is_file(), "dist/ is missing: run `make dist` first");
         Site::start(&[(SUB_PATH, dist)])
     }
 
@@ -64,10 +61,7 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         let shared = Arc::new(Shared {
-            mounts: mounts
-                .iter()
-                .map(|(path, folder)| ((*path).to_owned(), folder.clone()))
-                .collect(),
+            mounts: mounts.iter().map(|(path, folder)| ((*path).to_owned(), folder.clone())).collect(),
             requests: Mutex::default(),
             down: AtomicBool::new(false),
             closed: AtomicBool::new(false),
@@ -144,10 +138,7 @@ impl Shared {
         let target = first.split(' ').nth(1).unwrap_or("/");
         let path = target.split(['?', '#']).next().unwrap_or("/").to_owned();
         let (status, kind, body) = self.find(&path);
-        self.requests
-            .lock()
-            .expect("requests")
-            .push(Request { path, status });
+        self.requests.lock().expect("requests").push(Request { path, status });
         let head = format!(
             "HTTP/1.1 {status} {}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: max-age=600\r\nConnection: close\r\n\r\n",
             if status == 200 { "OK" } else { "Not Found" },
@@ -163,11 +154,7 @@ impl Shared {
         }
         // With a body, for without one Chromium shows a page of its own, of another origin.
         let missing = (404, "text/plain", b"nothing here".to_vec());
-        let Some((rest, folder)) = self
-            .mounts
-            .iter()
-            .find_map(|(mount, folder)| Some((path.strip_prefix(mount.as_str())?, folder)))
-        else {
+        let Some((rest, folder)) = self.mounts.iter().find_map(|(mount, folder)| Some((path.strip_prefix(mount.as_str())?, folder))) else {
             return missing;
         };
         if rest.contains("..") {
@@ -180,11 +167,7 @@ impl Shared {
         let kind = mime(&file);
         if kind.starts_with("text/html") {
             let page = String::from_utf8_lossy(&body);
-            let page = page.replacen(
-                "<title>",
-                "<script src=\"/collector.js\"></script><title>",
-                1,
-            );
+            let page = page.replacen("<title>", "<script src=\"/collector.js\"></script><title>", 1);
             return (200, kind, page.into_bytes());
         }
         (200, kind, body)

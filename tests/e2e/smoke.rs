@@ -12,40 +12,24 @@ fn opens(engine: Engine) {
     let site = Site::built();
     let browser = Browser::start(engine, Options::default());
     browser.goto(&site.url());
-    browser.wait_until(
-        "!document.getElementById('boot') && document.body.innerText.trim()",
-        PATIENCE,
-    );
+    browser.wait_until("!document.getElementById('boot') && document.body.innerText.trim()", PATIENCE);
     assert_eq!(browser.attribute("html", "lang").as_deref(), Some("ar"));
     assert_eq!(browser.attribute("html", "dir").as_deref(), Some("rtl"));
 
     let requests = site.requests();
-    let strange: Vec<_> = requests
-        .iter()
-        .filter(|r| r.status != 200 || !(r.path.starts_with(SUB_PATH) || r.path == "/collector.js"))
-        .collect();
+    let strange: Vec<_> = requests.iter().filter(|r| r.status != 200 || !(r.path.starts_with(SUB_PATH) || r.path == "/collector.js")).collect();
     assert!(strange.is_empty(), "{engine:?}: {strange:?}");
-    let modules = requests
-        .iter()
-        .filter(|r| r.path.ends_with(".wasm"))
-        .count();
+    let modules = requests.iter().filter(|r| r.path.ends_with(".wasm")).count();
     // WebKitGTK does not match the preload of a module with its fetch: it asks twice, at the same time.
     let most = if engine == Engine::WebKit { 2 } else { 1 };
-    assert!(
-        (1..=most).contains(&modules),
-        "{engine:?}: the module is asked for {modules} times"
-    );
+    assert!((1..=most).contains(&modules), "{engine:?}: the module is asked for {modules} times");
 
     // The icon may come last of all; from then on there is nothing left to ask for.
     std::thread::sleep(Duration::from_millis(500));
     site.forget();
     browser.press("Tab");
     std::thread::sleep(Duration::from_secs(1));
-    assert_eq!(
-        site.requests(),
-        [],
-        "{engine:?}: the network is left alone after the load"
-    );
+    assert_eq!(site.requests(), [], "{engine:?}: the network is left alone after the load");
     browser.assert_no_errors();
 }
 
@@ -78,10 +62,7 @@ fn a_browser_without_highlights_gets_a_message() {
     browser.goto(&site.url());
     browser.wait_until("!document.getElementById('boot-old').hidden", PATIENCE);
     let notice = browser.text("#boot-old");
-    assert!(
-        notice.contains("تحديث") && notice.contains("update"),
-        "{notice}"
-    );
+    assert!(notice.contains("تحديث") && notice.contains("update"), "{notice}");
     browser.assert_no_errors();
 }
 
@@ -93,10 +74,7 @@ fn a_failed_load_gets_a_message() {
     let site = Site::built();
     let browser = Browser::start(Engine::Chromium, Options::default());
     browser.devtools("Network.enable", &serde_json::json!({}));
-    browser.devtools(
-        "Network.setBlockedURLs",
-        &serde_json::json!({ "urls": ["*.wasm"] }),
-    );
+    browser.devtools("Network.setBlockedURLs", &serde_json::json!({ "urls": ["*.wasm"] }));
     browser.goto(&site.url());
     browser.wait_until("!document.getElementById('boot-failed').hidden", PATIENCE);
 }

@@ -31,11 +31,7 @@ pub struct Session {
 
 impl Driver {
     /// Starts a driver and waits until it answers. `port` makes its arguments from the port it shall have.
-    pub fn start(
-        program: &str,
-        port: impl Fn(u16) -> Vec<String>,
-        env: &[(&str, String)],
-    ) -> Driver {
+    pub fn start(program: &str, port: impl Fn(u16) -> Vec<String>, env: &[(&str, String)]) -> Driver {
         let mut last = String::new();
         // Between finding a free port and using it, somebody else may take it: try another.
         for _ in 0..5 {
@@ -75,11 +71,7 @@ impl Driver {
     pub fn session(&self, capabilities: &Value) -> Result<Session, Refused> {
         let body = json!({ "capabilities": { "alwaysMatch": capabilities } });
         let answer = call(self.port, "POST", "/session", Some(&body))?;
-        Ok(Session {
-            port: self.port,
-            id: answer["sessionId"].as_str().unwrap_or_default().to_owned(),
-            capabilities: answer["capabilities"].clone(),
-        })
+        Ok(Session { port: self.port, id: answer["sessionId"].as_str().unwrap_or_default().to_owned(), capabilities: answer["capabilities"].clone() })
     }
 }
 
@@ -93,72 +85,37 @@ impl Drop for Driver {
 impl Session {
     /// Sends a command to the session; `path` follows `/session/<id>`.
     pub fn post(&self, path: &str, body: &Value) -> Result<Value, Refused> {
-        call(
-            self.port,
-            "POST",
-            &format!("/session/{}{path}", self.id),
-            Some(body),
-        )
+        call(self.port, "POST", &format!("/session/{}{path}", self.id), Some(body))
     }
 
     /// Asks the session for something.
     pub fn get(&self, path: &str) -> Result<Value, Refused> {
-        call(
-            self.port,
-            "GET",
-            &format!("/session/{}{path}", self.id),
-            None,
-        )
+        call(self.port, "GET", &format!("/session/{}{path}", self.id), None)
     }
 
     /// Ends, or releases, something of the session; an empty path ends the session itself.
     pub fn delete(&self, path: &str) -> Result<Value, Refused> {
-        call(
-            self.port,
-            "DELETE",
-            &format!("/session/{}{path}", self.id),
-            None,
-        )
+        call(self.port, "DELETE", &format!("/session/{}{path}", self.id), None)
     }
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0")
-        .and_then(|l| l.local_addr())
-        .expect("a free port")
-        .port()
+    TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port()
 }
 
 fn call(port: u16, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Refused> {
-    let broken = |message: String| Refused {
-        error: "no connection".into(),
-        message,
-    };
-    let (status, bytes) =
-        request(port, method, path, body).map_err(|e| broken(format!("{method} {path}: {e}")))?;
-    let answer: Value = serde_json::from_slice(&bytes).map_err(|e| {
-        broken(format!(
-            "{method} {path}: {e} in {}",
-            String::from_utf8_lossy(&bytes)
-        ))
-    })?;
+    let broken = |message: String| Refused { error: "no connection".into(), message };
+    let (status, bytes) = request(port, method, path, body).map_err(|e| broken(format!("{method} {path}: {e}")))?;
+    let answer: Value = serde_json::from_slice(&bytes).map_err(|e| broken(format!("{method} {path}: {e} in {}", String::from_utf8_lossy(&bytes))))?;
     let value = answer["value"].clone();
     if status == 200 {
         return Ok(value);
     }
-    Err(Refused {
-        error: value["error"].as_str().unwrap_or("unknown").to_owned(),
-        message: value["message"].as_str().unwrap_or_default().to_owned(),
-    })
+    Err(Refused { error: value["error"].as_str().unwrap_or("unknown").to_owned(), message: value["message"].as_str().unwrap_or_default().to_owned() })
 }
 
 /// One request on a connection of its own.
-fn request(
-    port: u16,
-    method: &str,
-    path: &str,
-    body: Option<&Value>,
-) -> io::Result<(u16, Vec<u8>)> {
+fn request(port: u16, method: &str, path: &str, body: Option<&Value>) -> io::Result<(u16, Vec<u8>)> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     // Longer than any page load or script of ours on a slow machine.
     stream.set_read_timeout(Some(Duration::from_secs(300)))?;
@@ -176,9 +133,7 @@ fn request(
         .split(' ')
         .nth(1)
         .and_then(|s| s.parse().ok())
-        .ok_or_else(|| {
-            io::Error::new(io::ErrorKind::InvalidData, format!("no status in {line:?}"))
-        })?;
+        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, format!("no status in {line:?}")))?;
     let (mut length, mut chunked) = (None, false);
     loop {
         let mut line = String::new();

@@ -33,7 +33,9 @@ pub fn Dialogs() -> Html {
         Some(Dialog::Settings) => html! { <SettingsSheet /> },
         Some(Dialog::Paste) => html! { <PasteSheet /> },
         Some(Dialog::Guide) => html! { <Sheet title={words.get("guide.title")} testid="guide-sheet"><Guide /></Sheet> },
-        Some(Dialog::List) => html! { <Sheet title={words.get("spans.title")} testid="list-sheet"><div class="spans in-sheet"><SpanPanel /><Detail /></div></Sheet> },
+        Some(Dialog::List) => {
+            html! { <Sheet title={words.get("spans.title")} testid="list-sheet"><div class="spans in-sheet"><SpanPanel /><Detail /></div></Sheet> }
+        }
     }
 }
 
@@ -76,7 +78,7 @@ fn NameSheet() -> Html {
     html! {
         <Sheet title={words.get("name.title")} testid="name-sheet">
             <form onsubmit={submit}>
-                <label class="field">{ words.get("name.field") }<input ref={field} data-testid="annotator" dir="auto" required=true autocomplete="name" value={if first { String::new() } else { current.to_string() }} /></label>
+                <label class="field">{ words.get("name.field") }<input ref={field} data-testid="annotator-name" dir="auto" required=true autocomplete="name" value={if first { String::new() } else { current.to_string() }} /></label>
                 if !first {
                     <fieldset><legend class="soft small">{ words.get("name.what") }</legend>
                     <label><input type="radio" name="keep" checked={*keep} onchange={choose(true)} />{ words.get("name.rename") }</label>
@@ -128,7 +130,13 @@ fn OccurrencesSheet() -> Html {
     let Some(occurrences) = (*seen).clone() else { return Html::default() };
     let change = {
         let store = store.clone();
-        move |change: Box<dyn FnOnce(&mut Occurrences)>| act::with_work(&store, |work| if let Some(occurrences) = work.occurrences.as_mut() { change(Rc::make_mut(occurrences)) })
+        move |change: Box<dyn FnOnce(&mut Occurrences)>| {
+            act::with_work(&store, |work| {
+                if let Some(occurrences) = work.occurrences.as_mut() {
+                    change(Rc::make_mut(occurrences))
+                }
+            })
+        }
     };
     let labels = schema.labels.iter().map(|label| {
         let on = label.id == occurrences.label;
@@ -174,8 +182,12 @@ fn OccurrencesSheet() -> Html {
 fn context(text: &crate::text::Text, span: crate::span::Span) -> (String, String, String) {
     let around = 32;
     let paragraph = text.paragraphs().get(text.paragraph_at(span.start())).map(|paragraph| paragraph.range.clone()).unwrap_or(span.range());
-    let from = text.grapheme_floor(span.start().minus(around)).max(paragraph.start);
-    let to = text.grapheme_ceil(span.end().plus(around).min(text.len())).min(paragraph.end.max(span.end()));
+    let from = text.grapheme_floor(span.start().minus(around));
+    let to = text.grapheme_ceil(span.end().plus(around).min(text.len()));
+    // Words at the rim are whole or left out.
+    let from = text.word_at(from).filter(|word| word.start < from && word.end <= span.start()).map_or(from, |word| word.end).max(paragraph.start);
+    let to =
+        text.word_at(to).filter(|word| to < word.end && word.start >= span.end()).map_or(to, |word| word.start).min(paragraph.end.max(span.end()));
     let part = |range| text.slice(range).unwrap_or_default().to_owned();
     (part(from..span.start()), part(span.range()), part(span.end()..to))
 }

@@ -31,6 +31,7 @@ pub enum Icon {
     Plus,
     Restore,
     Brush,
+    Snap,
     Flip,
     File,
 }
@@ -62,13 +63,13 @@ fn paths(sign: Icon) -> &'static str {
         Icon::Plus => "M12 5v14M5 12h14",
         Icon::Restore => "M4 12a8 8 0 1 0 2.5-5.8M4 4v5h5",
         Icon::Brush => "M19 4c-4 2-8 6-9.5 9.5l2 2C15 14 18 9 20 5zM8.5 14.5c-2.5 0-2 3.5-5 4.5 2.5 1.5 6.5 1 7-2.5",
+        Icon::Snap => "M5 5v14M19 5v14M8.5 9.5h7M8.5 14.5h7",
         Icon::Flip => "M4 8h13M14 5l3 3-3 3M20 16H7M10 13l-3 3 3 3",
         Icon::File => "M6 3h8l5 5v13H6zM14 3v5h5",
     }
 }
 
 /// A sign, hidden from screen readers: what it means stands beside it or in the name of its button.
-#[must_use]
 pub fn icon(sign: Icon) -> Html {
     let class = match sign {
         Icon::Undo | Icon::Redo => "sign turns",

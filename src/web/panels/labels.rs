@@ -9,6 +9,7 @@ use crate::web::panels::guide::Guide;
 use crate::web::panels::icons::{Icon, icon};
 use crate::web::reader::paint::label_slug;
 use crate::web::state::{Dialog, State};
+use crate::web::storage::library;
 use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::timing;
 use std::sync::Arc;
@@ -22,7 +23,6 @@ pub fn use_schema() -> Arc<Schema> {
 }
 
 /// A patch in the manner of a label: its colour, and its pattern for those who do not see colours.
-#[must_use]
 pub fn swatch(schema: &Schema, label: &LabelId) -> Html {
     let index = schema.labels.iter().position(|known| known.id == *label);
     let style = index.and_then(|index| schema.labels.get(index)).map_or("line", |label| match label.style {
@@ -61,13 +61,14 @@ pub fn LabelPanel() -> Html {
     let (snap, marks, guide) = *set;
     html! {
         <aside class="side labels" aria-label={words.get("labels.title")}>
+            <NameAsk />
             <h2>{ words.get("labels.title") }</h2>
             <div class="toolbar" role="toolbar" aria-label={words.get("labels.toolbar")} aria-orientation="vertical">
                 { for schema.labels.iter().map(|label| html! { <LabelButton key={label.id.as_str().to_owned()} label={label.clone()} /> }) }
             </div>
             <p class="brush-line" aria-hidden="true">{ words.get("labels.hint") }</p>
             <div class="switches">
-                <IconButton sign={Icon::Brush} name={words.get("switch.snap")} testid="snap" pressed={snap} onclick={on_click(&store, Action::Snap)} />
+                <IconButton sign={Icon::Snap} name={words.get("switch.snap")} testid="snap" pressed={snap} onclick={on_click(&store, Action::Snap)} />
                 <IconButton sign={Icon::Marks} name={words.get("switch.marks")} testid="marks" pressed={marks} onclick={on_click(&store, Action::Marks)} />
                 <IconButton sign={Icon::Guide} name={words.get("switch.guide")} testid="guide" pressed={guide} onclick={on_click(&store, Action::Guide)} />
             </div>
@@ -92,7 +93,8 @@ fn LabelButton(props: &LabelButtonProps) -> Html {
     let schema = use_schema();
     let label = &props.label;
     let id = label.id.clone();
-    let seen = use_select(move |state| state.work.as_ref().map_or((0, false), |work| (work.session.layer().count(&id), work.brush.as_ref() == Some(&id))));
+    let seen =
+        use_select(move |state| state.work.as_ref().map_or((0, false), |work| (work.session.layer().count(&id), work.brush.as_ref() == Some(&id))));
     let (count, brushed) = *seen;
     let key = label.key.map(|key| key.to_string());
     let onclick = {
@@ -109,5 +111,32 @@ fn LabelButton(props: &LabelButtonProps) -> Html {
             <span class="n" data-testid="count">{ words.number(count) }</span>
             if let Some(key) = key { <kbd aria-hidden="true">{ key }</kbd> }
         </button>
+    }
+}
+
+/// Asks once who annotates; work can begin before there is an answer.
+#[component]
+fn NameAsk() -> Html {
+    let store = use_store();
+    let words = use_words();
+    let asked = use_select(|state| state.settings.annotator.is_none());
+    let field = use_node_ref();
+    if !*asked {
+        return Html::default();
+    }
+    let submit = {
+        let field = field.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if let Some(field) = field.cast::<web_sys::HtmlInputElement>() {
+                library::set_annotator(&store, &field.value(), true);
+            }
+        })
+    };
+    html! {
+        <form class="name-ask" onsubmit={submit} title={words.get("name.why")}>
+            <label><span>{ words.get("name.title") }</span><input ref={field} data-testid="annotator" dir="auto" required=true autocomplete="name" placeholder={words.get("name.field")} /></label>
+            <button type="submit" class="button">{ words.get("save.name") }</button>
+        </form>
     }
 }

@@ -36,23 +36,21 @@ pub fn Sheet(props: &SheetProps) -> Html {
     });
     let close = {
         let store = store.clone();
-        Callback::from(move |_: MouseEvent| perform(&store, Action::Escape))
+        Callback::from(move |_: MouseEvent| perform(&store, Action::CloseSheet))
     };
-    let cancel = {
+    // Escape, or the way back on a telephone: the browser closes the dialog, and the state follows.
+    let closed = {
         let store = store.clone();
-        Callback::from(move |event: Event| {
-            event.prevent_default();
-            perform(&store, Action::Escape);
-        })
+        Callback::from(move |_: Event| perform(&store, Action::CloseSheet))
     };
     // A click beside the sheet falls on the dialog itself.
     let beside = Callback::from(move |event: MouseEvent| {
         if event.target() == event.current_target() {
-            perform(&store, Action::Escape);
+            perform(&store, Action::CloseSheet);
         }
     });
     html! {
-        <dialog ref={node} class={classes!("sheet-front", props.wide.then_some("wide"))} data-testid={props.testid} oncancel={cancel} onclick={beside} aria-label={props.title.clone()}>
+        <dialog ref={node} class={classes!("sheet-front", props.wide.then_some("wide"))} data-testid={props.testid} onclose={closed} onclick={beside} aria-label={props.title.clone()}>
             <div class="sheet-body">
                 <header><h2>{ &props.title }</h2><IconButton sign={Icon::Close} name={words.get("close")} testid="close" onclick={close} /></header>
                 { props.children.clone() }

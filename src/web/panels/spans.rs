@@ -220,7 +220,9 @@ fn List() -> Html {
 
 fn row_html(work: &Work, row: &Row, words: &Words) -> Html {
     match row {
-        Row::Heading(name, count) => html! { <li class="group-head" key={format!("g-{name}")}><span dir="auto">{ &**name }</span><span class="n">{ words.number(*count) }</span></li> },
+        Row::Heading(name, count) => {
+            html! { <li class="group-head" key={format!("g-{name}")}><span dir="auto">{ &**name }</span><span class="n">{ words.number(*count) }</span></li> }
+        }
         Row::Label(id) => {
             let Some(annotation) = work.session.layer().get(id) else { return Html::default() };
             let chosen = work.chosen.as_ref() == Some(id);

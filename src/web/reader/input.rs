@@ -103,7 +103,8 @@ fn on(reader: &Weak<Reader>, target: &web_sys::EventTarget, name: &'static str, 
 #[must_use]
 pub fn takes_letters(element: &Element) -> bool {
     matches!(element.tag_name().as_str(), "TEXTAREA" | "SELECT")
-        || (element.tag_name() == "INPUT" && !matches!(element.get_attribute("type").as_deref(), Some("checkbox" | "radio" | "button" | "range" | "color" | "file")))
+        || (element.tag_name() == "INPUT"
+            && !matches!(element.get_attribute("type").as_deref(), Some("checkbox" | "radio" | "button" | "range" | "color" | "file")))
 }
 
 fn focus_of(element: Option<&Element>) -> Focus {
@@ -111,7 +112,8 @@ fn focus_of(element: Option<&Element>) -> Focus {
     if takes_letters(element) {
         return Focus::Field;
     }
-    let is_text = element.tag_name() == "BODY" || element.get_attribute("data-testid").as_deref() == Some("reader") || element.class_list().contains("read");
+    let is_text =
+        element.tag_name() == "BODY" || element.get_attribute("data-testid").as_deref() == Some("reader") || element.class_list().contains("read");
     if is_text { Focus::Text } else { Focus::Control }
 }
 

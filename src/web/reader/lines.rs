@@ -1,7 +1,7 @@
 //! The caret by lines: only the surface knows where lines break.
 
-use crate::text::Offset;
 use crate::text::Affinity;
+use crate::text::Offset;
 use crate::web::act::{Action, Extend, Towards, perform};
 use crate::web::reader::{Reader, overlay};
 use std::rc::Rc;

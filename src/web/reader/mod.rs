@@ -85,7 +85,8 @@ impl Drop for StyleSheet {
         let Some(sheet) = &self.0 else { return };
         let document = gloo::utils::document();
         let adopted = js_sys::Reflect::get(&document, &"adoptedStyleSheets".into()).unwrap_or_default();
-        let kept: js_sys::Array = js_sys::Array::from(&adopted).iter().filter(|other| other != AsRef::<wasm_bindgen::JsValue>::as_ref(sheet)).collect();
+        let kept: js_sys::Array =
+            js_sys::Array::from(&adopted).iter().filter(|other| other != AsRef::<wasm_bindgen::JsValue>::as_ref(sheet)).collect();
         let _ = js_sys::Reflect::set(&document, &"adoptedStyleSheets".into(), &kept);
     }
 }

@@ -138,7 +138,10 @@ impl Drop for Overlay {
 fn place(surface: &Surface, span: Span) -> Vec<Rect> {
     let shape = surface.shape(span);
     let corner = |paragraph| surface.element(paragraph).map(|element| (f64::from(element.offset_left()), f64::from(element.offset_top())));
-    shape.into_iter().filter_map(|(paragraph, rect)| corner(paragraph).map(|(left, top)| Rect { left: rect.left + left, top: rect.top + top, ..rect })).collect()
+    shape
+        .into_iter()
+        .filter_map(|(paragraph, rect)| corner(paragraph).map(|(left, top)| Rect { left: rect.left + left, top: rect.top + top, ..rect }))
+        .collect()
 }
 
 /// The line at which a caret stands: the far edge of the letter before it, or the near edge of the one after it.

@@ -82,7 +82,10 @@ impl Painter {
         }
         for ((annotation, tint), slot) in wanted.iter().zip(tints).zip(slots) {
             let highlight = highlight_name(schema, annotation, tint);
-            let same = self.painted.get(&annotation.id).is_some_and(|painted| painted.annotation.extent == annotation.extent && painted.highlight == highlight);
+            let same = self
+                .painted
+                .get(&annotation.id)
+                .is_some_and(|painted| painted.annotation.extent == annotation.extent && painted.highlight == highlight);
             if !same {
                 self.erase(&annotation.id);
                 let ranges: Vec<_> = annotation.extent.pieces().iter().filter_map(|piece| surface.range(*piece)).collect();
@@ -112,8 +115,10 @@ impl Painter {
                 specs.entry(*paragraph).or_default().push(RailSpec { class: class.clone(), rect: *rect, drop });
             }
         }
-        let tops: BTreeMap<usize, f64> = specs.keys().filter_map(|paragraph| Some((*paragraph, f64::from(surface.element(*paragraph)?.offset_top())))).collect();
-        let lefts: BTreeMap<usize, f64> = specs.keys().filter_map(|paragraph| Some((*paragraph, f64::from(surface.element(*paragraph)?.offset_left())))).collect();
+        let tops: BTreeMap<usize, f64> =
+            specs.keys().filter_map(|paragraph| Some((*paragraph, f64::from(surface.element(*paragraph)?.offset_top())))).collect();
+        let lefts: BTreeMap<usize, f64> =
+            specs.keys().filter_map(|paragraph| Some((*paragraph, f64::from(surface.element(*paragraph)?.offset_left())))).collect();
 
         let overlay = &self.overlay;
         self.groups.retain(|paragraph, group| {
@@ -172,7 +177,10 @@ impl Painter {
     #[must_use]
     pub fn is_stale(&self, surface: &Surface) -> bool {
         let near = surface.near();
-        near != self.near || self.groups.iter().any(|(paragraph, group)| surface.element(*paragraph).is_some_and(|element| (f64::from(element.offset_top()) - group.top).abs() > 0.5))
+        near != self.near
+            || self.groups.iter().any(|(paragraph, group)| {
+                surface.element(*paragraph).is_some_and(|element| (f64::from(element.offset_top()) - group.top).abs() > 0.5)
+            })
     }
 
     /// Registers ranges under a name of its own, such as those found or selected.
@@ -284,14 +292,19 @@ fn rail_class(schema: &Schema, annotation: &Annotation) -> String {
 pub fn style_rules(schema: &Schema) -> String {
     use std::fmt::Write;
     let mut css = String::new();
-    let known = schema.labels.iter().map(|label| (label_slug(schema, &label.id), label.colour.light.as_str(), label.colour.dark.as_str(), label.style));
+    let known =
+        schema.labels.iter().map(|label| (label_slug(schema, &label.id), label.colour.light.as_str(), label.colour.dark.as_str(), label.style));
     for (slug, light, dark, style) in known.chain([("unknown".to_owned(), "#8a8f96", "#9aa0a6", Style::Fill)]) {
         let (light, dark) = (colour(light), colour(dark));
         // Writing to a string does not fail.
-        let _ = writeln!(css, ":root{{--label-{slug}:{light}}}:root[data-theme=dark]{{--label-{slug}:{dark}}}.rail-{slug}{{--rail:var(--label-{slug})}}");
+        let _ =
+            writeln!(css, ":root{{--label-{slug}:{light}}}:root[data-theme=dark]{{--label-{slug}:{dark}}}.rail-{slug}{{--rail:var(--label-{slug})}}");
         if style == Style::Fill {
             for depth in 0..=DEEPEST {
-                let _ = writeln!(css, "::highlight(wusum-{slug}-{depth}){{background-color:{light}66}}:root[data-theme=dark] ::highlight(wusum-{slug}-{depth}){{background-color:{dark}59}}");
+                let _ = writeln!(
+                    css,
+                    "::highlight(wusum-{slug}-{depth}){{background-color:{light}66}}:root[data-theme=dark] ::highlight(wusum-{slug}-{depth}){{background-color:{dark}59}}"
+                );
             }
         }
     }

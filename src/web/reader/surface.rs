@@ -121,7 +121,10 @@ impl Surface {
             };
             let start = self.paragraphs.get(index)?.start;
             // A place inside a surrogate pair is the one before it.
-            let found = self.text().from_utf16(Utf16Offset::new(start + unit)).or_else(|| self.text().from_utf16(Utf16Offset::new((start + unit).checked_sub(1)?)));
+            let found = self
+                .text()
+                .from_utf16(Utf16Offset::new(start + unit))
+                .or_else(|| self.text().from_utf16(Utf16Offset::new((start + unit).checked_sub(1)?)));
             return found.map(|offset| offset.min(paragraph.range.end));
         }
         // A selection of whole blocks ends in their parent, by child number.

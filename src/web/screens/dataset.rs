@@ -57,7 +57,6 @@ pub fn ImportButton() -> Html {
 }
 
 /// The button that opens the sheet for pasting.
-#[must_use]
 pub fn paste_button(store: &StoreRef, name: String) -> Html {
     let store = store.clone();
     let onclick = Callback::from(move |_: MouseEvent| perform(&store, Action::Open(Dialog::Paste)));

@@ -115,7 +115,8 @@ fn Head() -> Html {
 #[component]
 fn Foot() -> Html {
     let words = use_words();
-    let hint = |keys: &[&str], key: &str| html! { <span>{ for keys.iter().map(|key| html! { <kbd>{ *key }</kbd> }) }{ " " }{ words.get(key) }</span> };
+    let hint =
+        |keys: &[&str], key: &str| html! { <span>{ for keys.iter().map(|key| html! { <kbd>{ *key }</kbd> }) }{ " " }{ words.get(key) }</span> };
     html! {
         <footer class="hints" aria-hidden="true">
             { hint(&["1", "2", "3"], "hint.label") }{ hint(&["["], "hint.peel") }{ hint(&["⇧", "←"], "hint.extend") }{ hint(&["Tab"], "hint.tab") }{ hint(&["Del"], "hint.delete") }{ hint(&["?"], "hint.help") }

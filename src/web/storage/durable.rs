@@ -65,7 +65,12 @@ fn store_of(key: &Key) -> &'static str {
 }
 
 /// Waits for an event of a target that is either the good one or the bad one.
-async fn settled(target: &web_sys::EventTarget, good: &'static str, bad: &[&'static str], failure: impl Fn() -> JsValue + 'static) -> Result<(), Failure> {
+async fn settled(
+    target: &web_sys::EventTarget,
+    good: &'static str,
+    bad: &[&'static str],
+    failure: impl Fn() -> JsValue + 'static,
+) -> Result<(), Failure> {
     let (send, receive) = futures::channel::oneshot::channel::<bool>();
     let send = Rc::new(std::cell::Cell::new(Some(send)));
     let tell = move |is_good: bool| {

@@ -5,7 +5,7 @@ use crate::formats::{Format, Importer};
 use crate::history::History;
 use crate::id::{Annotator, DocumentId};
 use crate::layer::Layer;
-use crate::persist::{self, Card, DocumentRecord, Key, LayerCard, Store, StoreError, backup, recover};
+use crate::persist::{self, Card, DocumentRecord, Key, LayerCard, Store, backup, recover};
 use crate::plan::Command;
 use crate::project::{Document, LayerKey, Project};
 use crate::session::Session;
@@ -34,8 +34,12 @@ const REPORT_LINES: usize = 30;
 pub fn start(store: &StoreRef) {
     let store = store.clone();
     spawn_local(async move {
-        let errors = store.saver.start().await;
-        tell_blocked(&store, &errors);
+        let known = store.saver.load_settings().is_some();
+        store.saver.start().await;
+        if let Some(settings) = store.saver.load_settings_durable().await.filter(|_| !known) {
+            app::change_settings(&store, |present| *present = settings);
+        }
+        tell_blocked(&store);
         store.saver.tabs.start(&store);
         load_cards(&store).await;
         if store.saver.cards().is_empty() {
@@ -53,9 +57,9 @@ pub fn start(store: &StoreRef) {
     });
 }
 
-fn tell_blocked(store: &StoreRef, errors: &[StoreError]) {
+fn tell_blocked(store: &StoreRef) {
     let durable = store.saver.durable().is_some();
-    let local = !errors.contains(&StoreError::Blocked);
+    let local = store.saver.local_works();
     let key = match (durable, local) {
         (true, true) => return,
         (true, false) => "notice.no-local",
@@ -112,7 +116,8 @@ pub async fn refresh(store: &StoreRef) {
     show(store);
 }
 
-fn show(store: &StoreRef) {
+/// The list is made anew from the cards in memory.
+pub fn show(store: &StoreRef) {
     let annotator = open::annotator(store);
     let mut lines: Vec<Line> = store
         .saver
@@ -120,7 +125,15 @@ fn show(store: &StoreRef) {
         .into_iter()
         .map(|(id, card)| {
             let layer = card.layers.get(&annotator).copied().unwrap_or_default();
-            Line { id, title: card.title.into(), characters: card.characters, added: card.added, binned: card.binned, status: layer.status, spans: layer.spans }
+            Line {
+                id,
+                title: card.title.into(),
+                characters: card.characters,
+                added: card.added,
+                binned: card.binned,
+                status: layer.status,
+                spans: layer.spans,
+            }
         })
         .collect();
     lines.sort_by(|a, b| (a.added, &a.id).cmp(&(b.added, &b.id)));
@@ -139,7 +152,11 @@ pub async fn document(store: &StoreRef, id: &DocumentId) -> Option<DocumentRecor
         return Some(record);
     }
     // The article is in the page itself, so that it is there without any store.
-    (id.as_str() == ARTICLE_ID).then(|| DocumentRecord { document: Arc::new(Document::new(id.clone(), ARTICLE_TITLE.trim(), ARTICLE)), added: js::now(), binned: None })
+    (id.as_str() == ARTICLE_ID).then(|| DocumentRecord {
+        document: Arc::new(Document::new(id.clone(), ARTICLE_TITLE.trim(), ARTICLE)),
+        added: js::now(),
+        binned: None,
+    })
 }
 
 /// The records of a new document; its card is in the list at once.
@@ -290,7 +307,8 @@ pub async fn take(store: &StoreRef, files: Vec<(String, Vec<u8>)>) {
     }
     let import = importer.finish();
     let problems = import.problems.clone();
-    let lost: Vec<String> = import.orphans.iter().map(|orphan| orphan.raw.to_string()).chain(import.refused.iter().map(|refused| refused.raw.to_string())).collect();
+    let lost: Vec<String> =
+        import.orphans.iter().map(|orphan| orphan.raw.to_string()).chain(import.refused.iter().map(|refused| refused.raw.to_string())).collect();
     let merged = merge(&project, &revisions, import);
 
     let mut changes = Vec::new();
@@ -313,7 +331,14 @@ pub async fn take(store: &StoreRef, files: Vec<(String, Vec<u8>)>) {
 }
 
 /// The records that put an imported layer in the place of the one here. Where there was one, that is one step, and can be undone.
-fn replace(store: &StoreRef, project: &Project, pasts: &BTreeMap<LayerKey, (History, u64)>, key: &LayerKey, layer: Layer, revision: u64) -> Vec<Change> {
+fn replace(
+    store: &StoreRef,
+    project: &Project,
+    pasts: &BTreeMap<LayerKey, (History, u64)>,
+    key: &LayerKey,
+    layer: Layer,
+    revision: u64,
+) -> Vec<Change> {
     let now = js::now();
     let is_open = store.state().work.as_ref().is_some_and(|work| work.session.key() == key);
     if is_open {
@@ -354,11 +379,21 @@ fn report(store: &StoreRef, lines: &[ReportLine], problems: &[crate::formats::Pr
         .map(|line| match line {
             ReportLine::DocumentTaken(id) => words.with("report.document.taken", &[("title", &title(id))]),
             ReportLine::DocumentSame { here, .. } => words.with("report.document.same", &[("title", &title(here))]),
-            ReportLine::DocumentRenamed { incoming, here } => words.with("report.document.renamed", &[("old", incoming.as_str()), ("new", here.as_str())]),
-            ReportLine::LayerTaken { layer, .. } => words.with("report.layer.taken", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())]),
-            ReportLine::LayerKept { layer, same: true, .. } => words.with("report.layer.same", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())]),
-            ReportLine::LayerKept { layer, .. } => words.with("report.layer.kept", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())]),
-            ReportLine::Refused { layer, count } => words.with("report.refused", &[("annotator", layer.annotator.as_str()), ("n", &words.number(*count))]),
+            ReportLine::DocumentRenamed { incoming, here } => {
+                words.with("report.document.renamed", &[("old", incoming.as_str()), ("new", here.as_str())])
+            }
+            ReportLine::LayerTaken { layer, .. } => {
+                words.with("report.layer.taken", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())])
+            }
+            ReportLine::LayerKept { layer, same: true, .. } => {
+                words.with("report.layer.same", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())])
+            }
+            ReportLine::LayerKept { layer, .. } => {
+                words.with("report.layer.kept", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())])
+            }
+            ReportLine::Refused { layer, count } => {
+                words.with("report.refused", &[("annotator", layer.annotator.as_str()), ("n", &words.number(*count))])
+            }
         })
         .collect();
     told.extend(problems.iter().map(|problem| {
@@ -366,7 +401,10 @@ fn report(store: &StoreRef, lines: &[ReportLine], problems: &[crate::formats::Pr
         let parts: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let what = words.with(&format!("problem.{}", problem.code.id()), &parts);
         match problem.line {
-            Some(line) => words.with("report.line", &[("file", problem.file.as_deref().unwrap_or_default()), ("line", &words.number(line as usize)), ("what", &what)]),
+            Some(line) => words.with(
+                "report.line",
+                &[("file", problem.file.as_deref().unwrap_or_default()), ("line", &words.number(line as usize)), ("what", &what)],
+            ),
             None => words.with("report.file", &[("file", problem.file.as_deref().unwrap_or_default()), ("what", &what)]),
         }
     }));

@@ -163,7 +163,8 @@ fn learn(store: &StoreRef, id: DocumentId) {
         let Some(document) = store.state().work.as_ref().and_then(|work| work.session.document().cloned()) else { return };
         add(&mut vocabulary, &document.text).await;
         give(&store, &id, &vocabulary);
-        let others: Vec<DocumentId> = store.state().library.iter().filter(|card| card.id != id && card.binned.is_none()).map(|card| card.id.clone()).collect();
+        let others: Vec<DocumentId> =
+            store.state().library.iter().filter(|card| card.id != id && card.binned.is_none()).map(|card| card.id.clone()).collect();
         let mut room = OTHERS;
         for other in others {
             let Some(record) = library::document(&store, &other).await else { continue };

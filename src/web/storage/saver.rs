@@ -6,7 +6,7 @@ use crate::project::LayerKey;
 use crate::session::Outcome;
 use crate::web::js;
 use crate::web::state::{Notice, Offer, SaveState, State, Tone, Work};
-use crate::web::storage::durable::{Change, Durable};
+use crate::web::storage::durable::{self, Change, Durable};
 use crate::web::storage::local::BrowserStore;
 use crate::web::storage::tabs::Tabs;
 use crate::web::storage::{keyspace, library};
@@ -32,6 +32,8 @@ pub struct Saver {
     cards: RefCell<BTreeMap<DocumentId, Card>>,
     journal: Cell<usize>,
     idle: RefCell<Option<gloo::timers::callback::Timeout>>,
+    /// Whether the browser was asked in this visit to keep the store.
+    asked: Cell<bool>,
     /// The one writer among all tabs.
     pub tabs: Tabs,
 }
@@ -48,6 +50,7 @@ impl Default for Saver {
             cards: RefCell::default(),
             journal: Cell::new(0),
             idle: RefCell::new(None),
+            asked: Cell::new(false),
             tabs: Tabs::default(),
         }
     }
@@ -73,20 +76,20 @@ impl Saver {
     }
 
     /// Opens the database, and finds out whether `localStorage` can be written.
-    pub async fn start(&self) -> Vec<StoreError> {
-        let mut errors = Vec::new();
+    pub async fn start(&self) {
         let probe = format!("{}probe", keyspace().prefix());
         let mut store = BrowserStore;
         let tried = store.set(&probe, "1").and_then(|()| store.remove(&probe));
-        if let Err(error) = tried {
-            self.local_works.set(matches!(error, StoreError::Full));
-            errors.push(error);
-        }
-        match Durable::open(keyspace()).await {
-            Ok(durable) => *self.durable.borrow_mut() = Some(durable),
-            Err(failure) => errors.push(StoreError::Broken(failure.0)),
-        }
-        errors
+        // A full store can be written once something else has gone from it.
+        self.local_works.set(matches!(tried, Ok(()) | Err(StoreError::Full)));
+        // A browser without the database, or one that blocks it, is told by its absence.
+        *self.durable.borrow_mut() = Durable::open(keyspace()).await.ok();
+    }
+
+    /// Whether `localStorage` took the last record.
+    #[must_use]
+    pub fn local_works(&self) -> bool {
+        self.local_works.get()
     }
 
     /// The local store, to be read.
@@ -203,7 +206,20 @@ impl Saver {
             }
             saver.writing.set(false);
             saver.show(&store);
+            saver.ask_to_keep(&store).await;
         });
+    }
+
+    /// Once there are labels, asks the browser never to drop the store to make room for other sites.
+    async fn ask_to_keep(&self, store: &StoreRef) {
+        let labelled = store.state().work.as_ref().is_some_and(|work| !work.session.layer().is_empty());
+        let kept = store.state().room.is_none_or(|room| room.persisted);
+        if !labelled || kept || self.asked.replace(true) {
+            return;
+        }
+        durable::persist().await;
+        let room = durable::room().await;
+        store.update(|state| state.room = room);
     }
 
     fn show(&self, store: &StoreRef) {
@@ -258,10 +274,18 @@ impl Saver {
     /// Keeps what the person set.
     pub fn save_settings(&self, store: &StoreRef) {
         let Ok(value) = serde_json::to_string(&*store.state().settings) else { return };
-        let mut local = self.local.borrow_mut();
-        let written = local.keys().write(&Key::Settings);
-        // Settings that cannot be kept hold as long as the page.
-        let _ = local.store_mut().set(&written, &value);
+        let written = keyspace().write(&Key::Settings);
+        // Where one store does not take them, the other may; where neither does, they hold as long as the page.
+        let _ = self.local.borrow_mut().store_mut().set(&written, &value);
+        if self.durable.borrow().is_some() {
+            self.put(store, vec![Change::Set(Key::Settings, value)]);
+        }
+    }
+
+    /// Reads what the person set from IndexedDB, for where `localStorage` has lost it or is blocked.
+    pub async fn load_settings_durable(&self) -> Option<crate::web::state::Settings> {
+        let value = self.durable()?.get(&Key::Settings).await.ok()??;
+        serde_json::from_str(&value).ok()
     }
 
     /// Reads what the person set.
@@ -303,4 +327,3 @@ pub fn follow_step(store: &StoreRef, key: &LayerKey, n: u64, raw: &str) -> bool 
         followed
     })
 }
-

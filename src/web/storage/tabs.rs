@@ -214,7 +214,13 @@ pub fn become_follower(store: &StoreRef, layer: &LayerKey) {
             work.session.set_read_only(true);
         }
     });
-    let notice = Notice { key: "notice.other-tab", tone: Tone::Warning, words: ("notice.other-tab", Vec::new()), lines: Vec::new(), offer: Some(Offer::TakeOver) };
+    let notice = Notice {
+        key: "notice.other-tab",
+        tone: Tone::Warning,
+        words: ("notice.other-tab", Vec::new()),
+        lines: Vec::new(),
+        offer: Some(Offer::TakeOver),
+    };
     library::notify(store, notice);
     wait(store, layer);
 }

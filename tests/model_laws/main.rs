@@ -1,0 +1,10 @@
+//! The core model: its rules written as tagged text, its laws tried at random, how its costs grow.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says where and stops")]
+
+mod growth;
+mod index;
+mod laws;
+mod reshaping;
+mod rules;
+mod tagged;
