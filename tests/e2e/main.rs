@@ -11,6 +11,7 @@ mod offsets;
 mod page;
 mod safe;
 mod screen;
+mod share;
 mod shots;
 mod site;
 mod smoke;
