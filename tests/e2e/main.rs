@@ -9,6 +9,7 @@ mod label;
 mod machine;
 mod offsets;
 mod page;
+mod panel;
 mod safe;
 mod screen;
 mod share;
