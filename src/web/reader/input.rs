@@ -244,6 +244,8 @@ impl Reader {
             return;
         }
         timing::began(event.time_stamp());
+        // Browsers tell a new selection up to a frame after it is there; a key may be quicker.
+        self.selection_changed();
         let asked = {
             let state = self.store.state();
             let Some(work) = &state.work else { return };
