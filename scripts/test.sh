@@ -26,7 +26,7 @@ in_browser() {
     WASM_BINDGEN_TEST_WEBDRIVER_JSON=$PWD/scripts/webdriver.json CHROMEDRIVER=$(command -v chromedriver) \
         CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
         WASM_BINDGEN_TEST_TIMEOUT=180 \
-        cargo test --locked --target wasm32-unknown-unknown --no-default-features --features web --lib
+        cargo test --locked --target wasm32-unknown-unknown --no-default-features --features web --lib --test browser
 }
 
 driven() {

@@ -1,7 +1,6 @@
 //! Marks that tell how long a person waits: `wusum:label` and `wusum:open`, as the browser's own performance entries.
 
 use gloo::render::AnimationFrame;
-use gloo::timers::callback::Timeout;
 use gloo::utils::window;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::*;
@@ -10,7 +9,30 @@ thread_local! {
     static STARTED: Cell<f64> = const { Cell::new(0.0) };
     static OPENING: Cell<Option<f64>> = const { Cell::new(None) };
     /// The last measurement under way; a newer one of the same frame takes its place.
-    static PENDING: RefCell<(Option<AnimationFrame>, Option<Timeout>)> = const { RefCell::new((None, None)) };
+    static PENDING: RefCell<(Option<AnimationFrame>, Option<Task>)> = const { RefCell::new((None, None)) };
+}
+
+/// A task of its own: queued in a frame's callbacks, it runs once the frame is handed over for painting. A message is not
+/// held back as a timer may be.
+struct Task {
+    channel: web_sys::MessageChannel,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Task {
+    fn new(run: impl FnOnce() + 'static) -> Option<Self> {
+        let channel = web_sys::MessageChannel::new().ok()?;
+        let callback = Closure::once(run);
+        channel.port1().set_onmessage(Some(callback.as_ref().unchecked_ref()));
+        channel.port2().post_message(&JsValue::NULL).ok()?;
+        Some(Self { channel, _callback: callback })
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.channel.port1().close();
+    }
 }
 
 /// Notes when a person did something: the time stamp of the event, in milliseconds since the page began.
@@ -38,9 +60,8 @@ pub fn opened() {
 /// Measures from `start` to the end of the next frame.
 pub fn measure_after_frame(name: &'static str, start: f64) {
     let frame = gloo::render::request_animation_frame(move |_| {
-        // What is queued in a frame's callbacks runs once the frame is handed over for painting.
-        let after = Timeout::new(0, move || measure(name, start));
-        PENDING.with(|pending| pending.borrow_mut().1 = Some(after));
+        let after = Task::new(move || measure(name, start));
+        PENDING.with(|pending| pending.borrow_mut().1 = after);
     });
     PENDING.with(|pending| pending.borrow_mut().0 = Some(frame));
 }

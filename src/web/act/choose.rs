@@ -10,7 +10,8 @@ pub(super) fn choose(store: &StoreRef, id: Option<AnnotationId>) {
     with_work(store, |work| {
         work.chosen = id;
         if let Some(span) = work.chosen_span() {
-            if !span.contains(work.selection.head()) || !work.selection.is_caret() {
+            let head = work.selection.head();
+            if head < span.start() || span.end() < head || !work.selection.is_caret() {
                 work.selection = Selection::caret(span.start());
             }
             work.reveal = (work.reveal.0 + 1, span.start());

@@ -13,6 +13,7 @@ use crate::web::act;
 use crate::web::state::{Selection, State, Work};
 use crate::web::store::{StoreRef, Subscription, use_store};
 use crate::web::timing;
+use crate::web::words::{Language, Words};
 use overlay::{Focus, Overlay};
 use paint::Painter;
 use std::cell::{Cell, RefCell};
@@ -39,6 +40,7 @@ pub struct Reader {
     /// Alt was held when the selection began.
     freed: Cell<bool>,
     frame: RefCell<Option<gloo::render::AnimationFrame>>,
+    mirroring: RefCell<Option<gloo::timers::callback::Timeout>>,
     _rules: StyleSheet,
 }
 
@@ -58,6 +60,7 @@ struct Seen {
     layout: (u32, u32, bool),
     flipped: BTreeSet<usize>,
     chosen: Option<AnnotationId>,
+    language: Language,
 }
 
 /// A style sheet of the page's own, taken away on drop.
@@ -144,7 +147,8 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
         let work = state.work.as_ref()?;
         let document = work.session.document()?.clone();
         let rules = paint::style_rules(&work.session.project().schema);
-        (Surface::mount(document, scroller.clone(), sheet.clone(), &host, &flipped(&state, work))?, rules)
+        let words = Words::of(state.settings.language);
+        (Surface::mount(document, scroller.clone(), sheet.clone(), &host, &flipped(&state, work), |number| words.digits(number))?, rules)
     };
     scroller.set_scroll_top(0);
     let reader = Rc::new(Reader {
@@ -155,6 +159,7 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
         seen: RefCell::default(),
         column: Cell::new(None),
         frame: RefCell::new(None),
+        mirroring: RefCell::new(None),
         freed: Cell::new(false),
         _rules: StyleSheet::adopt(&rules),
     });
@@ -214,6 +219,10 @@ impl Reader {
                 self.surface.turn(*paragraph, next.flipped.contains(paragraph));
             }
         }
+        if next.language != last.language && last.revision != u64::MAX {
+            let words = Words::of(next.language);
+            self.surface.renumber(|number| words.digits(number));
+        }
         let relaid = next.layout != last.layout || next.flipped != last.flipped;
         if relaid {
             // The new size takes hold when the frame is laid out.
@@ -253,7 +262,7 @@ impl Reader {
         if next.selection != last.selection || next.selected != last.selected {
             self.place_palette(work);
             if !work.selecting {
-                self.mirror(&work.selection);
+                self.mirror_later();
             }
         }
     }
@@ -265,7 +274,7 @@ impl Reader {
 
     fn look(&self, state: &State, work: &Work) -> Seen {
         let layer = work.session.layer();
-        let words = crate::web::words::Words::of(state.settings.language);
+        let words = Words::of(state.settings.language);
         let annotation = work.chosen.as_ref().and_then(|id| layer.get(id));
         let focus = annotation.map(|annotation| Focus {
             pieces: annotation.extent.pieces().to_vec(),
@@ -286,6 +295,7 @@ impl Reader {
             layout: (state.settings.text_size, state.settings.line_height, state.settings.guide),
             flipped: flipped(state, work),
             chosen: work.chosen.clone(),
+            language: state.settings.language,
         }
     }
 
@@ -341,7 +351,7 @@ impl Reader {
         let block = element.get_bounding_client_rect();
         if block.bottom() < view.top() || block.top() > view.bottom() {
             // Far away, where lines are not laid out yet: first the paragraph, then its line.
-            element.scroll_into_view_with_bool(true);
+            self.surface.scroller.scroll_by_with_x_and_y(0.0, block.top() - view.top());
         }
         let corner = self.surface.sheet.get_bounding_client_rect();
         let Some(rect) = overlay::edge(&self.surface, offset, crate::text::Affinity::After) else { return };
@@ -366,6 +376,19 @@ impl Reader {
         let room = (width / 2.0).min(PALETTE_HALF);
         paint::put(sheet, "--palette-x", middle.clamp(room, (width - room).max(room)));
         paint::put(sheet, "--palette-y", rect.top + rect.height + 12.0);
+    }
+
+    /// Keeps the browser's own selection where ours is, once the frame is on screen: moving it lays the page out.
+    fn mirror_later(self: &Rc<Self>) {
+        let weak = Rc::downgrade(self);
+        let timer = gloo::timers::callback::Timeout::new(20, move || {
+            let Some(reader) = weak.upgrade() else { return };
+            let selection = reader.store.state().work.as_ref().filter(|work| !work.selecting).map(|work| work.selection);
+            if let Some(selection) = selection {
+                reader.mirror(&selection);
+            }
+        });
+        *self.mirroring.borrow_mut() = Some(timer);
     }
 
     /// Keeps the browser's own selection where ours is, for screen readers and for copying.

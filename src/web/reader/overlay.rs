@@ -137,7 +137,7 @@ impl Drop for Overlay {
 /// The rectangles of a span, relative to the sheet.
 fn place(surface: &Surface, span: Span) -> Vec<Rect> {
     let shape = surface.shape(span);
-    let corner = |paragraph| surface.element(paragraph).map(|element| (f64::from(element.offset_left()), f64::from(element.offset_top())));
+    let corner = |paragraph| surface.corner(paragraph);
     shape
         .into_iter()
         .filter_map(|(paragraph, rect)| corner(paragraph).map(|(left, top)| Rect { left: rect.left + left, top: rect.top + top, ..rect }))
@@ -151,24 +151,27 @@ pub fn edge(surface: &Surface, offset: Offset, affinity: Affinity) -> Option<Rec
     let paragraph = text.paragraph_at(offset);
     let range = text.paragraphs().get(paragraph)?.range.clone();
     let offset = offset.min(range.end);
-    let after = || text.next_grapheme(offset).filter(|end| *end <= range.end).map(|end| (offset, end, true));
-    let before = || text.previous_grapheme(offset).filter(|start| *start >= range.start).map(|start| (start, offset, false));
-    let letter = match affinity {
-        Affinity::After => after().or_else(before),
-        Affinity::Before => before().or_else(after),
+    let after = text.next_grapheme(offset).filter(|end| *end <= range.end).map(|end| (offset, end, true));
+    let before = text.previous_grapheme(offset).filter(|start| *start >= range.start).map(|start| (start, offset, false));
+    let letters = match affinity {
+        Affinity::After => [after, before],
+        Affinity::Before => [before, after],
     };
-    let Some((start, end, leading)) = letter else {
+    if letters == [None, None] {
         // An empty paragraph: its own edge.
         let element = surface.element(paragraph)?;
-        let right = f64::from(element.offset_left() + element.offset_width());
-        let left = if element.get_attribute("dir").as_deref() == Some("rtl") { right - 4.0 } else { f64::from(element.offset_left()) + 4.0 };
-        return Some(Rect { left, top: f64::from(element.offset_top()), width: 0.0, height: f64::from(element.offset_height()).min(40.0) });
-    };
-    let rects = place(surface, Span::try_new(start, end)?);
-    let rect = if leading { rects.first() } else { rects.last() }?;
+        let (left, top) = surface.corner(paragraph)?;
+        let (width, height) = (f64::from(element.offset_width()), f64::from(element.offset_height()).min(40.0));
+        let left = if element.get_attribute("dir").as_deref() == Some("rtl") { left + width - 40.0 } else { left + 40.0 };
+        return Some(Rect { left, top, width: 0.0, height });
+    }
     let shown = surface.element(paragraph)?.get_attribute("dir");
     let direction = if shown.as_deref() == Some("ltr") { Direction::LeftToRight } else { Direction::RightToLeft };
-    let backwards = is_right_to_left(text, start, direction);
-    let at_right = backwards == leading;
-    Some(Rect { left: if at_right { rect.left + rect.width } else { rect.left }, width: 0.0, ..*rect })
+    // A mark without width is drawn nowhere: its neighbour tells where it stands.
+    letters.into_iter().flatten().find_map(|(start, end, leading)| {
+        let rects = place(surface, Span::try_new(start, end)?);
+        let rect = if leading { rects.first() } else { rects.last() }?;
+        let at_right = is_right_to_left(text, start, direction) == leading;
+        Some(Rect { left: if at_right { rect.left + rect.width } else { rect.left }, width: 0.0, ..*rect })
+    })
 }

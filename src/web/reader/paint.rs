@@ -115,10 +115,7 @@ impl Painter {
                 specs.entry(*paragraph).or_default().push(RailSpec { class: class.clone(), rect: *rect, drop });
             }
         }
-        let tops: BTreeMap<usize, f64> =
-            specs.keys().filter_map(|paragraph| Some((*paragraph, f64::from(surface.element(*paragraph)?.offset_top())))).collect();
-        let lefts: BTreeMap<usize, f64> =
-            specs.keys().filter_map(|paragraph| Some((*paragraph, f64::from(surface.element(*paragraph)?.offset_left())))).collect();
+        let corners: BTreeMap<usize, (f64, f64)> = specs.keys().filter_map(|paragraph| Some((*paragraph, surface.corner(*paragraph)?))).collect();
 
         let overlay = &self.overlay;
         self.groups.retain(|paragraph, group| {
@@ -129,8 +126,7 @@ impl Painter {
             stays
         });
         for (paragraph, specs) in specs {
-            let top = tops.get(&paragraph).copied().unwrap_or_default();
-            let left = lefts.get(&paragraph).copied().unwrap_or_default();
+            let (left, top) = corners.get(&paragraph).copied().unwrap_or_default();
             let group = match self.groups.entry(paragraph) {
                 std::collections::hash_map::Entry::Occupied(group) => group.into_mut(),
                 std::collections::hash_map::Entry::Vacant(vacant) => {
@@ -178,9 +174,7 @@ impl Painter {
     pub fn is_stale(&self, surface: &Surface) -> bool {
         let near = surface.near();
         near != self.near
-            || self.groups.iter().any(|(paragraph, group)| {
-                surface.element(*paragraph).is_some_and(|element| (f64::from(element.offset_top()) - group.top).abs() > 0.5)
-            })
+            || self.groups.iter().any(|(paragraph, group)| surface.corner(*paragraph).is_some_and(|(_, top)| (top - group.top).abs() > 0.5))
     }
 
     /// Registers ranges under a name of its own, such as those found or selected.

@@ -17,7 +17,21 @@ pub struct Surface {
     /// What the overlay's positions are relative to.
     pub sheet: HtmlElement,
     paragraphs: Vec<Mounted>,
+    chunks: Vec<Chunk>,
 }
+
+/// Neighbouring paragraphs in one block, which the browser lays out only near the viewport.
+///
+/// The browser asks about each such block at every frame, so that there are hundreds of them in a long text and not tens of
+/// thousands.
+struct Chunk {
+    element: HtmlElement,
+    paragraphs: Range<usize>,
+}
+
+/// Paragraphs in a chunk, and characters after which one is full.
+const CHUNK_PARAGRAPHS: usize = 24;
+const CHUNK_CHARACTERS: u32 = 6_000;
 
 struct Mounted {
     element: HtmlElement,
@@ -43,29 +57,68 @@ pub struct Rect {
 pub type Shape = Vec<(usize, Rect)>;
 
 impl Surface {
-    /// Mounts a document's paragraphs into `host`. `None` only where the browser refuses to make an element.
+    /// Mounts a document's paragraphs into `host`; `number` writes the number beside each. `None` only where the browser
+    /// refuses to make an element.
     #[must_use]
-    pub fn mount(document: Arc<Document>, scroller: HtmlElement, sheet: HtmlElement, host: &HtmlElement, flipped: &BTreeSet<usize>) -> Option<Self> {
+    pub fn mount(
+        document: Arc<Document>,
+        scroller: HtmlElement,
+        sheet: HtmlElement,
+        host: &HtmlElement,
+        flipped: &BTreeSet<usize>,
+        number: impl Fn(usize) -> String,
+    ) -> Option<Self> {
         let page = gloo::utils::document();
         let model: HtmlElement = page.create_element("p").ok()?.unchecked_into();
         model.set_attribute("lang", "ar").ok()?;
+        model.set_attribute("dir", "rtl").ok()?;
         let fragment = page.create_document_fragment();
         let text = &*document.text;
-        let mut paragraphs = Vec::with_capacity(text.paragraphs().len());
-        for (index, paragraph) in text.paragraphs().iter().enumerate() {
-            let element: HtmlElement = model.clone_node().ok()?.unchecked_into();
-            element.set_attribute("data-paragraph", &index.to_string()).ok()?;
-            let direction = effective(paragraph.direction, flipped.contains(&index));
-            element.set_attribute("dir", direction_name(direction)).ok()?;
-            let node = page.create_text_node(text.slice(paragraph.range.clone()).unwrap_or_default());
-            element.append_child(&node).ok()?;
-            fragment.append_child(&element).ok()?;
-            let start = text.to_utf16(paragraph.range.start).map_or(0, Utf16Offset::get);
-            paragraphs.push(Mounted { element, node, start });
+        let all = text.paragraphs();
+        let mut paragraphs = Vec::with_capacity(all.len());
+        let mut chunks = Vec::new();
+        for range in chunk_ranges(all) {
+            let chunk: HtmlElement = page.create_element("div").ok()?.unchecked_into();
+            chunk.set_class_name("chunk");
+            let characters = all.get(range.clone()).unwrap_or_default().iter().map(|paragraph| paragraph.range.end.since(paragraph.range.start));
+            // A guess at the height before the first layout: some sixty letters a line.
+            let lines: u32 = characters.map(|length| length / 60 + 1).sum();
+            chunk.style().set_property("--lines", &lines.to_string()).ok()?;
+            for (index, paragraph) in all.iter().enumerate().take(range.end).skip(range.start) {
+                let element: HtmlElement = model.clone_node().ok()?.unchecked_into();
+                element.set_attribute("data-paragraph", &index.to_string()).ok()?;
+                element.set_attribute("data-number", &number(index + 1)).ok()?;
+                if effective(paragraph.direction, flipped.contains(&index)) == Direction::LeftToRight {
+                    element.set_attribute("dir", "ltr").ok()?;
+                }
+                let node = page.create_text_node(text.slice(paragraph.range.clone()).unwrap_or_default());
+                element.append_child(&node).ok()?;
+                chunk.append_child(&element).ok()?;
+                let start = text.to_utf16(paragraph.range.start).map_or(0, Utf16Offset::get);
+                paragraphs.push(Mounted { element, node, start });
+            }
+            fragment.append_child(&chunk).ok()?;
+            chunks.push(Chunk { element: chunk, paragraphs: range });
         }
         host.set_text_content(None);
         host.append_child(&fragment).ok()?;
-        Some(Self { document, scroller, sheet, paragraphs })
+        Some(Self { document, scroller, sheet, paragraphs, chunks })
+    }
+
+    /// Writes the numbers beside the paragraphs anew, as another language does.
+    pub fn renumber(&self, number: impl Fn(usize) -> String) {
+        for (index, mounted) in self.paragraphs.iter().enumerate() {
+            // A plain attribute name is never refused.
+            let _ = mounted.element.set_attribute("data-number", &number(index + 1));
+        }
+    }
+
+    /// Where a paragraph's corner lies, from the left and from the top of the sheet, in CSS pixels.
+    #[must_use]
+    pub fn corner(&self, paragraph: usize) -> Option<(f64, f64)> {
+        let block = self.element(paragraph)?.get_bounding_client_rect();
+        let sheet = self.sheet.get_bounding_client_rect();
+        Some((block.left() - sheet.left(), block.top() - sheet.top()))
     }
 
     /// The text.
@@ -127,12 +180,19 @@ impl Surface {
                 .or_else(|| self.text().from_utf16(Utf16Offset::new((start + unit).checked_sub(1)?)));
             return found.map(|offset| offset.min(paragraph.range.end));
         }
-        // A selection of whole blocks ends in their parent, by child number.
-        if inside.is_none() && self.paragraphs.first()?.element.parent_element().as_ref() == Some(&element) {
-            let index = usize::try_from(unit).ok()?;
-            return Some(self.text().paragraphs().get(index).map_or(self.text().len(), |paragraph| paragraph.range.start));
+        if inside.is_some() {
+            return None;
         }
-        None
+        // A selection of whole blocks ends in what holds them, by child number.
+        let index = usize::try_from(unit).ok()?;
+        let paragraph = if let Some(chunk) = self.chunks.iter().find(|chunk| *chunk.element == element) {
+            chunk.paragraphs.start + index
+        } else if self.chunks.first()?.element.parent_element().as_ref() == Some(&element) {
+            self.chunks.get(index).map_or(self.paragraphs.len(), |chunk| chunk.paragraphs.start)
+        } else {
+            return None;
+        };
+        Some(self.text().paragraphs().get(paragraph).map_or(self.text().len(), |paragraph| paragraph.range.start))
     }
 
     /// The place nearest to a point of the viewport.
@@ -200,15 +260,20 @@ impl Surface {
         shape
     }
 
-    /// Which paragraphs are on screen, and up to one screen above and below it.
+    /// Which paragraphs are on screen, and up to half a screen above and below it.
     #[must_use]
     pub fn near(&self) -> Range<usize> {
         let view = self.scroller.get_bounding_client_rect();
-        let (top, bottom) = (view.top() - view.height(), view.bottom() + view.height());
-        let first = self.paragraphs.partition_point(|mounted| mounted.element.get_bounding_client_rect().bottom() < top);
-        let rest = &self.paragraphs[first..];
-        let count = rest.partition_point(|mounted| mounted.element.get_bounding_client_rect().top() <= bottom);
-        first..first + count
+        let (top, bottom) = (view.top() - view.height() / 2.0, view.bottom() + view.height() / 2.0);
+        // Blocks far away are not asked for their paragraphs: that would lay them out.
+        let first = self.chunks.partition_point(|chunk| chunk.element.get_bounding_client_rect().bottom() < top);
+        let rest = &self.chunks[first..];
+        let count = rest.partition_point(|chunk| chunk.element.get_bounding_client_rect().top() <= bottom);
+        let (Some(from), Some(to)) = (rest.first(), rest[..count].last()) else { return 0..0 };
+        let candidates = &self.paragraphs[from.paragraphs.start..to.paragraphs.end];
+        let start = candidates.partition_point(|mounted| mounted.element.get_bounding_client_rect().bottom() < top);
+        let length = candidates[start..].partition_point(|mounted| mounted.element.get_bounding_client_rect().top() <= bottom);
+        from.paragraphs.start + start..from.paragraphs.start + start + length
     }
 
     /// The text of some paragraphs, from the first character to the last.
@@ -225,6 +290,23 @@ impl Surface {
     pub fn holds(&self, node: &Node) -> bool {
         self.sheet.contains(Some(node))
     }
+}
+
+/// Paragraphs that go together into one block.
+fn chunk_ranges(paragraphs: &[crate::text::Paragraph]) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let (mut start, mut characters) = (0, 0);
+    for (index, paragraph) in paragraphs.iter().enumerate() {
+        characters += paragraph.range.end.since(paragraph.range.start);
+        if index + 1 - start >= CHUNK_PARAGRAPHS || characters >= CHUNK_CHARACTERS {
+            ranges.push(start..index + 1);
+            (start, characters) = (index + 1, 0);
+        }
+    }
+    if start < paragraphs.len() {
+        ranges.push(start..paragraphs.len());
+    }
+    ranges
 }
 
 /// The direction as it is shown.

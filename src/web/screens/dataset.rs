@@ -7,8 +7,17 @@ use crate::web::panels::icons::{Icon, icon};
 use crate::web::state::Dialog;
 use crate::web::storage::library;
 use crate::web::store::{StoreRef, use_select, use_store};
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
+
+/// Addresses of files that the browser may still be reading.
+const SAVED_ALIVE: usize = 4;
+
+thread_local! {
+    static SAVED: RefCell<VecDeque<gloo::file::ObjectUrl>> = const { RefCell::new(VecDeque::new()) };
+}
 
 /// Hands a file to the browser's downloads.
 pub fn download(name: &str, kind: &str, bytes: &[u8]) {
@@ -22,8 +31,14 @@ pub fn download(name: &str, kind: &str, bytes: &[u8]) {
     let _ = gloo::utils::body().append_child(&link);
     link.click();
     link.remove();
-    // The browser reads the file after the click; the address lives until then.
-    gloo::timers::callback::Timeout::new(60_000, move || drop(url)).forget();
+    // The browser reads the file after the click; the address lives until a few more files have been saved.
+    SAVED.with(|saved| {
+        let mut saved = saved.borrow_mut();
+        saved.push_back(url);
+        if saved.len() > SAVED_ALIVE {
+            saved.pop_front();
+        }
+    });
 }
 
 /// The button that opens files, with the field that scripts and tests use.

@@ -33,6 +33,8 @@ pub enum Change {
 pub struct Durable {
     database: Rc<IdbDatabase>,
     keys: Keyspace,
+    /// Lets go of the database when a newer page wants to change its layout.
+    _yielding: Rc<gloo::events::EventListener>,
 }
 
 /// Why the database did not do what it was asked, in the browser's words.
@@ -116,9 +118,8 @@ impl Durable {
         });
         let database: IdbDatabase = answer(&request).await?.dyn_into()?;
         let closing = database.clone();
-        // A newer page wants to change the layout: this one lets go rather than hold it up.
-        gloo::events::EventListener::once(&database, "versionchange", move |_| closing.close()).forget();
-        Ok(Self { database: Rc::new(database), keys })
+        let yielding = gloo::events::EventListener::once(&database, "versionchange", move |_| closing.close());
+        Ok(Self { database: Rc::new(database), keys, _yielding: Rc::new(yielding) })
     }
 
     /// Makes changes in one transaction, and waits until they are on the disk as far as the browser can tell.
