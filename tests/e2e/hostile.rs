@@ -9,7 +9,8 @@ use std::fmt::Write;
 /// Imports a text and waits until it is open.
 fn open_text(page: &Page, name: &str, bytes: &[u8], part: &str) {
     page.import(name, bytes);
-    page.browser.wait_until(&format!("[...document.querySelectorAll('[data-paragraph]')].some((p) => p.textContent.includes({}))", json!(part)), PATIENCE);
+    page.browser
+        .wait_until(&format!("[...document.querySelectorAll('[data-paragraph]')].some((p) => p.textContent.includes({}))", json!(part)), PATIENCE);
 }
 
 #[test]
@@ -154,7 +155,11 @@ fn a_million_characters_with_ten_thousand_labels() {
             if end > at {
                 let quote: String = letters[at..end].iter().collect();
                 let label = ["Actor", "Location", "Claim"][made % 3];
-                let _ = write!(spans, "{}{{\"id\":\"s{made}\",\"start\":{at},\"end\":{end},\"label\":\"{label}\",\"text\":\"{quote}\"}}", if made > 0 { "," } else { "" });
+                let _ = write!(
+                    spans,
+                    "{}{{\"id\":\"s{made}\",\"start\":{at},\"end\":{end},\"label\":\"{label}\",\"text\":\"{quote}\"}}",
+                    if made > 0 { "," } else { "" }
+                );
                 made += 1;
             }
             at = (made * step).max(end);
@@ -166,10 +171,16 @@ fn a_million_characters_with_ten_thousand_labels() {
         );
         let begin = std::time::Instant::now();
         page.import("large.jsonl", file.as_bytes());
-        browser.wait_until("document.querySelectorAll('[data-paragraph]').length > 1000 && document.querySelector('[data-testid=spans]')?.dataset.count === '10000'", PATIENCE * 4);
+        browser.wait_until(
+            "document.querySelectorAll('[data-paragraph]').length > 1000 && document.querySelector('[data-testid=spans]')?.dataset.count === '10000'",
+            PATIENCE * 4,
+        );
         println!("{:?}: imported and open after {:?}", browser.engine, begin.elapsed());
         page.close_notices();
-        assert!(browser.value("[...CSS.highlights.values()].reduce((n, h) => n + h.size, 0)").as_u64().unwrap() < 2_000, "only what is near the viewport is registered");
+        assert!(
+            browser.value("[...CSS.highlights.values()].reduce((n, h) => n + h.size, 0)").as_u64().unwrap() < 2_000,
+            "only what is near the viewport is registered"
+        );
         // To the end and back, and a label there.
         browser.eval("const s = document.querySelector('.read'); s.scrollTop = s.scrollHeight;", &[]);
         let last = usize::try_from(browser.count("[data-paragraph]")).unwrap();
@@ -186,7 +197,10 @@ fn a_million_characters_with_ten_thousand_labels() {
         browser.press("2");
         browser.wait_until("[...document.querySelectorAll('[data-testid=spans]')].some((e) => e.dataset.count !== '10000') || document.querySelector('[data-testid=toast]')", PATIENCE);
         println!("{:?}: labelled after {:?}", browser.engine, begin.elapsed());
-        browser.wait_until("[...CSS.highlights].some(([name, h]) => name.startsWith('wusum-Location') && [...h].some((r) => String(r) === 'أمس'))", PATIENCE);
+        browser.wait_until(
+            "[...CSS.highlights].some(([name, h]) => name.startsWith('wusum-Location') && [...h].some((r) => String(r) === 'أمس'))",
+            PATIENCE,
+        );
         page.saved();
         browser.press("Control+z");
         browser.wait_until("document.querySelector('[data-testid=spans]').dataset.count === '10000'", PATIENCE);

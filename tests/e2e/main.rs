@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
 
 mod browser;
+mod edit;
 mod hands;
 mod harness;
 mod hostile;
@@ -9,6 +10,7 @@ mod label;
 mod machine;
 mod offsets;
 mod page;
+mod painted;
 mod panel;
 mod safe;
 mod screen;

@@ -47,7 +47,8 @@ fn in_local(page: &Page) -> BTreeSet<Quoted> {
 
 fn in_database(page: &Page) -> BTreeSet<Quoted> {
     let all = page.browser.indexed_db();
-    let records = all.as_object().unwrap().values().flat_map(|stores| stores.as_object().unwrap().values()).flat_map(|records| records.as_array().unwrap());
+    let records =
+        all.as_object().unwrap().values().flat_map(|stores| stores.as_object().unwrap().values()).flat_map(|records| records.as_array().unwrap());
     stored(records.map(|record| (record[0].as_str().unwrap_or_default().to_owned(), record[1]["value"].as_str().unwrap_or_default().to_owned())))
 }
 
@@ -65,7 +66,14 @@ fn in_export(lines: &[Value], text: &str) -> BTreeSet<Quoted> {
 fn annotate(page: &Page) -> Vec<Span> {
     let browser = &page.browser;
     let mut wanted = Vec::new();
-    for (quote, key, label) in [("قالت", "3", "Claim"), ("الريـــاض", "2", "Location"), ("BBC", "1", "Actor"), ("لندن", "2", "Location"), ("القاهرة", "2", "Location"), ("انتهى", "3", "Claim")] {
+    for (quote, key, label) in [
+        ("قالت", "3", "Claim"),
+        ("الريـــاض", "2", "Location"),
+        ("BBC", "1", "Actor"),
+        ("لندن", "2", "Location"),
+        ("القاهرة", "2", "Location"),
+        ("انتهى", "3", "Claim"),
+    ] {
         page.label(quote, 0, key);
         let (start, end) = place(NASTY, quote, 0);
         wanted.push(span(start, end, label));
@@ -94,7 +102,8 @@ fn annotate(page: &Page) -> Vec<Span> {
 
 fn open_nasty(page: &Page) {
     page.import("nasty.txt", NASTY.as_bytes());
-    page.browser.wait_until("[...document.querySelectorAll('[data-paragraph]')].some((p) => p.textContent.includes('الريـــاض'))", crate::page::PATIENCE);
+    page.browser
+        .wait_until("[...document.querySelectorAll('[data-paragraph]')].some((p) => p.textContent.includes('الريـــاض'))", crate::page::PATIENCE);
     page.close_notices();
 }
 

@@ -128,7 +128,11 @@ const NO_DATABASE: &str = "Object.defineProperty(window, 'indexedDB', { get() { 
 
 #[test]
 fn blocked_storage_is_said_and_worked_without() {
-    for (scripts, notice, state, kept) in [(vec![NO_LOCAL], "notice.no-local", "saved", true), (vec![NO_DATABASE], "notice.no-durable", "saved", true), (vec![NO_LOCAL, NO_DATABASE], "notice.memory", "memory", false)] {
+    for (scripts, notice, state, kept) in [
+        (vec![NO_LOCAL], "notice.no-local", "saved", true),
+        (vec![NO_DATABASE], "notice.no-durable", "saved", true),
+        (vec![NO_LOCAL, NO_DATABASE], "notice.memory", "memory", false),
+    ] {
         if !Engine::Chromium.or_skip() {
             return;
         }

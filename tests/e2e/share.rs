@@ -134,7 +134,10 @@ fn a_document_goes_to_the_bin_comes_back_and_is_purged() {
         browser.reload();
         browser.wait_for("[data-testid=documents] [data-document=article]");
         assert_eq!(browser.count("[data-document]"), 1);
-        assert!(!browser.indexed_db().to_string().contains("تونس") && !browser.local_storage().to_string().contains("تونس"), "{engine:?}: nothing of it is left");
+        assert!(
+            !browser.indexed_db().to_string().contains("تونس") && !browser.local_storage().to_string().contains("تونس"),
+            "{engine:?}: nothing of it is left"
+        );
         page.done();
     }
 }

@@ -35,7 +35,15 @@ fn walk(page: &Page, size: &str, narrow: bool) {
     take(page, &format!("report-{size}"));
     page.close_notices();
     page.go("#/read/article");
-    for (key, quote) in [("1", "أرمينيا"), ("1", "المجتمع الدولي"), ("3", "يثير قلق المجتمع الدولي"), ("1", "يريفان"), ("2", "يريفان"), ("1", "باكو"), ("3", "نشر قوات على أراضيها")] {
+    for (key, quote) in [
+        ("1", "أرمينيا"),
+        ("1", "المجتمع الدولي"),
+        ("3", "يثير قلق المجتمع الدولي"),
+        ("1", "يريفان"),
+        ("2", "يريفان"),
+        ("1", "باكو"),
+        ("3", "نشر قوات على أراضيها"),
+    ] {
         let (paragraph, start, end) = browser.find(quote, 0);
         browser.rects(paragraph, start, end);
         browser.select_by_handles(paragraph, start, end);

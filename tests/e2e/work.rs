@@ -90,7 +90,9 @@ impl Page {
 
     /// The labels, in reading order.
     pub fn spans(&self) -> Vec<Span> {
-        let found = self.browser.value("[...document.querySelectorAll('[data-testid=spans] [data-span]')].map((e) => [e.dataset.start, e.dataset.end, e.dataset.label])");
+        let found = self
+            .browser
+            .value("[...document.querySelectorAll('[data-testid=spans] [data-span]')].map((e) => [e.dataset.start, e.dataset.end, e.dataset.label])");
         let number = |value: &Value| value.as_str().and_then(|s| s.parse().ok()).expect("an offset");
         found.as_array().into_iter().flatten().map(|s| span(number(&s[0]), number(&s[1]), s[2].as_str().expect("a label"))).collect()
     }
@@ -107,7 +109,12 @@ impl Page {
             if found == wanted {
                 return;
             }
-            assert!(begin.elapsed() < Duration::from_secs(15), "{:?}: labels are {found:#?}, not {wanted:#?}; toast: {}", self.browser.engine, self.toast());
+            assert!(
+                begin.elapsed() < Duration::from_secs(15),
+                "{:?}: labels are {found:#?}, not {wanted:#?}; toast: {}",
+                self.browser.engine,
+                self.toast()
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -248,12 +255,19 @@ impl Page {
         self.go("#/dataset");
         self.browser.upload("[data-testid=import]", &file);
         // The file goes with its folder, so the page must have read it by then.
-        self.browser.wait_until("document.querySelector('[data-notice=\"notice.import\"], [data-notice=\"notice.restore\"], [data-testid=toast]')", PATIENCE * 2);
+        self.browser.wait_until(
+            "document.querySelector('[data-notice=\"notice.import\"], [data-notice=\"notice.restore\"], [data-testid=toast]')",
+            PATIENCE * 2,
+        );
     }
 
     /// What the notices say.
     pub fn notices(&self) -> String {
-        self.browser.value("[...document.querySelectorAll('[data-notice]')].map((e) => e.dataset.notice + ': ' + e.innerText).join('\\n')").as_str().unwrap_or_default().to_owned()
+        self.browser
+            .value("[...document.querySelectorAll('[data-notice]')].map((e) => e.dataset.notice + ': ' + e.innerText).join('\\n')")
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// Closes all notices.
