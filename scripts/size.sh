@@ -1,16 +1,40 @@
 #!/usr/bin/env bash
-# Prints the size of the first load of dist/: every page, style, script and module, raw and by brotli.
+# Prints the size of the first load of dist/ (the page: html, css, js, wasm) and of its worker, which is fetched later,
+# raw and by brotli; and says so where the first load is larger than it may be.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-raw=0 small=0
-while IFS= read -r -d '' file; do
-    raw=$((raw + $(wc -c <"$file")))
-    if command -v brotli >/dev/null; then
-        small=$((small + $(brotli -c -q 11 -w 22 "$file" | wc -c)))
+
+BUDGET=300000
+
+# total NAME FILE… : one line; the last total by brotli stays in $small.
+total() {
+    local name=$1 raw=0 file
+    small=0
+    shift
+    for file in "$@"; do
+        raw=$((raw + $(wc -c <"$file")))
+        if command -v brotli >/dev/null; then
+            small=$((small + $(brotli -c -q 11 -w 22 "$file" | wc -c)))
+        fi
+    done
+    if [ "$small" = 0 ]; then
+        echo "$name: $raw bytes raw (no brotli here to compress them)"
+    else
+        echo "$name: $raw bytes raw, $small bytes brotli"
     fi
+}
+
+page=() worker=()
+while IFS= read -r -d '' file; do
+    case $file in
+        */wusum-worker*) worker+=("$file") ;;
+        *) page+=("$file") ;;
+    esac
 done < <(find dist -type f \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.wasm' \) -print0)
-if [ "$small" = 0 ]; then
-    echo "first load: $raw bytes raw (no brotli here to compress them)"
-else
-    echo "first load: $raw bytes raw, $small bytes brotli"
+total "first load" "${page[@]}"
+if [ "$small" -gt "$BUDGET" ]; then
+    echo "first load: OVER BUDGET by $((small - BUDGET)) bytes brotli (budget: $BUDGET)"
+fi
+if [ ${#worker[@]} -gt 0 ]; then
+    total "worker, fetched later" "${worker[@]}"
 fi

@@ -10,20 +10,25 @@
 //! - [`plan`]: from a command to an edit, or the reason why not; [`history`]: undo and redo
 //! - [`session`]: a project, one layer at work, its history
 //! - [`formats`]: files in and out, a module each; [`persist`]: snapshots, journals and what to do with unreadable ones
+//! - [`exchange`]: import, export, backup and restore of all that is kept, from records to records
+//! - `browser` (features `web` and `worker`): the database and messages, which the page and its worker share
 //! - `web` (feature `web`): the page; `cli` (feature `cli`): the command line
 //!
 //! Invariants:
 //!
 //! - Offsets are Unicode code points; UTF-16 and bytes are other types, converted in `text` alone.
-//! - Nothing below `web` knows a browser, a clock, randomness or a disk: time, names and bytes come in from outside.
+//! - Nothing above `browser` in this list knows a browser, a clock, randomness or a disk: time, names and bytes come in from outside.
 //! - [`edit::apply`] is the only function that changes a project.
 //! - No rule about what may be labelled lives in `web` or `cli`.
 //! - Text is never normalised, trimmed or mended; it leaves as it came.
 
 pub mod annotation;
+#[cfg(feature = "browser")]
+pub mod browser;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod edit;
+pub mod exchange;
 pub mod formats;
 pub mod history;
 pub mod id;

@@ -377,8 +377,9 @@ impl Planner<'_> {
     /// The difference between the layer as it is and as it shall be. Labels that the schema does not know are kept.
     fn replace(&self, next: &Layer) -> Result<Edit, Refusal> {
         let there = Planner { layer: next, ..*self };
-        for after in next.iter() {
-            there.check_placed(after)?;
+        // What others labelled is kept as it came, also where it cuts a character, shows nothing, or is there twice.
+        if next.iter().any(|after| after.extent.hull().end() > self.document.text.len()) {
+            return Err(Refusal::OutsideText);
         }
         for end in next.relations().flat_map(|relation| [&relation.from, &relation.to]) {
             there.find(end)?;

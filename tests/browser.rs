@@ -1,6 +1,11 @@
 //! Tests that need a browser: both stores, the surface, both languages. They run inside a page, in headless Chromium.
 #![cfg(target_arch = "wasm32")]
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::HtmlElement;
 use wusum::id::DocumentId;
 use wusum::persist::{Key, Store};
 use wusum::project::{Document, LayerKey};
@@ -12,11 +17,6 @@ use wusum::web::storage::durable::{Change, Durable};
 use wusum::web::storage::keyspace;
 use wusum::web::storage::local::BrowserStore;
 use wusum::web::words::{Language, Words};
-use std::collections::BTreeSet;
-use std::sync::Arc;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::HtmlElement;
 
 wasm_bindgen_test_configure!(run_in_browser);
 

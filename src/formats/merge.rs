@@ -4,6 +4,7 @@ use super::Import;
 use crate::id::{Annotator, DocumentId};
 use crate::layer::Layer;
 use crate::project::{Document, LayerKey, Project};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -19,7 +20,8 @@ pub struct Merged {
 }
 
 /// What happens to one thing in the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ReportLine {
     /// A document is new.
     DocumentTaken(DocumentId),

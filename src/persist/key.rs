@@ -47,6 +47,12 @@ impl Keyspace {
         Self { project: project.into() }
     }
 
+    /// The project's name.
+    #[must_use]
+    pub fn project(&self) -> &str {
+        &self.project
+    }
+
     /// What all keys of the project begin with.
     #[must_use]
     pub fn prefix(&self) -> String {

@@ -1,6 +1,6 @@
 //! What kind of character a character is: for words, edges, folding and hidden marks.
 
-use unicode_normalization::char::is_combining_mark;
+use super::compat::is_combining_mark;
 
 /// True for a letter or a digit that can carry a word. A combining mark cannot, though Unicode calls some alphabetic.
 #[must_use]

@@ -1,9 +1,5 @@
 //! Bytes of a file to text: the encoding is told from a mark, else from the bytes; whatever they are, text comes out.
 
-use chardetng::EncodingDetector;
-use encoding_rs::{DecoderResult, Encoding, WINDOWS_1256};
-
-use super::classes::is_arabic_letter;
 use super::offset::ByteOffset;
 
 /// A file's text, and what was done to get it.
@@ -52,24 +48,36 @@ pub fn decode(bytes: &[u8]) -> Decoded {
     if is_mostly_utf8(bytes) {
         return decode_utf8(bytes, 0);
     }
-    decode_legacy(bytes, guess(bytes))
+    decode_other(bytes)
+}
+
+/// Other encodings need large tables, which only programs that read files have.
+#[cfg(feature = "decode")]
+fn decode_other(bytes: &[u8]) -> Decoded {
+    super::legacy::decode(bytes)
+}
+
+/// Without those tables, bytes in another encoding are told as damage.
+#[cfg(not(feature = "decode"))]
+fn decode_other(bytes: &[u8]) -> Decoded {
+    decode_utf8(bytes, 0)
 }
 
 /// What is read so far.
-struct Reading {
-    text: String,
+pub(super) struct Reading {
+    pub(super) text: String,
     problems: Vec<DecodeProblem>,
     /// Bytes of the byte order mark.
     base: usize,
 }
 
 impl Reading {
-    fn new(capacity: usize, base: usize) -> Reading {
+    pub(super) fn new(capacity: usize, base: usize) -> Reading {
         Reading { text: String::with_capacity(capacity), problems: Vec::new(), base }
     }
 
     /// Notes `length` bytes at `at` as unreadable; joins them to what is unreadable just before them.
-    fn fail(&mut self, at: usize, length: usize) {
+    pub(super) fn fail(&mut self, at: usize, length: usize) {
         self.text.push(char::REPLACEMENT_CHARACTER);
         let offset = ByteOffset::from_index(self.base + at);
         let length = ByteOffset::from_index(length).get();
@@ -83,7 +91,7 @@ impl Reading {
         self.problems.push(DecodeProblem { offset, length, count: 1 });
     }
 
-    fn done(self, encoding: &'static str) -> Decoded {
+    pub(super) fn done(self, encoding: &'static str) -> Decoded {
         Decoded { text: self.text, encoding, had_bom: self.base > 0, problems: self.problems }
     }
 }
@@ -130,27 +138,6 @@ fn decode_utf16(bytes: &[u8], base: usize, encoding: &'static str) -> Decoded {
     reading.done(encoding)
 }
 
-fn decode_legacy(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
-    let mut reading = Reading::new(bytes.len() * 2, 0);
-    let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut at = 0;
-    while let Some(rest) = bytes.get(at..) {
-        let room = decoder.max_utf8_buffer_length_without_replacement(rest.len());
-        reading.text.reserve(room.unwrap_or(rest.len() * 4 + 16));
-        let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut reading.text, true);
-        at += read;
-        match result {
-            DecoderResult::InputEmpty => break,
-            DecoderResult::OutputFull => {}
-            DecoderResult::Malformed(length, behind) => {
-                let (length, behind) = (usize::from(length), usize::from(behind));
-                reading.fail(at.saturating_sub(length + behind), length);
-            }
-        }
-    }
-    reading.done(encoding.name())
-}
-
 /// UTF-16 without a mark: Latin, spaces and digits have a zero as their high byte, Arabic letters a six.
 fn bare_utf16(bytes: &[u8]) -> Option<&'static str> {
     const SAMPLE: usize = 4096;
@@ -181,32 +168,11 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
     broken == 0 || good >= broken * 4
 }
 
-/// The likeliest encoding of bytes that are not UTF-8.
-fn guess(bytes: &[u8]) -> &'static Encoding {
-    /// Below this many bytes outside ASCII, the detector has little to count.
-    const FEW: usize = 48;
-    let mut detector = EncodingDetector::new();
-    detector.feed(bytes, true);
-    // The hint weighs the readers of this program: without any other sign, a file is in Arabic.
-    let guessed = detector.guess(Some(b"eg"), false);
-    let outside = bytes.iter().filter(|byte| !byte.is_ascii()).count();
-    if guessed != WINDOWS_1256 && outside < FEW && reads_as_arabic(bytes) {
-        return WINDOWS_1256;
-    }
-    guessed
-}
-
-/// True where all letters outside ASCII come out Arabic: in Windows-1256 accented Latin letters lie between them, so
-/// that text in another encoding seldom misses them all.
-fn reads_as_arabic(bytes: &[u8]) -> bool {
-    let (text, _) = WINDOWS_1256.decode_without_bom_handling(bytes);
-    let mut letters = text.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).peekable();
-    letters.peek().is_some() && letters.all(|c| is_arabic_letter(c) || ('\u{64B}'..='\u{652}').contains(&c))
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "decode"))]
 mod tests {
     use proptest::prelude::*;
+
+    use encoding_rs::WINDOWS_1256;
 
     use super::super::samples::{ARTICLE, damaged};
     use super::*;

@@ -5,9 +5,8 @@
 
 use std::ops::Range;
 
-use unicode_normalization::char::decompose_compatible;
-
 use super::classes::{is_format, is_invisible};
+use super::compat::decompose;
 use super::index::is_line_end;
 use super::offset::Offset;
 
@@ -119,7 +118,7 @@ pub(crate) fn fold_character(character: char, mut hand: impl FnMut(char)) {
         _ if is_dropped(character) => {}
         _ => match fold_letter(character) {
             Some(letter) => hand(letter),
-            None => decompose_compatible(character, |part| fold_part(part, &mut hand)),
+            None => decompose(character, |part| fold_part(part, &mut hand)),
         },
     }
 }
@@ -129,7 +128,7 @@ pub(crate) fn clings(character: char) -> bool {
     is_dropped_mark(character) || matches!(character, '\u{0640}' | '\u{200C}' | '\u{200D}')
 }
 
-fn fold_part(part: char, hand: &mut impl FnMut(char)) {
+pub(super) fn fold_part(part: char, hand: &mut impl FnMut(char)) {
     if is_dropped(part) {
         return;
     }

@@ -4,12 +4,15 @@
 
 pub mod classes;
 mod clitics;
+mod compat;
 mod decode;
 mod direction;
 mod find;
 mod fold;
 mod graphemes;
 mod index;
+#[cfg(feature = "decode")]
+mod legacy;
 mod marks;
 mod offset;
 #[cfg(test)]

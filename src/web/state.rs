@@ -343,6 +343,8 @@ pub enum Offer {
     Retry,
     /// Ask the browser to keep the store.
     Persist,
+    /// Stop the task under way.
+    Stop,
 }
 
 /// The sheet in front.

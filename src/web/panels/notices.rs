@@ -4,7 +4,7 @@ use crate::web::app::use_words;
 use crate::web::bar::{IconButton, filled, tone_class};
 use crate::web::panels::icons::{Icon, icon};
 use crate::web::state::{Notice, Offer, Tone};
-use crate::web::storage::{library, tabs};
+use crate::web::storage::{exchange, library, tabs};
 use crate::web::store::{StoreRef, use_select, use_store};
 use gloo::timers::callback::Timeout;
 use std::rc::Rc;
@@ -63,6 +63,7 @@ fn offer_key(offer: &Offer) -> &'static str {
         Offer::Raw(_) => "offer.raw",
         Offer::Retry => "offer.retry",
         Offer::Persist => "offer.persist",
+        Offer::Stop => "offer.stop",
     }
 }
 
@@ -73,6 +74,7 @@ fn accept(store: &StoreRef, offer: &Offer) {
         Offer::Raw(raw) => crate::web::screens::dataset::download("wusum-set-aside.jsonl", "application/jsonl", raw.as_bytes()),
         Offer::Retry => store.saver.flush(store),
         Offer::Persist => library::persist(store),
+        Offer::Stop => exchange::stop(),
     }
 }
 

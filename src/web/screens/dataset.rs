@@ -20,8 +20,8 @@ thread_local! {
 }
 
 /// Hands a file to the browser's downloads.
-pub fn download(name: &str, kind: &str, bytes: &[u8]) {
-    let blob = gloo::file::Blob::new_with_options(bytes, Some(kind));
+pub fn download(name: &str, kind: &str, content: impl gloo::file::BlobContents) {
+    let blob = gloo::file::Blob::new_with_options(content, Some(kind));
     let url = gloo::file::ObjectUrl::from(blob);
     let link = gloo::utils::document().create_element("a").ok().and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
     let Some(link) = link else { return };

@@ -1,11 +1,46 @@
 //! `localStorage` as a store of strings; it never panics, also where it is blocked.
 
 use crate::persist::{Store, StoreError};
+use crate::web::storage::keyspace;
+use js_sys::{Array, JsString};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The browser's `localStorage`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BrowserStore;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The storage, with the calls that leave strings where they are.
+    type RawStorage;
+
+    #[wasm_bindgen(method, catch, js_name = key)]
+    fn raw_key(this: &RawStorage, index: u32) -> Result<Option<JsString>, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = getItem)]
+    fn raw_item(this: &RawStorage, key: &JsString) -> Result<JsValue, JsValue>;
+}
+
+/// All records of the project as arrays of key and value, which are not copied into this program; none where storage is blocked.
+#[must_use]
+pub fn raw() -> Array {
+    let records = Array::new();
+    let Ok(storage) = storage() else { return records };
+    let count = storage.length().unwrap_or(0);
+    let storage: &RawStorage = storage.unchecked_ref();
+    let prefix = keyspace().prefix();
+    for index in 0..count {
+        let Ok(Some(key)) = storage.raw_key(index) else { continue };
+        if !key.starts_with(&prefix, 0) {
+            continue;
+        }
+        if let Ok(value) = storage.raw_item(&key) {
+            records.push(&crate::browser::message::pair(&key, &value));
+        }
+    }
+    records
+}
 
 fn storage() -> Result<web_sys::Storage, StoreError> {
     // Reading the property throws where storage is blocked.

@@ -1,6 +1,8 @@
 //! Where work is kept in the browser: `localStorage` at once, IndexedDB for good, and one writer among all tabs.
 
+pub mod channel;
 pub mod durable;
+pub mod exchange;
 pub mod library;
 pub mod local;
 pub mod open;
@@ -9,8 +11,7 @@ pub mod tabs;
 
 use crate::persist::Keyspace;
 
-/// The project of this page. There is one; keys and files name it, so that there can be more.
-pub const PROJECT: &str = "news";
+pub use crate::exchange::PROJECT;
 
 /// The keys of the page's project.
 #[must_use]

@@ -1,5 +1,6 @@
 //! The saver: each accepted edit goes to `localStorage` at once and to IndexedDB strictly; only then is it saved.
 
+use crate::browser::message::pair;
 use crate::id::DocumentId;
 use crate::persist::{self, Appended, Card, Entry, Key, LayerCard, Local, Store, StoreError};
 use crate::project::LayerKey;
@@ -236,6 +237,34 @@ impl Saver {
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         !self.writing.get() && self.queue.borrow().is_empty()
+    }
+
+    /// Waits until everything is written, or cannot be.
+    pub async fn settle(&self) {
+        while self.state() == SaveState::Saving {
+            gloo::timers::future::TimeoutFuture::new(10).await;
+        }
+    }
+
+    /// What the database does not have, oldest first: arrays of key and value, or `null` for what is to go.
+    #[must_use]
+    pub fn pending(&self) -> js_sys::Array {
+        let keys = keyspace();
+        let queue = self.queue.borrow();
+        let pairs = queue.iter().map(|change| match change {
+            Change::Set(key, value) => pair(&keys.write(key).into(), &value.into()),
+            Change::Remove(key) => pair(&keys.write(key).into(), &wasm_bindgen::JsValue::NULL),
+        });
+        pairs.collect()
+    }
+
+    /// A value that no store has taken.
+    #[must_use]
+    pub fn unwritten(&self, wanted: &Key) -> Option<String> {
+        self.queue.borrow().iter().rev().find_map(|change| match change {
+            Change::Set(key, value) if key == wanted => Some(value.clone()),
+            _ => None,
+        })
     }
 
     /// Folds a long journal into a snapshot once nothing has happened for a while.

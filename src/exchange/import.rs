@@ -1,0 +1,243 @@
+//! Files come in: backups are restored, all else is merged by revision, and what was taken, kept and refused is told.
+
+use super::stock::{Bin, Records, Stock};
+use super::{Answer, Asked, Tell};
+use crate::formats::merge::{ReportLine, merge};
+use crate::formats::{Format, Importer, Problem, ProblemCode};
+use crate::id::DocumentId;
+use crate::layer::Layer;
+use crate::persist::{self, Card, DocumentRecord, Key, Keyspace, LayerCard, Write, backup};
+use crate::plan::Command;
+use crate::project::{Document, LayerKey};
+use crate::session::Session;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Lines of a report that are told; the rest are counted.
+const REPORT_LINES: usize = 30;
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// What became of the backups among the files, if there were any.
+    pub restored: Option<Restored>,
+    /// How many of the writes, from the first, are the backups'.
+    pub restoring: usize,
+    /// Whether there was any file but backups.
+    pub merged: bool,
+    /// What happened to each document and layer.
+    pub lines: Vec<ReportLine>,
+    /// What is wrong in the files.
+    pub problems: Vec<Complaint>,
+    /// How many lines and problems are not told.
+    pub more: usize,
+    /// Lines of the files that are not in the good, as they came.
+    pub lost: String,
+    /// Whether all is well.
+    pub good: bool,
+    /// The first document that is new.
+    pub first: Option<DocumentId>,
+    /// Layers in whose place others were put.
+    pub replaced: Vec<LayerKey>,
+    /// What the open layer is to be replaced by.
+    pub open: Option<Replacement>,
+}
+
+/// What became of backups.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    /// Records that are written.
+    pub written: usize,
+    /// Layers that stay as they are.
+    pub kept: usize,
+    /// Other records that differ, and stay.
+    pub different: usize,
+    /// Whether a file was not whole.
+    pub damaged: bool,
+}
+
+/// What is wrong, as data that travels: see [`Problem`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Complaint {
+    /// Which file.
+    pub file: Option<String>,
+    /// Which line of it, from 1.
+    pub line: Option<u32>,
+    /// The name of what is wrong.
+    pub code: String,
+    /// What to put into its words.
+    pub params: Vec<(String, String)>,
+}
+
+impl From<Problem> for Complaint {
+    fn from(problem: Problem) -> Self {
+        let params = problem.code.params().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { file: problem.file, line: problem.line, code: problem.code.id().to_owned(), params }
+    }
+}
+
+/// A layer to be put in the place of the open one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replacement {
+    /// The layer, as a snapshot's record.
+    pub snapshot: String,
+    /// Its revision in the file.
+    pub revision: u64,
+}
+
+fn is_backup(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(200)).unwrap_or_default();
+    head.split(|byte| *byte == b'\n').next().is_some_and(|line| String::from_utf8_lossy(line).contains("\"kind\":\"backup\""))
+}
+
+/// Takes files: restores backups, then merges all others by revision.
+#[must_use]
+pub fn import(keys: &Keyspace, mut records: Records, files: &[(String, Vec<u8>)], asked: &Asked, tell: Tell) -> Answer {
+    let mut answer = Answer::default();
+    let mut imported = Imported { good: true, ..Imported::default() };
+    let (backups, files): (Vec<_>, Vec<_>) = files.iter().partition(|(_, bytes)| is_backup(bytes));
+    for (_, bytes) in backups {
+        let restored = imported.restored.get_or_insert_default();
+        answer.writes.extend(restore(keys, &mut records, bytes, restored));
+    }
+    imported.restoring = answer.writes.len();
+    if !files.is_empty() {
+        let stock = Stock::read(keys, records, Bin::Read, tell);
+        let mut merging = Merging { asked, stock, writes: &mut answer.writes, imported: &mut imported };
+        merging.run(&files, tell);
+    }
+    answer.imported = Some(imported);
+    answer
+}
+
+fn restore(keys: &Keyspace, records: &mut Records, bytes: &[u8], told: &mut Restored) -> Vec<Write> {
+    let read = backup::read(bytes);
+    let plan = backup::plan(keys, &read.records, &records.united());
+    told.written += plan.writes.len();
+    told.kept += plan.kept.len();
+    told.different += plan.different.len();
+    told.damaged |= !read.damage.is_empty();
+    // What comes after it finds the records restored.
+    records.pending.extend(plan.writes.iter().map(|(key, value)| (key.clone(), Some(value.clone()))));
+    plan.writes.into_iter().filter_map(|(written, value)| Some(Write::Set(keys.parse(&written)?, value))).collect()
+}
+
+struct Merging<'a> {
+    asked: &'a Asked,
+    stock: Stock,
+    writes: &'a mut Vec<Write>,
+    imported: &'a mut Imported,
+}
+
+impl Merging<'_> {
+    fn run(&mut self, files: &[&(String, Vec<u8>)], tell: Tell) {
+        self.imported.merged = true;
+        let mut importer = Importer::knowing(&self.stock.project).annotator(Some(self.asked.annotator.clone()));
+        for (done, (name, bytes)) in files.iter().enumerate() {
+            tell(done, files.len());
+            importer.file(Some(name), bytes, Format::detect(Some(name), bytes));
+        }
+        let import = importer.finish();
+        let mut problems = import.problems.clone();
+        let raws = import.orphans.iter().map(|orphan| &orphan.raw).chain(import.refused.iter().map(|refused| &refused.raw));
+        let lost: Vec<String> = raws.map(ToString::to_string).collect();
+        let mut merged = merge(&self.stock.project, &self.stock.revisions(), import);
+        // What a newer program wrote is neither known nor touched.
+        merged.replacements.retain(|(key, ..)| match self.stock.blocked.get(key) {
+            Some(version) => {
+                problems.push(Problem { file: Some(key.document.to_string()), line: None, code: ProblemCode::TooNew { version: *version } });
+                merged.report.retain(|line| !matches!(line, ReportLine::LayerTaken { layer, .. } if layer == key));
+                false
+            }
+            None => true,
+        });
+
+        for document in &merged.new_documents {
+            self.imported.first.get_or_insert_with(|| document.id.clone());
+            self.add(document);
+        }
+        let emptied = self.take_from_bin(&mut merged.report);
+        let total = merged.replacements.len();
+        let mut touched: BTreeSet<DocumentId> = merged.new_documents.iter().map(|document| document.id.clone()).chain(emptied).collect();
+        for (done, (key, layer, revision)) in merged.replacements.into_iter().enumerate() {
+            tell(done, total);
+            if self.replace(&key, &layer, revision).is_some() {
+                touched.insert(key.document.clone());
+            }
+            self.imported.replaced.push(key);
+        }
+        for id in touched {
+            if let Some(card) = self.stock.cards.get(&id) {
+                self.writes.push(Write::Set(Key::Card(id), card.encode()));
+            }
+        }
+        self.report(merged.report, problems, &lost);
+    }
+
+    fn add(&mut self, document: &Arc<Document>) {
+        let id = document.id.clone();
+        let record = DocumentRecord { document: document.clone(), added: self.asked.now, binned: None };
+        self.stock.cards.insert(id.clone(), Card::of(&record));
+        self.stock.project.documents.insert(id.clone(), document.clone());
+        self.writes.push(Write::Set(Key::Document(id), record.encode()));
+    }
+
+    /// A document of the files that lies in the bin comes out of it, with its labels.
+    fn take_from_bin(&mut self, lines: &mut [ReportLine]) -> Vec<DocumentId> {
+        let mut taken = Vec::new();
+        for line in lines {
+            let ReportLine::DocumentSame { here, .. } = line else { continue };
+            let here = here.clone();
+            let Some(card) = self.stock.cards.get_mut(&here).filter(|card| card.binned.is_some()) else { continue };
+            let Some(document) = self.stock.project.documents.get(&here) else { continue };
+            card.binned = None;
+            let record = DocumentRecord { document: document.clone(), added: card.added, binned: None };
+            self.writes.push(Write::Set(Key::Document(here.clone()), record.encode()));
+            *line = ReportLine::DocumentTaken(here.clone());
+            self.imported.first.get_or_insert_with(|| here.clone());
+            taken.push(here);
+        }
+        taken
+    }
+
+    /// Puts a layer in the place of the one here. Where there was one, that is one step, and can be undone.
+    fn replace(&mut self, key: &LayerKey, layer: &Layer, revision: u64) -> Option<()> {
+        let document = self.stock.project.document_of(key)?.clone();
+        let text = &document.text;
+        let now = self.asked.now;
+        if self.asked.open.as_ref() == Some(key) {
+            self.imported.open = Some(Replacement { snapshot: persist::encode_snapshot(text, revision, now, layer), revision });
+            return None;
+        }
+        let past = self.stock.pasts.get(key).cloned().unwrap_or_default();
+        let (write, after, ahead) = if past.revision > 0 {
+            let project = self.stock.project.clone();
+            let mut session = Session::open(project, key.clone(), past.history, past.revision)?;
+            let outcome = session.run(Command::Replace(Box::new(layer.clone()))).ok()?;
+            let entry = persist::encode_outcome(text, now, &outcome).ok()?;
+            (Write::Set(Key::Journal(key.clone(), outcome.revision), entry), outcome.revision, revision.saturating_sub(outcome.revision))
+        } else {
+            let first = revision.max(1);
+            (Write::Set(Key::Snapshot(key.clone()), persist::encode_snapshot(text, first, now, layer)), first, 0)
+        };
+        self.writes.extend(past.mending);
+        self.writes.push(write);
+        let card = self.stock.cards.get_mut(&key.document)?;
+        let line = LayerCard { status: layer.status(), spans: layer.len(), revision: after, updated: now, ahead };
+        card.layers.insert(key.annotator.clone(), line);
+        Some(())
+    }
+
+    fn report(&mut self, mut lines: Vec<ReportLine>, mut problems: Vec<Problem>, lost: &[String]) {
+        let imported = &mut *self.imported;
+        imported.good = problems.is_empty() && lost.is_empty();
+        imported.lost = lost.join("\n");
+        let total = lines.len() + problems.len();
+        lines.truncate(REPORT_LINES);
+        problems.truncate(REPORT_LINES - lines.len());
+        imported.more = total - lines.len() - problems.len();
+        imported.lines = lines;
+        imported.problems = problems.into_iter().map(Complaint::from).collect();
+    }
+}

@@ -1,0 +1,89 @@
+//! Exchange: all that is kept goes out as a file, and files come in, with no store at hand: records in, records out.
+//!
+//! The page has this done by its worker. What is decided here is only written there.
+
+mod import;
+mod stock;
+#[cfg(test)]
+mod tests;
+
+pub use import::{Complaint, Imported, Replacement, Restored, import};
+pub use stock::{Bin, Past, Records, Stock};
+
+use crate::formats::Format;
+use crate::id::Annotator;
+use crate::persist::{Keyspace, Write, backup};
+use crate::project::LayerKey;
+use serde::{Deserialize, Serialize};
+
+/// The project of the page. There is one; keys and files name it, so that there can be more.
+pub const PROJECT: &str = "news";
+
+/// What can be asked for. Files and records come beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// Take files.
+    Import(Asked),
+    /// Write everything in the format of this name.
+    Export(String),
+    /// Write the stores as they are.
+    BackUp,
+}
+
+/// What an import needs to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The name for labels whose file does not say whose they are.
+    pub annotator: Annotator,
+    /// Milliseconds since 1970.
+    pub now: u64,
+    /// The layer that is being worked on: it is not written, for its session must make the change.
+    pub open: Option<LayerKey>,
+}
+
+/// What came of a task.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Of an import, what was done.
+    pub imported: Option<Imported>,
+    /// Whether there is a file to be saved.
+    pub written: bool,
+    /// What is to be written to the stores, in order; it travels apart.
+    #[serde(skip)]
+    pub writes: Vec<Write>,
+    /// The file; it travels apart.
+    #[serde(skip)]
+    pub file: Vec<u8>,
+}
+
+/// Told of progress: how many of how many parts are done.
+pub type Tell<'a> = &'a mut dyn FnMut(usize, usize);
+
+/// Does a task on what is kept. Files are names and contents.
+#[must_use]
+pub fn run(keys: &Keyspace, task: Task, records: Records, files: &[(String, Vec<u8>)], tell: Tell) -> Answer {
+    match task {
+        Task::Import(asked) => import(keys, records, files, &asked, tell),
+        Task::Export(format) => export(keys, records, Format::from_name(&format).unwrap_or(Format::Wusum), tell),
+        Task::BackUp => back_up(&records),
+    }
+}
+
+/// Everything that is not in the bin, in a format.
+#[must_use]
+pub fn export(keys: &Keyspace, records: Records, format: Format, tell: Tell) -> Answer {
+    let stock = Stock::read(keys, records, Bin::LeftOut, tell);
+    let mut file = Vec::new();
+    let written = crate::formats::write(&stock.project, &stock.revisions(), format, &mut file).is_ok();
+    Answer { written, file, ..Answer::default() }
+}
+
+/// The stores as they are, with a checksum.
+#[must_use]
+pub fn back_up(records: &Records) -> Answer {
+    let all: Vec<(String, String)> = records.united().into_iter().collect();
+    let mut file = Vec::new();
+    let written = backup::write(&all, &mut file).is_ok();
+    Answer { written, file, ..Answer::default() }
+}

@@ -1,0 +1,178 @@
+//! The stock: what both stores hold, read as documents and layers.
+
+use super::Tell;
+use crate::history::History;
+use crate::id::DocumentId;
+use crate::persist::{Card, DocumentRecord, Key, Keyspace, LayerCard, Recovered, Write, recover};
+use crate::project::{LayerKey, Project};
+use std::collections::BTreeMap;
+
+/// What both stores hold, by key as they write it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Records {
+    /// The small store.
+    pub local: Vec<(String, String)>,
+    /// The one that keeps everything.
+    pub durable: Vec<(String, String)>,
+    /// What the durable store does not have yet, oldest first; without a value, what is to go from it.
+    pub pending: Vec<(String, Option<String>)>,
+}
+
+impl Records {
+    /// Has what is pending written.
+    pub fn settle(&mut self) {
+        if self.pending.is_empty() {
+            return;
+        }
+        let mut durable: BTreeMap<String, String> = std::mem::take(&mut self.durable).into_iter().collect();
+        for (key, value) in self.pending.drain(..) {
+            match value {
+                Some(value) => drop(durable.insert(key, value)),
+                None => drop(durable.remove(&key)),
+            }
+        }
+        self.durable = durable.into_iter().collect();
+    }
+
+    /// Both stores as one, by key; of two values of one key the durable store's.
+    #[must_use]
+    pub fn united(&self) -> BTreeMap<String, String> {
+        let mut settled = self.clone();
+        settled.settle();
+        settled.local.into_iter().chain(settled.durable).collect()
+    }
+}
+
+/// What is kept of a layer besides its labels.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// What can be undone.
+    pub history: History,
+    /// The journal's revision.
+    pub revision: u64,
+    /// What has to be written before anything else is, so that no unreadable record is written over.
+    pub mending: Vec<Write>,
+}
+
+/// Whether documents in the bin are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bin {
+    /// They are.
+    Read,
+    /// They are left out.
+    LeftOut,
+}
+
+/// Everything that is kept.
+#[derive(Clone, Debug)]
+pub struct Stock {
+    /// Documents and layers.
+    pub project: Project,
+    /// The cards of these documents.
+    pub cards: BTreeMap<DocumentId, Card>,
+    /// What can be undone on each layer.
+    pub pasts: BTreeMap<LayerKey, Past>,
+    /// Layers that a newer program wrote, with its version; they are not in the project and must not be written.
+    pub blocked: BTreeMap<LayerKey, u64>,
+}
+
+/// A layer's records in the local and in the durable store.
+type Sides = (Vec<(Key, String)>, Vec<(Key, String)>);
+
+#[derive(Default)]
+struct Sorted {
+    cards: BTreeMap<DocumentId, Card>,
+    documents: BTreeMap<DocumentId, DocumentRecord>,
+    layers: BTreeMap<LayerKey, Sides>,
+}
+
+impl Sorted {
+    fn take(&mut self, keys: &Keyspace, records: Vec<(String, String)>, is_durable: bool) {
+        for (written, value) in records {
+            match keys.parse(&written) {
+                Some(Key::Card(id)) => self.card(id, &value),
+                Some(Key::Document(id)) => {
+                    if !self.documents.contains_key(&id)
+                        && let Ok((record, _)) = DocumentRecord::decode(id.clone(), &value)
+                    {
+                        self.documents.insert(id, record);
+                    }
+                }
+                Some(key) => {
+                    if let Some(layer) = key.layer().cloned() {
+                        let sides = self.layers.entry(layer).or_default();
+                        let side = if is_durable { &mut sides.1 } else { &mut sides.0 };
+                        side.push((key, value));
+                    }
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Of two cards of a document the one that was touched later stands.
+    fn card(&mut self, id: DocumentId, value: &str) {
+        let touched = |card: &Card| card.layers.values().map(|layer| layer.updated).chain(card.binned).max().unwrap_or(0);
+        // A card that cannot be read is made anew from the document.
+        let Ok(card) = Card::decode(value) else { return };
+        if self.cards.get(&id).is_none_or(|known| touched(&card) > touched(known)) {
+            self.cards.insert(id, card);
+        }
+    }
+}
+
+impl Stock {
+    /// Reads what the stores hold. Where both hold a record of a document, the durable store's is read.
+    #[must_use]
+    pub fn read(keys: &Keyspace, mut records: Records, bin: Bin, tell: Tell) -> Self {
+        records.settle();
+        let mut sorted = Sorted::default();
+        sorted.take(keys, records.durable, true);
+        sorted.take(keys, records.local, false);
+        let Sorted { mut cards, documents, mut layers } = sorted;
+
+        let mut stock = Self { project: Project::new(keys.project()), cards: BTreeMap::new(), pasts: BTreeMap::new(), blocked: BTreeMap::new() };
+        let total = documents.len();
+        for (done, (id, record)) in documents.into_iter().enumerate() {
+            tell(done, total);
+            let card = cards.remove(&id).unwrap_or_else(|| Card::of(&record));
+            if card.binned.is_some() && bin == Bin::LeftOut {
+                continue;
+            }
+            let mut names: Vec<LayerKey> =
+                card.layers.keys().map(|annotator| LayerKey { document: id.clone(), annotator: annotator.clone() }).collect();
+            names.extend(layers.keys().filter(|key| key.document == id && !card.layers.contains_key(&key.annotator)).cloned());
+            for key in names {
+                let (local, durable) = layers.remove(&key).unwrap_or_default();
+                let recovered = recover(&record.document, &key, local, durable);
+                stock.take(key, recovered);
+            }
+            stock.project.documents.insert(id.clone(), record.document);
+            stock.cards.insert(id, card);
+        }
+        stock
+    }
+
+    fn take(&mut self, key: LayerKey, recovered: Recovered) {
+        if let Some(version) = recovered.blocked {
+            self.blocked.insert(key, version);
+            return;
+        }
+        let mending = if recovered.set_aside.is_empty() { Vec::new() } else { recovered.to_durable };
+        let past = Past { history: recovered.history, revision: recovered.revision, mending };
+        self.pasts.insert(key.clone(), past);
+        self.project.layers.insert(key, recovered.layer);
+    }
+
+    /// The card's line on a layer.
+    #[must_use]
+    pub fn line(&self, key: &LayerKey) -> LayerCard {
+        self.cards.get(&key.document).and_then(|card| card.layers.get(&key.annotator)).copied().unwrap_or_default()
+    }
+
+    /// The revisions that files state: the journal's, and by how much files were ahead of it.
+    #[must_use]
+    pub fn revisions(&self) -> BTreeMap<LayerKey, u64> {
+        self.pasts.iter().map(|(key, past)| (key.clone(), past.revision + self.line(key).ahead)).collect()
+    }
+}

@@ -1,0 +1,304 @@
+//! Files in and out: what is asked of the worker, and what is done with its outcome.
+
+use crate::browser::message::{Outcome, record};
+use crate::exchange::{Asked, Complaint, Imported, Restored, Task};
+use crate::formats::Format;
+use crate::formats::merge::ReportLine;
+use crate::id::DocumentId;
+use crate::persist::{Card, Key, Snapshot};
+use crate::plan::Command;
+use crate::project::LayerKey;
+use crate::web::act::{self, say, toast};
+use crate::web::js;
+use crate::web::screens::dataset::download;
+use crate::web::state::{Notice, Offer, Route, Tone};
+use crate::web::storage::channel::{self, Trouble};
+use crate::web::storage::durable::{Change, Failure};
+use crate::web::storage::library::{card_change, dismiss, notify, refresh, show, tell_unread};
+use crate::web::storage::{PROJECT, keyspace, open};
+use crate::web::store::StoreRef;
+use crate::web::words::Words;
+use gloo::timers::callback::Timeout;
+use js_sys::Array;
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+/// How long a task may take before its progress is shown, in milliseconds.
+const SHORT: u32 = 400;
+/// Progress is shown in steps of so many hundredths, so that it does not chatter to those who listen.
+const STEP: u32 = 10;
+
+/// Takes files that were chosen or dropped: restores backups, merges the others by revision, and reports what was done.
+pub fn take_files(store: &StoreRef, files: &web_sys::FileList) {
+    let files: Vec<web_sys::File> = (0..files.length()).filter_map(|index| files.get(index)).collect();
+    let store = store.clone();
+    spawn_local(async move {
+        // What another tab or this one changes meanwhile would be written over: then the whole is done again.
+        loop {
+            let read = read(&store, &files).await;
+            if read.length() == 0 {
+                return;
+            }
+            let before = Seen::now(&store);
+            let task = Task::Import(Asked { annotator: open::annotator(&store), now: js::now(), open: before.open.clone() });
+            let Some(outcome) = ask(&store, task, read).await else { return };
+            let Some(imported) = outcome.answer.imported.as_ref() else { return };
+            if before.is_as_it_was(&store, &imported.replaced) {
+                return finish(&store, &outcome, imported).await;
+            }
+        }
+    });
+}
+
+/// The files as arrays of name and buffer; one that cannot be read is told.
+async fn read(store: &StoreRef, files: &[web_sys::File]) -> Array {
+    let read = Array::new();
+    for file in files {
+        match JsFuture::from(file.array_buffer()).await {
+            Ok(buffer) => drop(read.push(&channel::file(&file.name(), &buffer))),
+            Err(thrown) => {
+                let detail = Failure::from(thrown).0;
+                toast(store, |words| words.with("import.unread", &[("file", &file.name()), ("detail", &detail)]));
+            }
+        }
+    }
+    read
+}
+
+/// Asks the worker, shows its progress, and tells what went wrong.
+async fn ask(store: &StoreRef, task: Task, files: Array) -> Option<Outcome> {
+    let shown = Rc::new(Cell::new(None::<u32>));
+    let done = Rc::new(Cell::new(0));
+    let timer = {
+        let (store, shown, done) = (store.clone(), shown.clone(), done.clone());
+        Timeout::new(SHORT, move || {
+            shown.set(Some(done.get() / STEP));
+            progress(&store, done.get());
+        })
+    };
+    let told = {
+        let (store, shown) = (store.clone(), shown.clone());
+        Box::new(move |hundredths: u32| {
+            done.set(hundredths);
+            if shown.get().is_some_and(|step| step != hundredths / STEP) {
+                shown.set(Some(hundredths / STEP));
+                progress(&store, hundredths);
+            }
+        })
+    };
+    let result = channel::ask(store, task, files, told).await;
+    drop(timer);
+    dismiss(store, "notice.work");
+    match result {
+        Ok(outcome) => return Some(outcome),
+        Err(Trouble::Stopped) => toast(store, |words| words.get("work.stopped")),
+        Err(Trouble::Unread(detail)) => tell_unread(store, Failure(detail)),
+        Err(Trouble::NoWorker(detail)) => {
+            let words = ("notice.no-worker", vec![("detail", detail)]);
+            notify(store, Notice { key: "notice.no-worker", tone: Tone::Warning, words, lines: Vec::new(), offer: None });
+        }
+    }
+    None
+}
+
+fn progress(store: &StoreRef, hundredths: u32) {
+    let done = act::words(store).number(hundredths as usize);
+    let words = ("notice.work", vec![("percent", done)]);
+    notify(store, Notice { key: "notice.work", tone: Tone::Calm, words, lines: Vec::new(), offer: Some(Offer::Stop) });
+}
+
+/// What an import was planned on: which layer is open, and how far the others are.
+struct Seen {
+    open: Option<LayerKey>,
+    cards: BTreeMap<DocumentId, Card>,
+}
+
+impl Seen {
+    fn now(store: &StoreRef) -> Self {
+        Self { open: store.state().work.as_ref().map(|work| work.session.key().clone()), cards: store.saver.cards() }
+    }
+
+    /// Whether the layers that are to be written are still as they were; the open one is not written.
+    fn is_as_it_was(&self, store: &StoreRef, replaced: &[LayerKey]) -> bool {
+        let now = Self::now(store);
+        let revision = |seen: &Self, key: &LayerKey| seen.cards.get(&key.document)?.layers.get(&key.annotator).map(|line| line.revision);
+        replaced.iter().all(|key| {
+            let (was_open, is_open) = (self.open.as_ref() == Some(key), now.open.as_ref() == Some(key));
+            was_open == is_open && (is_open || revision(self, key) == revision(&now, key))
+        })
+    }
+}
+
+async fn finish(store: &StoreRef, outcome: &Outcome, imported: &Imported) {
+    let keys = keyspace();
+    let changes = outcome.writes.iter().filter_map(|pair| record(&pair)).filter_map(|(key, value)| {
+        let key = keys.parse(&key)?;
+        Some(value.map_or_else(|| Change::Remove(key.clone()), |value| Change::Set(key.clone(), value)))
+    });
+    let mut restoring: Vec<Change> = changes.collect();
+    let merging = restoring.split_off(imported.restoring.min(restoring.len()));
+    if let Some(restored) = &imported.restored {
+        store.saver.put(store, restoring);
+        store.saver.settle().await;
+        refresh(store).await;
+        tell_restored(store, restored);
+        let open = Seen::now(store).open;
+        if let Some(key) = open {
+            open::reopen(store, &key).await;
+        }
+    }
+    if imported.merged {
+        merge(store, merging, imported);
+        tell_merged(store, imported);
+    }
+    store.saver.tabs.tell_library();
+    show(store);
+    if let Some(id) = &imported.first {
+        act::go(&Route::Read(id.clone()));
+    }
+}
+
+fn merge(store: &StoreRef, mut changes: Vec<Change>, imported: &Imported) {
+    for change in &mut changes {
+        match change {
+            Change::Set(Key::Journal(layer, n), entry) if store.saver.durable().is_some() => {
+                // Both stores have it from the same write on; what does not fit locally is in the other.
+                let _ = store.saver.with_local(|local| local.append(layer, *n, entry));
+            }
+            Change::Set(Key::Card(id), value) => {
+                if let Some(card) = merged_card(store, id, value, &imported.replaced) {
+                    *value = card.encode();
+                    store.saver.remember_card(id.clone(), card);
+                }
+            }
+            _ => {}
+        }
+    }
+    if let Some(change) = imported.open.as_ref().and_then(|open| replace_open(store, &open.snapshot, open.revision)) {
+        changes.push(change);
+    }
+    store.saver.put(store, changes);
+}
+
+/// A card as the worker made it, with the lines on layers that it did not write as they are here by now.
+fn merged_card(store: &StoreRef, id: &DocumentId, value: &str, replaced: &[LayerKey]) -> Option<Card> {
+    let mut card = Card::decode(value).ok()?;
+    if let Some(here) = store.saver.cards().remove(id) {
+        let is_replaced = |annotator: &crate::id::Annotator| replaced.iter().any(|key| key.document == *id && key.annotator == *annotator);
+        card.layers.extend(here.layers.into_iter().filter(|(annotator, _)| !is_replaced(annotator)));
+    }
+    Some(card)
+}
+
+/// Puts an imported layer in the place of the open one, as one step of its session.
+fn replace_open(store: &StoreRef, snapshot: &str, revision: u64) -> Option<Change> {
+    let (key, document) = {
+        let state = store.state();
+        let session = &state.work.as_ref()?.session;
+        (session.key().clone(), session.document()?.clone())
+    };
+    let layer = Snapshot::decode(snapshot, &document.text).ok()?.layer;
+    let outcome = act::run(store, Command::Replace(Box::new(layer.clone())))?;
+    card_change(store, &key, &layer, outcome.revision, js::now(), Some(revision.saturating_sub(outcome.revision)))
+}
+
+fn tell_restored(store: &StoreRef, restored: &Restored) {
+    let words = act::words(store);
+    let mut lines = vec![words.count("restore.written", restored.written)];
+    if restored.kept > 0 {
+        lines.push(words.count("restore.kept", restored.kept));
+    }
+    if restored.different > 0 {
+        lines.push(words.count("restore.different", restored.different));
+    }
+    if restored.damaged {
+        lines.push(words.get("restore.damaged"));
+    }
+    let tone = if restored.damaged { Tone::Warning } else { Tone::Calm };
+    notify(store, Notice { key: "notice.restore", tone, words: ("notice.restore", Vec::new()), lines, offer: None });
+}
+
+fn tell_merged(store: &StoreRef, imported: &Imported) {
+    let words = act::words(store);
+    let mut told: Vec<String> = imported.lines.iter().map(|line| line_words(store, &words, line)).collect();
+    told.extend(imported.problems.iter().map(|problem| problem_words(&words, problem)));
+    if imported.more > 0 {
+        told.push(words.count("report.more", imported.more));
+    }
+    let notice = Notice {
+        key: "notice.import",
+        tone: if imported.good { Tone::Calm } else { Tone::Warning },
+        words: (if imported.good { "notice.import" } else { "notice.import.problems" }, Vec::new()),
+        lines: told,
+        offer: (!imported.lost.is_empty()).then(|| Offer::Raw(imported.lost.as_str().into())),
+    };
+    notify(store, notice);
+}
+
+fn line_words(store: &StoreRef, words: &Words, line: &ReportLine) -> String {
+    let title = |id: &DocumentId| store.saver.cards().get(id).map_or_else(|| id.to_string(), |card| card.title.clone());
+    match line {
+        ReportLine::DocumentTaken(id) => words.with("report.document.taken", &[("title", &title(id))]),
+        ReportLine::DocumentSame { here, .. } => words.with("report.document.same", &[("title", &title(here))]),
+        ReportLine::DocumentRenamed { incoming, here } => {
+            words.with("report.document.renamed", &[("old", incoming.as_str()), ("new", here.as_str())])
+        }
+        ReportLine::LayerTaken { layer, .. } => {
+            words.with("report.layer.taken", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())])
+        }
+        ReportLine::LayerKept { layer, same: true, .. } => {
+            words.with("report.layer.same", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())])
+        }
+        ReportLine::LayerKept { layer, .. } => {
+            words.with("report.layer.kept", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())])
+        }
+        ReportLine::Refused { layer, count } => {
+            words.with("report.refused", &[("annotator", layer.annotator.as_str()), ("n", &words.number(*count))])
+        }
+    }
+}
+
+fn problem_words(words: &Words, problem: &Complaint) -> String {
+    let parts: Vec<(&str, &str)> = problem.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let what = words.with(&format!("problem.{}", problem.code), &parts);
+    let file = problem.file.as_deref().unwrap_or_default();
+    match problem.line {
+        Some(line) => words.with("report.line", &[("file", file), ("line", &words.number(line as usize)), ("what", &what)]),
+        None => words.with("report.file", &[("file", file), ("what", &what)]),
+    }
+}
+
+/// Exports everything in the own format.
+pub fn export_all(store: &StoreRef) {
+    export(store, Format::Wusum);
+}
+
+/// Exports everything in a format.
+pub fn export(store: &StoreRef, format: Format) {
+    let ending = format.extensions().first().copied().unwrap_or("txt");
+    save(store, Task::Export(format.name().to_owned()), format!("wusum-{PROJECT}.{ending}"), |words| words.get("said.exported"));
+}
+
+/// Saves the whole store as one file with a checksum.
+pub fn back_up(store: &StoreRef) {
+    save(store, Task::BackUp, format!("wusum-{PROJECT}-backup.jsonl"), |words| words.get("said.backed-up"));
+}
+
+fn save(store: &StoreRef, task: Task, name: String, said: fn(&Words) -> String) {
+    let store = store.clone();
+    spawn_local(async move {
+        let Some(outcome) = ask(&store, task, Array::new()).await else { return };
+        if !outcome.answer.written {
+            return toast(&store, |words| words.get("export.failed"));
+        }
+        download(&name, "application/octet-stream", outcome.file.buffer());
+        say(&store, said);
+    });
+}
+
+/// Stops what the worker is doing.
+pub fn stop() {
+    channel::stop();
+}
