@@ -82,7 +82,7 @@ fn both_languages_everywhere() {
     each(&[Engine::Chromium], |page| {
         let browser = &page.browser;
         // Words, names and hints that are seen or heard, outside texts of the user's own.
-        let words = "(() => { const out = [], own = '[data-testid=reader], [data-testid=spans], [data-testid=places], bdi, kbd, bdo, [lang], [dir=auto], .example, .peel, .front, .doc-title, option'; \
+        let words = "(() => { const out = [], own = '[data-testid=reader], .guide-body, [data-testid=spans], [data-testid=places], bdi, kbd, bdo, [lang], [dir=auto], .example, .peel, .front, .doc-title, option'; \
             for (const e of document.querySelectorAll('#app *')) { if (e.closest(own.replace('[lang]', '#app [lang]'))) continue; \
               for (const n of e.childNodes) if (n.nodeType === 3 && n.data.trim()) out.push(n.data.trim()); \
               for (const a of ['aria-label', 'title', 'placeholder']) if (e.getAttribute(a)) out.push(e.getAttribute(a)); } return out; })()";
@@ -260,7 +260,7 @@ const FAINT: &str = r"(() => {
   const dark = document.documentElement.dataset.theme === 'dark';
   for (const slug of ['Actor', 'Location', 'Claim']) {
     const value = getComputedStyle(document.documentElement).getPropertyValue(`--label-${slug}`).trim(); if (!value) continue;
-    const tint = [1, 3, 5].map((i) => parseInt(value.slice(i, i + 2), 16)).concat(dark ? 0x59 / 255 : 0x66 / 255);
+    const tint = [1, 3, 5].map((i) => parseInt(value.slice(i, i + 2), 16)).concat(dark ? 0x40 / 255 : 0x66 / 255);
     let back = paper; for (let depth = 1; depth <= 2; depth += 1) { back = over(tint, back); const r = ratio(ink, back); if (r < 4.5) out.push(`${slug} tint ${depth} deep ${r.toFixed(2)}`); }
     const r = ratio(tint.slice(0, 3).concat(1), paper); if (slug === 'Claim' && r < 3) out.push(`${slug} rail ${r.toFixed(2)}`);
   }
@@ -349,7 +349,7 @@ fn the_focus_is_always_seen() {
             for _ in 0..30 {
                 browser.press("Tab");
                 let seen = browser.value(
-                    "(() => { const e = document.activeElement; if (!e || e === document.body) return null; if (e.dataset.testid === 'reader') return [getComputedStyle(document.querySelector('.reading-caret') ?? document.body).opacity === '1' && !!document.querySelector('.reading-caret'), 'reader']; \
+                    "(() => { const e = document.activeElement; if (!e || e === document.body || !document.hasFocus()) return null; if (e.dataset.testid === 'reader') return [getComputedStyle(document.querySelector('.reading-caret') ?? document.body).opacity === '1' && !!document.querySelector('.reading-caret'), 'reader']; \
                      const s = getComputedStyle(e); return [(s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none', e.dataset.testid || e.className || e.tagName]; })()",
                 );
                 if seen.is_null() {
@@ -404,9 +404,12 @@ fn the_page_works_without_the_network_from_a_sub_path() {
         page.saved();
         page.browser.click("[data-testid=help]");
         page.browser.press("Escape");
+        page.import("other.txt", "نص آخر عن تونس".as_bytes());
+        page.browser.wait_until("document.querySelector('[data-paragraph]')?.textContent.includes('تونس')", PATIENCE);
+        page.close_notices();
         page.go("#/library");
-        page.go("#/dataset");
         page.go("#/read/article");
+        page.browser.wait_until("document.querySelector('[data-paragraph]')?.textContent.includes('أرمينيا')", PATIENCE);
         page.browser.click("[data-testid=language]");
         page.browser.wait_until("document.documentElement.lang === 'en'", PATIENCE);
         assert_eq!(page.site.requests(), [], "{engine:?}: nothing is asked for");

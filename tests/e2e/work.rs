@@ -171,7 +171,7 @@ impl Page {
             if at == (paragraph, end) {
                 return;
             }
-            self.browser.press(if at < (paragraph, end) { "Shift+ArrowLeft" } else { "Shift+ArrowRight" });
+            self.browser.press(&format!("Shift+{}", self.arrow(at < (paragraph, end))));
         }
         panic!("{:?}: the selection does not reach {paragraph}:{end}, it is at {:?}", self.browser.engine, self.caret());
     }
@@ -196,7 +196,7 @@ impl Page {
         Some((number(0)?, number(1)?))
     }
 
-    /// Moves the caret by keys alone: by words while that does not go too far, then by letters. In right-to-left text.
+    /// Moves the caret by keys alone: by words while that does not go too far, then by letters.
     pub fn caret_to(&self, paragraph: usize, wanted: usize) {
         let wanted = (paragraph, wanted);
         // WebKit has no selection until the caret has moved; far back, it is quicker to begin at the beginning.
@@ -210,13 +210,20 @@ impl Page {
                 return;
             }
             if at < wanted && words {
-                self.browser.press("Control+ArrowLeft");
+                self.browser.press(&format!("Control+{}", self.arrow(true)));
                 continue;
             }
             words = false;
-            self.browser.press(if at < wanted { "ArrowLeft" } else { "ArrowRight" });
+            self.browser.press(self.arrow(at < wanted));
         }
         panic!("{:?}: the caret does not reach {wanted:?}, it is at {:?}", self.browser.engine, self.caret());
+    }
+
+    /// The arrow that goes forward or back in the paragraph where the caret is.
+    fn arrow(&self, forward: bool) -> &'static str {
+        let at = self.caret().0;
+        let left_to_right = self.browser.attribute(&format!("[data-paragraph=\"{at}\"]"), "dir").as_deref() == Some("ltr");
+        if forward == left_to_right { "ArrowRight" } else { "ArrowLeft" }
     }
 
     /// The middle of a quote's first box.
