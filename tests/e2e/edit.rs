@@ -227,6 +227,7 @@ fn all_occurrences_are_labelled_after_a_yes_and_undone_at_once() {
         assert!(wanted.len() >= 4, "{wanted:?}");
         browser.double_click(page.point("وأذربيجان", 0));
         page.selected();
+        browser.wait_until("CSS.highlights.get('wusum-peel')?.size === 1", PATIENCE);
         browser.press("[");
         browser.press("1");
         page.expect(&wanted[..1]);

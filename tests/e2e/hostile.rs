@@ -77,7 +77,7 @@ fn encodings_are_recognised() {
 fn files_that_are_none_get_a_message() {
     each(&[Engine::Chromium, Engine::Firefox], |page| {
         let cases: [(&str, &[u8]); 5] = [
-                        ("broken.jsonl", b"{\"wusum\":1,\"kind\":\"project\"\nnot a line\n"),
+            ("broken.jsonl", b"{\"wusum\":1,\"kind\":\"project\"\nnot a line\n"),
             ("strange.json", b"{\"what\":[1,2,3]}"),
             ("list.json", b"[1,2"),
             ("invalid.jsonl", b"{\"wusum\":1,\"kind\":\"proj\xFF\xFE\"}\n"),

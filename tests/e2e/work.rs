@@ -184,6 +184,8 @@ impl Page {
     /// The paragraph and the code point in it where the caret is.
     #[track_caller]
     pub fn caret(&self) -> (usize, usize) {
+        // The page brings the browser's own selection in step a little later, so that a run of keys stays quick.
+        std::thread::sleep(Duration::from_millis(40));
         self.caret_if_any().unwrap_or_else(|| panic!("{:?}: no caret in the text", self.browser.engine))
     }
 
