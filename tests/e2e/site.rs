@@ -11,6 +11,9 @@ use std::time::Duration;
 /// Where the built site is served: deep enough that an absolute address in it would miss.
 pub const SUB_PATH: &str = "/some/sub/path/";
 
+/// An empty page of the same origin, for looking at what is stored and changing it while the page is not open.
+pub const BLANK: &str = "/blank";
+
 /// Added to every page served, as its first script, so that errors are seen in every engine from the first line on.
 /// It comes from the site itself, which is all that the page's policy allows.
 const COLLECTOR: &str = r#"
@@ -49,9 +52,9 @@ pub struct Site {
 }
 
 impl Site {
-    /// Serves the built site under [`SUB_PATH`].
+    /// Serves the built site under [`SUB_PATH`]: `dist/`, or the folder that `WUSUM_DIST` names.
     pub fn built() -> Site {
-        let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
+        let dist = std::env::var_os("WUSUM_DIST").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("dist"), PathBuf::from);
         assert!(dist.join("index.html").is_file(), "dist/ is missing: run `make dist` first");
         Site::start(&[(SUB_PATH, dist)])
     }
@@ -151,6 +154,9 @@ impl Shared {
     fn find(&self, path: &str) -> (u16, &'static str, Vec<u8>) {
         if path == "/collector.js" {
             return (200, "text/javascript", COLLECTOR.into());
+        }
+        if path == BLANK {
+            return (200, "text/html; charset=utf-8", b"<!doctype html><title>blank</title><link rel=icon href=\"data:,\">".into());
         }
         // With a body, for without one Chromium shows a page of its own, of another origin.
         let missing = (404, "text/plain", b"nothing here".to_vec());
