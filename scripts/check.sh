@@ -15,6 +15,8 @@ say "clippy: core alone"
 cargo clippy --locked --quiet --no-default-features --lib --tests -- -D warnings
 say "clippy: the page"
 cargo clippy --locked --quiet --target wasm32-unknown-unknown --no-default-features --features web --lib --bins --tests -- -D warnings
+say "clippy: the page's worker"
+cargo clippy --locked --quiet --target wasm32-unknown-unknown --no-default-features --features worker --lib --bins -- -D warnings
 
 say "no browser crate below the core"
 for world in "--no-default-features" "--features cli"; do

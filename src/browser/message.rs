@@ -42,7 +42,7 @@ impl Request {
         let list = |index| parts.get(index).dyn_into::<Array>().ok();
         Some(Self {
             id: number(&parts.get(0))?,
-            task: serde_json::from_str(&parts.get(1).as_string()?).ok()?,
+            task: crate::persist::migrate::parse(&parts.get(1).as_string()?).ok()?,
             durable: parts.get(2).is_truthy(),
             local: list(3)?,
             pending: list(4)?,
@@ -117,7 +117,7 @@ impl Reply {
             "progress" => Self::Progress(id()?, number(&parts.get(2))?),
             "unread" => Self::Unread(id()?, parts.get(2).as_string().unwrap_or_default()),
             "done" => {
-                let answer = serde_json::from_str(&parts.get(2).as_string()?).ok()?;
+                let answer = crate::persist::migrate::parse(&parts.get(2).as_string()?).ok()?;
                 let outcome = Outcome { answer, writes: parts.get(3).dyn_into().ok()?, file: parts.get(4).dyn_into().ok()? };
                 Self::Done(id()?, Box::new(outcome))
             }

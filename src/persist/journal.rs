@@ -225,7 +225,7 @@ impl Snapshot {
         let mut ids: BTreeSet<AnnotationId> = BTreeSet::new();
         let mut annotations = Vec::with_capacity(stored.spans.len());
         for record in stored.spans {
-            let read = SpanRecord::deserialize(&record).map_err(|error| ProblemCode::SpanUnreadable { detail: error.to_string() });
+            let read = serde_json::from_value::<SpanRecord>(record).map_err(|error| ProblemCode::SpanUnreadable { detail: error.to_string() });
             let named = read.and_then(|record| match record.id.clone() {
                 Some(id) => record.place(text, &id),
                 None => Err(ProblemCode::BadField { field: "id".to_owned() }),
@@ -243,7 +243,7 @@ impl Snapshot {
         }
         let mut relations = Vec::with_capacity(stored.relations.len());
         for record in stored.relations {
-            match relation(&record) {
+            match relation(record) {
                 Ok(relation) => relations.push(relation),
                 Err(why) => refused.push(why),
             }
@@ -254,8 +254,8 @@ impl Snapshot {
 }
 
 /// A relation is kept even where one of its labels was left out, as the steps keep it that made it: so both lead to the same layer.
-fn relation(record: &Value) -> Result<Relation, ProblemCode> {
-    let record = RelationRecord::deserialize(record).map_err(|error| ProblemCode::RelationUnreadable { detail: error.to_string() })?;
+fn relation(record: Value) -> Result<Relation, ProblemCode> {
+    let record = serde_json::from_value::<RelationRecord>(record).map_err(|error| ProblemCode::RelationUnreadable { detail: error.to_string() })?;
     let id: RelationId = record.id.clone().ok_or_else(|| ProblemCode::BadField { field: "id".to_owned() })?;
     Ok(record.into_relation(&id))
 }

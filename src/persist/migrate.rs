@@ -30,16 +30,23 @@ pub fn read<T: DeserializeOwned>(raw: &str, text: Option<&Text>) -> Result<T, Un
     serde_json::from_value(Value::Object(record)).map_err(broken)
 }
 
+/// JSON as a value of some kind. Read in two steps, so that all kinds share the parser of text, which is large.
+///
+/// # Errors
+/// When it is not JSON, or not of that kind.
+pub fn parse<T: DeserializeOwned>(raw: &str) -> serde_json::Result<T> {
+    serde_json::from_str::<Value>(raw).and_then(serde_json::from_value)
+}
+
 /// A record of this program's version.
 pub(super) fn write<T: Serialize>(record: &T) -> String {
-    #[derive(Serialize)]
-    struct Versioned<'a, T> {
-        v: u64,
-        #[serde(flatten)]
-        record: &'a T,
+    // Records are plain objects with strings for names, so this does not fail; an empty record would be told as unreadable.
+    let record = serde_json::to_string(record).unwrap_or_default();
+    match record.strip_prefix('{') {
+        Some("}") => format!("{{\"v\":{VERSION}}}"),
+        Some(rest) => format!("{{\"v\":{VERSION},{rest}"),
+        None => record,
     }
-    // Records are plain data with strings for names, so this does not fail; an empty record would be told as unreadable.
-    serde_json::to_string(&Versioned { v: VERSION, record }).unwrap_or_default()
 }
 
 /// Takes a record up the chain to this program's version.

@@ -1,7 +1,8 @@
 //! Folding for search and comparison, never for storage: spellings that a reader takes for one become one.
 //!
 //! Alef forms, ى and ي, ة and ه, carriers of hamza, Persian letters and digits fold together; harakat, tatweel and
-//! invisible characters vanish; presentation forms such as ﷲ fall apart into letters; Latin loses case and accents.
+//! invisible characters vanish; presentation forms such as ﷲ fall apart into letters; Latin, Greek and Cyrillic lose
+//! case and accents. Other scripts stay as they are.
 
 use std::ops::Range;
 

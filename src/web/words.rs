@@ -83,7 +83,7 @@ impl Words {
 
     fn read(language: Language) -> Self {
         // A test reads both tables, so that neither comes up empty on a page.
-        let table = serde_json::from_str(language.table()).unwrap_or_default();
+        let table = crate::persist::migrate::parse(language.table()).unwrap_or_default();
         let locales = js_sys::Array::of1(&JsValue::from_str(language.locale()));
         let options = js_sys::Object::new();
         let number = js_sys::Intl::NumberFormat::new(&locales, &options).format();

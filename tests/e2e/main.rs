@@ -20,3 +20,4 @@ mod site;
 mod smoke;
 mod wire;
 mod work;
+mod worker;

@@ -3,7 +3,7 @@
 use crate::browser::{Browser, Engine, Options};
 use crate::page::PATIENCE;
 use crate::site::{SUB_PATH, Site};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 fn opens(engine: Engine) {
     if !engine.or_skip() {
@@ -19,12 +19,17 @@ fn opens(engine: Engine) {
     let requests = site.requests();
     let strange: Vec<_> = requests.iter().filter(|r| r.status != 200 || !(r.path.starts_with(SUB_PATH) || r.path == "/collector.js")).collect();
     assert!(strange.is_empty(), "{engine:?}: {strange:?}");
-    let modules = requests.iter().filter(|r| r.path.ends_with(".wasm")).count();
+    let modules = requests.iter().filter(|r| r.path.ends_with(".wasm") && !r.path.contains("wusum-worker")).count();
     // WebKitGTK does not match the preload of a module with its fetch: it asks twice, at the same time.
     let most = if engine == Engine::WebKit { 2 } else { 1 };
     assert!((1..=most).contains(&modules), "{engine:?}: the module is asked for {modules} times");
 
-    // The icon may come last of all; from then on there is nothing left to ask for.
+    // The page's worker comes last of all, some seconds later; from then on there is nothing left to ask for.
+    let end = Instant::now() + Duration::from_secs(30);
+    while !site.requests().iter().any(|r| r.path.contains("wusum-worker") && r.path.ends_with(".wasm")) {
+        assert!(Instant::now() < end, "{engine:?}: the worker is fetched");
+        std::thread::sleep(Duration::from_millis(100));
+    }
     std::thread::sleep(Duration::from_millis(500));
     site.forget();
     browser.press("Tab");

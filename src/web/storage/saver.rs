@@ -314,7 +314,7 @@ impl Saver {
     /// Reads what the person set from IndexedDB, for where `localStorage` has lost it or is blocked.
     pub async fn load_settings_durable(&self) -> Option<crate::web::state::Settings> {
         let value = self.durable()?.get(&Key::Settings).await.ok()??;
-        serde_json::from_str(&value).ok()
+        crate::persist::migrate::parse(&value).ok()
     }
 
     /// Reads what the person set.
@@ -322,7 +322,7 @@ impl Saver {
     pub fn load_settings(&self) -> Option<crate::web::state::Settings> {
         let local = self.local.borrow();
         let value = local.store().get(&local.keys().write(&Key::Settings)).ok()??;
-        serde_json::from_str(&value).ok()
+        crate::persist::migrate::parse(&value).ok()
     }
 }
 

@@ -67,7 +67,7 @@ impl Tabs {
         let store = store.clone();
         let listener = gloo::events::EventListener::new(&channel, "message", move |event| {
             let data = event.dyn_ref::<web_sys::MessageEvent>().map(web_sys::MessageEvent::data);
-            let message = data.and_then(|data| data.as_string()).and_then(|data| serde_json::from_str(&data).ok());
+            let message = data.and_then(|data| data.as_string()).and_then(|data| crate::persist::migrate::parse(&data).ok());
             if let Some(message) = message {
                 heard(&store, message);
             }
