@@ -138,6 +138,7 @@ fn keys_go_by_their_places_on_an_arabic_layout() {
     each(&[Engine::Chromium], |page| {
         let browser = &page.browser;
         page.select("وأذربيجان", 0);
+        browser.wait_until("CSS.highlights.get('wusum-peel')?.size === 1", PATIENCE);
         browser.press_physical("BracketLeft", "ج", 219, 0);
         browser.press_physical("Digit1", "١", 49, 0);
         let tight = over("أذربيجان", 0, "Actor");
