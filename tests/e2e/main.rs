@@ -15,7 +15,6 @@ mod panel;
 mod safe;
 mod screen;
 mod share;
-mod shots;
 mod site;
 mod smoke;
 mod wire;

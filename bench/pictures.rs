@@ -1,6 +1,22 @@
 //! Pictures of every screen and sheet, for people to look at; made only when asked for.
 //!
-//! `cargo test --features e2e --test e2e -- --ignored pictures` writes them to `target/screenshots/`.
+//! `make pictures` writes them to `target/screenshots/`.
+#![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
+
+#[path = "../tests/e2e/browser.rs"]
+mod browser;
+#[path = "../tests/e2e/hands.rs"]
+mod hands;
+#[path = "../tests/e2e/machine.rs"]
+mod machine;
+#[path = "../tests/e2e/page.rs"]
+mod page;
+#[path = "../tests/e2e/site.rs"]
+mod site;
+#[path = "../tests/e2e/wire.rs"]
+mod wire;
+#[path = "../tests/e2e/work.rs"]
+mod work;
 
 use crate::browser::{Browser, Engine, Options};
 use crate::site::Site;
@@ -31,7 +47,7 @@ fn take(page: &Page, name: &str) {
 
 fn walk(page: &Page, size: &str, narrow: bool) {
     let browser = &page.browser;
-    page.import("article.a.jsonl", include_bytes!("../data/article.a.jsonl"));
+    page.import("article.a.jsonl", include_bytes!("../tests/data/article.a.jsonl"));
     take(page, &format!("report-{size}"));
     page.close_notices();
     page.go("#/read/article");
@@ -110,8 +126,6 @@ fn walk(page: &Page, size: &str, narrow: bool) {
     browser.assert_no_errors();
 }
 
-#[test]
-#[ignore = "writes pictures for people, tests nothing"]
 fn pictures_of_a_wide_screen() {
     let Some(page) = Page::with(Engine::Chromium, Options { size: (1360, 880), ..Options::default() }) else { return };
     // The window's own frame takes some of its height.
@@ -119,11 +133,14 @@ fn pictures_of_a_wide_screen() {
     walk(&page, "wide", false);
 }
 
-#[test]
-#[ignore = "writes pictures for people, tests nothing"]
 fn pictures_of_a_telephone() {
     let page = Page { site: Site::built(), browser: Browser::telephone() };
     page.browser.goto(&page.site.url());
     page.ready();
     walk(&page, "narrow", true);
+}
+
+fn main() {
+    pictures_of_a_wide_screen();
+    pictures_of_a_telephone();
 }
