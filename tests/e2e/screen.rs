@@ -364,7 +364,8 @@ fn the_focus_is_always_seen() {
         }
         // A sheet takes the focus, keeps it, and gives it back.
         page.go("#/read/article");
-        browser.click("[data-testid=help]");
+        browser.eval("document.querySelector('[data-testid=help]').focus()", &[]);
+        browser.press("Enter");
         browser.wait_for("[data-testid=help-sheet]");
         for _ in 0..4 {
             browser.press("Tab");
@@ -398,7 +399,7 @@ fn whoever_wants_no_motion_gets_none() {
 fn the_page_works_without_the_network_from_a_sub_path() {
     for engine in Engine::ALL {
         let Some(page) = Page::with(engine, Options::default()) else { continue };
-        std::thread::sleep(std::time::Duration::from_millis(500));
+        page.site.wait_for_worker();
         page.site.forget();
         page.site.set_down(true);
         page.label("أرمينيا", 0, "1");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Where the built site is served: deep enough that an absolute address in it would miss.
 pub const SUB_PATH: &str = "/some/sub/path/";
@@ -96,6 +96,16 @@ impl Site {
     /// Every request so far, in the order of their answers.
     pub fn requests(&self) -> Vec<Request> {
         self.shared.requests.lock().expect("requests").clone()
+    }
+
+    /// Waits until the page has fetched its worker, the last thing it asks for.
+    pub fn wait_for_worker(&self) {
+        let end = Instant::now() + Duration::from_secs(30);
+        while !self.requests().iter().any(|request| request.path.contains("wusum-worker") && request.path.ends_with(".wasm")) {
+            assert!(Instant::now() < end, "the worker is fetched");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        std::thread::sleep(Duration::from_millis(500));
     }
 
     /// Forgets the requests so far.
