@@ -5,7 +5,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test check bench dist clean
+.PHONY: help serve test check bench pictures dist clean
 
 help: ## these lines
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,6 +24,10 @@ check: ## formatting, clippy with warnings as errors, the core free of browser c
 
 bench: ## the page beside a bare page, in one browser: one table
 	@scripts/bench.sh $(ARGS)
+
+pictures: ## every screen and sheet of dist/ as pictures in target/screenshots, to be looked at
+	@. scripts/env.sh
+	cargo bench --locked --profile dev --features e2e --bench pictures
 
 dist: ## the optimised site in dist/, and its size
 	@scripts/tools.sh dist

@@ -322,3 +322,12 @@ fn every_code_has_a_name_of_its_own_and_says_its_data() {
         "f:7: label \"s1\" (3 to 9) runs past the end of the text (5)"
     );
 }
+
+#[test]
+fn an_empty_file_is_told_and_makes_no_document() {
+    let mut importer = Importer::default();
+    importer.file(Some("empty.txt"), b"", Format::Text);
+    let import = importer.finish();
+    assert!(import.documents.is_empty());
+    assert_eq!(import.problems.iter().map(|problem| problem.code.id()).collect::<Vec<_>>(), ["empty-file"]);
+}

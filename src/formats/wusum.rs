@@ -92,6 +92,10 @@ impl Reader {
     pub fn document(&mut self, file: Option<&str>, document: Document, problems: Vec<Problem>) {
         self.file = file.map(str::to_owned);
         self.import.problems.extend(problems);
+        if document.text.is_empty() {
+            // There is nothing in it to label; the problems say so.
+            return;
+        }
         let raw = Value::String(document.text.as_str().to_owned());
         self.take_document(None, document, raw);
     }

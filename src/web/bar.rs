@@ -83,7 +83,8 @@ pub fn Bar() -> Html {
     let store = use_store();
     let words = use_words();
     let route = use_select(|state| state.route.clone());
-    let reading = matches!(*route, Route::Read(_));
+    let open = use_select(|state| state.work.as_ref().map(|work| work.session.key().document.clone()));
+    let reading = matches!((&*route, &*open), (Route::Read(id), Some(open)) if id == open);
     let language = {
         let store = store.clone();
         Callback::from(move |_: MouseEvent| switch_language(&store))

@@ -2,11 +2,21 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
 
 mod browser;
+mod edit;
 mod hands;
 mod harness;
+mod hostile;
+mod label;
 mod machine;
+mod offsets;
 mod page;
+mod painted;
+mod panel;
+mod safe;
+mod screen;
+mod share;
 mod site;
 mod smoke;
 mod wire;
+mod work;
 mod worker;

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Where the built site is served: deep enough that an absolute address in it would miss.
 pub const SUB_PATH: &str = "/some/sub/path/";
+
+/// An empty page of the same origin, for looking at what is stored and changing it while the page is not open.
+pub const BLANK: &str = "/blank";
 
 /// Added to every page served, as its first script, so that errors are seen in every engine from the first line on.
 /// It comes from the site itself, which is all that the page's policy allows.
@@ -49,9 +52,9 @@ pub struct Site {
 }
 
 impl Site {
-    /// Serves the built site under [`SUB_PATH`].
+    /// Serves the built site under [`SUB_PATH`]: `dist/`, or the folder that `WUSUM_DIST` names.
     pub fn built() -> Site {
-        let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
+        let dist = std::env::var_os("WUSUM_DIST").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("dist"), PathBuf::from);
         assert!(dist.join("index.html").is_file(), "dist/ is missing: run `make dist` first");
         Site::start(&[(SUB_PATH, dist)])
     }
@@ -93,6 +96,16 @@ impl Site {
     /// Every request so far, in the order of their answers.
     pub fn requests(&self) -> Vec<Request> {
         self.shared.requests.lock().expect("requests").clone()
+    }
+
+    /// Waits until the page has fetched its worker, the last thing it asks for.
+    pub fn wait_for_worker(&self) {
+        let end = Instant::now() + Duration::from_secs(30);
+        while !self.requests().iter().any(|request| request.path.contains("wusum-worker") && request.path.ends_with(".wasm")) {
+            assert!(Instant::now() < end, "the worker is fetched");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        std::thread::sleep(Duration::from_millis(500));
     }
 
     /// Forgets the requests so far.
@@ -151,6 +164,9 @@ impl Shared {
     fn find(&self, path: &str) -> (u16, &'static str, Vec<u8>) {
         if path == "/collector.js" {
             return (200, "text/javascript", COLLECTOR.into());
+        }
+        if path == BLANK {
+            return (200, "text/html; charset=utf-8", b"<!doctype html><title>blank</title><link rel=icon href=\"data:,\">".into());
         }
         // With a body, for without one Chromium shows a page of its own, of another origin.
         let missing = (404, "text/plain", b"nothing here".to_vec());

@@ -3,7 +3,7 @@
 use crate::browser::{Browser, Engine, Options};
 use crate::page::PATIENCE;
 use crate::site::{SUB_PATH, Site};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 fn opens(engine: Engine) {
     if !engine.or_skip() {
@@ -25,12 +25,7 @@ fn opens(engine: Engine) {
     assert!((1..=most).contains(&modules), "{engine:?}: the module is asked for {modules} times");
 
     // The page's worker comes last of all, some seconds later; from then on there is nothing left to ask for.
-    let end = Instant::now() + Duration::from_secs(30);
-    while !site.requests().iter().any(|r| r.path.contains("wusum-worker") && r.path.ends_with(".wasm")) {
-        assert!(Instant::now() < end, "{engine:?}: the worker is fetched");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    std::thread::sleep(Duration::from_millis(500));
+    site.wait_for_worker();
     site.forget();
     browser.press("Tab");
     std::thread::sleep(Duration::from_secs(1));

@@ -153,6 +153,8 @@ impl Reader {
     fn pointer_down(self: &Rc<Self>, event: &PointerEvent) -> Option<Handle> {
         timing::began(event.time_stamp());
         self.forget_column();
+        // From here on the selection is the pointer's.
+        self.mirroring.replace(None);
         // Alt held while selecting frees the edges for once.
         self.freed.set(event.alt_key());
         let target: Element = event.target()?.dyn_into().ok()?;
@@ -244,6 +246,11 @@ impl Reader {
             return;
         }
         timing::began(event.time_stamp());
+        // Browsers tell a new selection up to a frame after it is there; a key may be quicker. Where ours is newer and not
+        // yet in the page, there is nothing to learn from the page.
+        if self.mirroring.borrow().is_none() {
+            self.selection_changed();
+        }
         let asked = {
             let state = self.store.state();
             let Some(work) = &state.work else { return };

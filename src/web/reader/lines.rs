@@ -2,7 +2,7 @@
 
 use crate::text::Affinity;
 use crate::text::Offset;
-use crate::web::act::{Action, Extend, Towards, perform};
+use crate::web::act::{self, Action, Extend, Towards, perform};
 use crate::web::reader::{Reader, overlay};
 use std::rc::Rc;
 
@@ -70,6 +70,10 @@ impl Reader {
         let x = if at_right { block.right() - 1.0 } else { block.left() + 1.0 };
         if let Some(offset) = self.surface.offset_at_point(x, y) {
             perform(&self.store, Action::Place(offset, extend));
+            if towards == Towards::Next {
+                // Where a line is broken the same place also begins the next line; the caret stays on this one.
+                act::with_work(&self.store, |work| work.selection.caret.affinity = Affinity::Before);
+            }
         }
         self.column.set(None);
     }

@@ -383,6 +383,7 @@ impl Reader {
         let weak = Rc::downgrade(self);
         let timer = gloo::timers::callback::Timeout::new(20, move || {
             let Some(reader) = weak.upgrade() else { return };
+            let _done = reader.mirroring.replace(None);
             let selection = reader.store.state().work.as_ref().filter(|work| !work.selecting).map(|work| work.selection);
             if let Some(selection) = selection {
                 reader.mirror(&selection);

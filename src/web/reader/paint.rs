@@ -298,7 +298,7 @@ pub fn style_rules(schema: &Schema) -> String {
             for depth in 0..=DEEPEST {
                 let _ = writeln!(
                     css,
-                    "::highlight(wusum-{slug}-{depth}){{background-color:{light}66}}:root[data-theme=dark] ::highlight(wusum-{slug}-{depth}){{background-color:{dark}59}}"
+                    "::highlight(wusum-{slug}-{depth}){{background-color:{light}66}}:root[data-theme=dark] ::highlight(wusum-{slug}-{depth}){{background-color:{dark}40}}"
                 );
             }
         }

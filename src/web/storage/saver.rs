@@ -162,6 +162,10 @@ impl Saver {
                     }
                 };
                 self.local_works.set(result.is_ok());
+                if result.is_err() {
+                    // No store takes it: it waits here, where exports find it.
+                    self.queue.borrow_mut().push(change);
+                }
             }
             return;
         }

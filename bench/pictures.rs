@@ -1,0 +1,146 @@
+//! Pictures of every screen and sheet, for people to look at; made only when asked for.
+//!
+//! `make pictures` writes them to `target/screenshots/`.
+#![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
+
+#[path = "../tests/e2e/browser.rs"]
+mod browser;
+#[path = "../tests/e2e/hands.rs"]
+mod hands;
+#[path = "../tests/e2e/machine.rs"]
+mod machine;
+#[path = "../tests/e2e/page.rs"]
+mod page;
+#[path = "../tests/e2e/site.rs"]
+mod site;
+#[path = "../tests/e2e/wire.rs"]
+mod wire;
+#[path = "../tests/e2e/work.rs"]
+mod work;
+
+use crate::browser::{Browser, Engine, Options};
+use crate::site::Site;
+use crate::work::Page;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+fn folder() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target"), PathBuf::from);
+    let folder = target.join("screenshots");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn dress(page: &Page, language: &str, theme: &str) {
+    page.browser.eval(
+        "const key = 'wusum/1/news/settings', kept = JSON.parse(localStorage.getItem(key) ?? '{}'); \
+         localStorage.setItem(key, JSON.stringify({ ...kept, language: arguments[0], theme: arguments[1] }));",
+        &[json!(language), json!(theme)],
+    );
+    page.reload();
+}
+
+fn take(page: &Page, name: &str) {
+    std::thread::sleep(std::time::Duration::from_millis(400));
+    page.browser.screenshot(&folder().join(format!("{name}.png")));
+}
+
+fn walk(page: &Page, size: &str, narrow: bool) {
+    let browser = &page.browser;
+    page.import("article.a.jsonl", include_bytes!("../tests/data/article.a.jsonl"));
+    take(page, &format!("report-{size}"));
+    page.close_notices();
+    page.go("#/read/article");
+    for (key, quote) in [
+        ("1", "أرمينيا"),
+        ("1", "المجتمع الدولي"),
+        ("3", "يثير قلق المجتمع الدولي"),
+        ("1", "يريفان"),
+        ("2", "يريفان"),
+        ("1", "باكو"),
+        ("3", "نشر قوات على أراضيها"),
+    ] {
+        let (paragraph, start, end) = browser.find(quote, 0);
+        browser.rects(paragraph, start, end);
+        browser.select_by_handles(paragraph, start, end);
+        std::thread::sleep(std::time::Duration::from_millis(60));
+        browser.press(key);
+    }
+    page.saved();
+    for (language, theme) in [("ar", "light"), ("en", "light"), ("ar", "dark"), ("en", "dark")] {
+        page.go("#/read/article");
+        dress(page, language, theme);
+        let name = |screen: &str| format!("{screen}-{language}-{theme}-{size}");
+        take(page, &name("read"));
+        page.click_on("باكو", 0);
+        take(page, &name("read-chosen"));
+        let (paragraph, start, end) = browser.find("وأذربيجان", 0);
+        browser.rects(paragraph, start, end);
+        browser.select_by_handles(paragraph, start, end);
+        take(page, &name("palette"));
+        browser.press("a");
+        browser.wait_for("[data-testid=occurrences-sheet]");
+        take(page, &name("occurrences"));
+        browser.press("Escape");
+        browser.press("Escape");
+        page.focus_text();
+        browser.press("/");
+        browser.wait_for("[data-testid=query]");
+        browser.type_text("ارمينيا");
+        take(page, &name("find"));
+        browser.press("Escape");
+        page.focus_text();
+        browser.press("v");
+        take(page, &name("marks"));
+        browser.press("v");
+        browser.click("[data-testid=help]");
+        take(page, &name("help"));
+        browser.press("Escape");
+        browser.click("[data-testid=settings]");
+        take(page, &name("settings"));
+        browser.click("[data-testid=change-name]");
+        take(page, &name("name"));
+        browser.press("Escape");
+        if narrow {
+            browser.click("[data-testid=open-list]");
+            take(page, &name("list"));
+            browser.press("Escape");
+            browser.click(".foot-buttons button:first-child");
+            take(page, &name("guide"));
+            browser.press("Escape");
+        } else {
+            browser.click("[data-testid=guide]");
+            take(page, &name("guide"));
+            browser.click("[data-testid=guide]");
+        }
+        page.go("#/library");
+        take(page, &name("library"));
+        browser.click("[data-testid=paste]");
+        take(page, &name("paste"));
+        browser.press("Escape");
+        page.go("#/dataset");
+        take(page, &name("dataset"));
+        browser.eval("location.hash = '#/read/none-such'", &[]);
+        take(page, &name("missing"));
+    }
+    browser.assert_no_errors();
+}
+
+fn pictures_of_a_wide_screen() {
+    let Some(page) = Page::with(Engine::Chromium, Options { size: (1360, 880), ..Options::default() }) else { return };
+    // The window's own frame takes some of its height.
+    page.browser.devtools("Emulation.setDeviceMetricsOverride", &json!({ "width": 1360, "height": 880, "deviceScaleFactor": 1, "mobile": false }));
+    walk(&page, "wide", false);
+}
+
+fn pictures_of_a_telephone() {
+    let page = Page { site: Site::built(), browser: Browser::telephone() };
+    page.browser.goto(&page.site.url());
+    page.ready();
+    walk(&page, "narrow", true);
+}
+
+fn main() {
+    pictures_of_a_wide_screen();
+    pictures_of_a_telephone();
+}

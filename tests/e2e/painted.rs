@@ -1,0 +1,106 @@
+//! Labels as they are painted: ranges registered, rails at heights of their own, letters untouched.
+
+use crate::browser::Engine;
+use crate::work::{ARTICLE, Page, each, over, place, span};
+use serde_json::json;
+
+#[test]
+fn nested_crossing_coinciding_and_partial_labels_are_told_apart() {
+    each(&Engine::ALL, |page| {
+        let browser = &page.browser;
+        let widths = |page: &Page| {
+            let (paragraph, start, end) = page.browser.find("بنشر", 0);
+            page.browser.rects(paragraph, start, end)
+        };
+        let before = widths(page);
+        // Partial: the last three letters of بنشر to its neighbour; nested, crossing and coinciding ones around it.
+        let (at, _) = place(ARTICLE, "بنشر", 0);
+        page.label_exactly(0, at + 1, place(ARTICLE, "على أراضيها", 0).1, "3");
+        page.label("أراضيها", 0, "2");
+        page.label("أراضيها", 0, "1");
+        page.label("باكو بنشر", 0, "1");
+        let claim = span(at + 1, place(ARTICLE, "على أراضيها", 0).1, "Claim");
+        page.expect(&[claim, over("أراضيها", 0, "Location"), over("أراضيها", 0, "Actor"), over("باكو بنشر", 0, "Actor")]);
+        page.keys(&["Escape"]);
+
+        let highlights = browser.highlights();
+        let text = |name: &str| -> Vec<String> {
+            let all = highlights.as_object().unwrap().iter().filter(|(known, _)| known.starts_with(&format!("wusum-{name}-")));
+            let mut found: Vec<String> =
+                all.flat_map(|(_, ranges)| ranges.as_array().unwrap().iter().map(|r| r.as_str().unwrap().to_owned())).collect();
+            found.sort();
+            found
+        };
+        assert_eq!(text("Actor"), ["أراضيها", "باكو بنشر"], "{highlights}");
+        assert_eq!(text("Location"), ["أراضيها"]);
+        assert_eq!(text("Claim"), ["نشر قوات على أراضيها"]);
+
+        // The letters are where they were: nothing was put between them, and their joined shapes keep their widths.
+        let after = widths(page);
+        assert_eq!(before.len(), after.len());
+        for (one, other) in before.iter().zip(&after) {
+            assert!((one.width - other.width).abs() < 0.1, "{:?}: {before:?} became {after:?}", browser.engine);
+        }
+        assert_eq!(
+            browser
+                .value("[...document.querySelectorAll('[data-paragraph]')].every((p) => p.childNodes.length === 1 && p.firstChild.nodeType === 3)"),
+            true
+        );
+
+        // Under أراضيها lie three rails, each at a height of its own.
+        let (paragraph, start, end) = browser.find("أراضيها", 0);
+        let word = browser.rects(paragraph, start, end)[0];
+        let heights = browser.eval(
+            "const [x, top, bottom] = arguments; return [...new Set([...document.querySelectorAll('.rail')].map((e) => e.getBoundingClientRect()) \
+             .filter((r) => r.left <= x && x <= r.right && r.top >= top && r.top <= bottom + 30).map((r) => Math.round(r.top)))].length;",
+            &[json!(word.middle().0), json!(word.y), json!(word.y + word.height)],
+        );
+        assert_eq!(heights, 3, "{:?}: rails at three heights", browser.engine);
+        page.saved();
+    });
+}
+
+#[test]
+fn letters_stay_joined_as_pixels() {
+    if !Engine::Chromium.or_skip() {
+        return;
+    }
+    // Drawn on white in black, a word with a label over part of it has the same dark pixels as without.
+    let Some(page) = Page::open(Engine::Chromium) else { return };
+    let (paragraph, start, end) = page.browser.find("بنشر", 0);
+    let word = page.browser.rects(paragraph, start, end)[0];
+    let shot = |page: &Page| {
+        // Only the letters: no tints, rails, caret or outline.
+        page.browser.eval(
+            "const s = new CSSStyleSheet(); s.replaceSync('.layer, .palette { visibility: hidden !important } ::highlight(wusum-Actor-0), ::highlight(wusum-selection) { background-color: transparent !important }'); \
+             document.adoptedStyleSheets = [...document.adoptedStyleSheets, s];",
+            &[],
+        );
+        let picture = page.browser.devtools(
+            "Page.captureScreenshot",
+            &json!({ "format": "png", "clip": { "x": word.x, "y": word.y, "width": word.width, "height": word.height, "scale": 2 } }),
+        );
+        picture["data"].as_str().unwrap().to_owned()
+    };
+    page.focus_text();
+    page.keys(&["Control+End"]);
+    page.browser.rects(paragraph, start, start + 1);
+    let before = shot(&page);
+    let (at, end) = place(ARTICLE, "بنشر", 0);
+    page.label_exactly(0, at + 1, end, "1");
+    page.expect(&[span(at + 1, end, "Actor")]);
+    page.keys(&["Escape", "Control+End", "Control+Home"]);
+    page.browser.rects(paragraph, start, start + 1);
+    let after = shot(&page);
+    // The engine paints a highlighted stretch by itself, so edges may differ in shade; letters that came apart differ in ink.
+    let different = page.browser.eval(
+        "const done = arguments[2]; return Promise.all([arguments[0], arguments[1]].map((data) => new Promise((good) => { const i = new Image(); i.onload = () => { \
+           const c = document.createElement('canvas'); c.width = i.width; c.height = i.height; const g = c.getContext('2d'); g.drawImage(i, 0, 0); good(g.getImageData(0, 0, i.width, i.height).data); }; i.src = 'data:image/png;base64,' + data; }))) \
+         .then(([a, b]) => { let different = 0, ink = 0; for (let i = 0; i < a.length; i += 4) { if (a[i] < 100) ink += 1; if (Math.abs(a[i] - b[i]) > 90) different += 1; } return [different, ink]; });",
+        &[json!(before), json!(after)],
+    );
+    let (different, ink) = (different[0].as_u64().unwrap(), different[1].as_u64().unwrap());
+    assert!(ink > 100, "there is ink: {ink}");
+    assert!(different * 50 < ink, "{different} pixels of {ink} differ: the letters of a partly labelled word do not look as they did");
+    page.done();
+}
