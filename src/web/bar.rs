@@ -33,13 +33,14 @@ pub struct IconButton {
     enabled: bool,
     pressed: Option<bool>,
     class: &'static str,
+    keeps_focus: bool,
 }
 
 impl IconButton {
     /// A button with a sign, a name, and what it does.
     #[must_use]
     pub fn new(sign: Icon, name: String, onclick: Callback<MouseEvent>) -> Self {
-        Self { sign, name, onclick, testid: None, enabled: true, pressed: None, class: "" }
+        Self { sign, name, onclick, testid: None, enabled: true, pressed: None, class: "", keeps_focus: true }
     }
 
     /// How tests find it.
@@ -66,13 +67,19 @@ impl IconButton {
         Self { class, ..self }
     }
 
+    /// Lets a press take the focus, as buttons do that open a sheet: the sheet gives it back to them.
+    #[must_use]
+    pub fn takes_focus(self) -> Self {
+        Self { keeps_focus: false, ..self }
+    }
+
     /// The button on the screen.
     pub fn html(self) -> Html {
         let pressed = self.pressed.map(|pressed| if pressed { "true" } else { "false" });
         let name = AttrValue::from(self.name);
         html! {
             <button type="button" class={classes!("icon", self.class)} data-testid={self.testid} aria-label={name.clone()} title={name}
-                disabled={!self.enabled} aria-pressed={pressed} onclick={self.onclick} onmousedown={keep_focus()}>{ icon(self.sign) }</button>
+                disabled={!self.enabled} aria-pressed={pressed} onclick={self.onclick} onmousedown={self.keeps_focus.then(keep_focus)}>{ icon(self.sign) }</button>
         }
     }
 }
@@ -99,8 +106,8 @@ pub fn Bar() -> Html {
             if reading { <Undoing /> }
             if reading { { IconButton::new(Icon::Find, words.get("bar.find"), on_click(&store, Action::Find)).class("opt").html() } }
             <button type="button" class="icon words" data-testid="language" lang={other.code()} onclick={language} aria-label={words.get("bar.language")} title={words.get("bar.language")}>{ words.get("bar.language.short") }</button>
-            { IconButton::new(Icon::Settings, words.get("bar.settings"), on_click(&store, Action::Open(Dialog::Settings))).testid("settings").html() }
-            { IconButton::new(Icon::Help, words.get("bar.help"), on_click(&store, Action::Open(Dialog::Help))).testid("help").html() }
+            { IconButton::new(Icon::Settings, words.get("bar.settings"), on_click(&store, Action::Open(Dialog::Settings))).testid("settings").takes_focus().html() }
+            { IconButton::new(Icon::Help, words.get("bar.help"), on_click(&store, Action::Open(Dialog::Help))).testid("help").takes_focus().html() }
         </header>
     }
 }

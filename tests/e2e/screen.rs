@@ -364,8 +364,7 @@ fn the_focus_is_always_seen() {
         }
         // A sheet takes the focus, keeps it, and gives it back.
         page.go("#/read/article");
-        browser.eval("document.querySelector('[data-testid=help]').focus()", &[]);
-        browser.press("Enter");
+        browser.click("[data-testid=help]");
         browser.wait_for("[data-testid=help-sheet]");
         for _ in 0..4 {
             browser.press("Tab");
