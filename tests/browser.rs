@@ -1,5 +1,6 @@
 //! Tests that need a browser: both stores, the surface, both languages. They run inside a page, in headless Chromium.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
