@@ -4,7 +4,7 @@ use crate::web::act::{self, say};
 use crate::web::bar::Bar;
 use crate::web::panels::dialogs::Dialogs;
 use crate::web::panels::notices::{Live, Notices, Toast};
-use crate::web::screens::dataset::DatasetScreen;
+use crate::web::screens::dataset::{DatasetScreen, ImportField};
 use crate::web::screens::library::LibraryScreen;
 use crate::web::screens::read::ReadScreen;
 use crate::web::state::{Route, Settings, State, Theme};
@@ -175,6 +175,7 @@ fn Shell() -> Html {
             <Notices />
             { screen }
             <Dialogs />
+            <ImportField />
             <Toast />
             <Live />
         </>

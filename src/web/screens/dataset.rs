@@ -41,20 +41,10 @@ pub fn download(name: &str, kind: &str, content: impl gloo::file::BlobContents) 
     });
 }
 
-/// The button that opens files, with the field that scripts and tests use.
+/// The field that takes files, on every screen: for the button, for scripts and for tests.
 #[component]
-pub fn ImportButton() -> Html {
+pub fn ImportField() -> Html {
     let store = use_store();
-    let words = use_words();
-    let node = use_node_ref();
-    let onclick = {
-        let node = node.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(field) = node.cast::<web_sys::HtmlInputElement>() {
-                field.click();
-            }
-        })
-    };
     let onchange = Callback::from(move |event: Event| {
         let field = event.target_unchecked_into::<web_sys::HtmlInputElement>();
         if let Some(files) = field.files() {
@@ -63,12 +53,18 @@ pub fn ImportButton() -> Html {
         // The same file can be chosen again.
         field.set_value("");
     });
-    html! {
-        <>
-            <button type="button" class="button primary" onclick={onclick}>{ icon(Icon::File) }{ words.get("import") }</button>
-            <input ref={node} class="unseen" type="file" multiple=true tabindex="-1" aria-hidden="true" data-testid="import" accept=".txt,.text,.jsonl,.ndjson,.json,text/plain,application/json" onchange={onchange} />
-        </>
-    }
+    html! { <input class="unseen" type="file" multiple=true tabindex="-1" aria-hidden="true" data-testid="import" accept=".txt,.text,.jsonl,.ndjson,.json,text/plain,application/json" onchange={onchange} /> }
+}
+
+/// The button that opens files.
+pub fn import_button(name: String) -> Html {
+    let onclick = Callback::from(|_: MouseEvent| {
+        let field = gloo::utils::document().query_selector("[data-testid=import]").ok().flatten();
+        if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+            field.click();
+        }
+    });
+    html! { <button type="button" class="button primary" onclick={onclick}>{ icon(Icon::File) }{ name }</button> }
 }
 
 /// The button that opens the sheet for pasting.
@@ -121,7 +117,7 @@ pub fn DatasetScreen() -> Html {
                 <button type="button" class="button primary" data-testid="export" onclick={export}>{ words.get("export") }</button></div>
                 <p class="soft small">{ words.get(&format!("format.{}.loses", format.name())) }</p>
             </section>
-            <section class="card"><h2>{ words.get("import.title") }</h2><p class="soft">{ words.get("import.how") }</p><div class="row"><ImportButton />{ paste_button(&store, words.get("paste")) }</div></section>
+            <section class="card"><h2>{ words.get("import.title") }</h2><p class="soft">{ words.get("import.how") }</p><div class="row">{ import_button(words.get("import")) }{ paste_button(&store, words.get("paste")) }</div></section>
             <section class="card"><h2>{ words.get("backup.title") }</h2><p class="soft">{ words.get("backup.how") }</p>
                 <div class="row"><button type="button" class="button" data-testid="backup" onclick={back_up}>{ words.get("backup") }</button></div>
                 if let Some(room) = room {

@@ -4,7 +4,7 @@ use crate::id::DocumentId;
 use crate::web::app::use_words;
 use crate::web::bar::IconButton;
 use crate::web::panels::icons::Icon;
-use crate::web::screens::dataset::{ImportButton, paste_button};
+use crate::web::screens::dataset::{import_button, paste_button};
 use crate::web::state::{Card, Route};
 use crate::web::storage::library;
 use crate::web::store::{StoreRef, use_select, use_store};
@@ -22,7 +22,7 @@ pub fn LibraryScreen() -> Html {
     html! {
         <main class="screen">
             <h1 tabindex="-1">{ words.get("library.title") }</h1>
-            <div class="row"><ImportButton />{ paste_button(&store, words.get("paste")) }</div>
+            <div class="row">{ import_button(words.get("import")) }{ paste_button(&store, words.get("paste")) }</div>
             <p class="soft small">{ words.get("library.drop") }</p>
             if kept.is_empty() { <p class="empty">{ words.get("library.empty") }</p> }
             <ul class="documents" data-testid="documents">{ for kept.iter().map(|card| document_line(&store, &words, card)) }</ul>
