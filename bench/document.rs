@@ -21,7 +21,9 @@ impl Document {
     /// About `size` code points of whole paragraphs with `labels` labels, none of which is a single word.
     pub fn new(article: &str, size: usize, labels: usize) -> Document {
         let lines: Vec<&str> = article.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-        let (mut paragraphs, mut length) = (Vec::new(), 0);
+        // Not the article itself, which the page has already; nor another size's text, which would be the same document.
+        let first = format!("{size} {labels}");
+        let (mut paragraphs, mut length) = (vec![first.as_str()], 0);
         for line in lines.iter().cycle() {
             if length >= size {
                 break;
