@@ -1,4 +1,4 @@
-//! The schema: which labels, attributes and relations there are, as data.
+//! The schema: which labels, attributes and relations there are, what is checked, and the guidelines, as data.
 
 use crate::id::{LabelId, RelationKind};
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,15 @@ pub struct Schema {
     /// Kinds of relation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub relations: Vec<Relation>,
+    /// What becomes of a clitic at the edge of a label.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub clitics: CliticPolicy,
+    /// What is checked while people annotate.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub checks: Checks,
+    /// How to annotate, for the whole project, in Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guidelines: Option<Names>,
 }
 
 /// A kind of label.
@@ -35,10 +44,38 @@ pub struct Label {
     /// What more can be said of such a label.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
+    /// The label of which it is a kind; the list shows it below that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<LabelId>,
+    /// No longer offered; what has it keeps it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub retired: bool,
+    /// How two labels of this kind may lie on one another.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub overlap: Overlap,
+    /// From how many code points on such a label is unusually long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub long: Option<u32>,
+    /// How to annotate it, in Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guidelines: Option<Names>,
 }
 
-/// A name in each language of the interface.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How two labels of one kind may lie on one another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Overlap {
+    /// In any way.
+    #[default]
+    Any,
+    /// One inside the other, but not crossing.
+    Nest,
+    /// Not at all.
+    None,
+}
+
+/// A text in each language of the interface.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Names {
     /// Arabic.
     pub ar: String,
@@ -66,15 +103,42 @@ pub struct Colour {
     pub dark: String,
 }
 
-/// Something that can be said of a label: one of several values.
+/// Something that can be said of a label or of a relation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attribute {
     /// How files name it.
     pub id: Arc<str>,
     /// How people name it.
     pub names: Names,
-    /// What it can be.
+    /// What kind of answer it takes.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub kind: AttributeKind,
+    /// What it can be, where it takes one or many of several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<AttributeValue>,
+    /// What a new label says until somebody says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<serde_json::Value>,
+    /// Whether a label without it is marked.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub required: bool,
+}
+
+/// What kind of answer an attribute takes, and how files write it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AttributeKind {
+    /// One of its values: a string.
+    #[default]
+    OneOf,
+    /// Any of its values: an array of strings, in the order of the schema.
+    ManyOf,
+    /// Yes or no: a boolean.
+    YesNo,
+    /// Free text: a string.
+    Text,
+    /// A number.
+    Number,
 }
 
 /// One value of an attribute.
@@ -93,10 +157,100 @@ pub struct Relation {
     pub id: RelationKind,
     /// How people name it.
     pub names: Names,
-    /// Labels it may start from.
+    /// One sentence on what it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Names>,
+    /// Labels it may start from; empty: any.
     pub from: Vec<LabelId>,
-    /// Labels it may lead to.
+    /// Labels it may lead to; empty: any.
     pub to: Vec<LabelId>,
+    /// What more can be said of such a relation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<Attribute>,
+    /// How many may start from one label; without it, any number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<u32>,
+    /// Whether a label in `from` without one is marked.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub required: bool,
+    /// No longer offered; what is there stays.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub retired: bool,
+}
+
+/// What becomes of a clitic at the edge of a label, such as و in وأذربيجان.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CliticPolicy {
+    /// It stays outside.
+    #[default]
+    Peel,
+    /// It stays inside.
+    Keep,
+    /// As the annotator sees fit.
+    Either,
+}
+
+/// What is checked while people annotate. A check that a schema does not name is on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Checks {
+    /// Checks that are not made.
+    pub off: Vec<CheckKind>,
+    /// From how many code points on a label is unusually long, where its kind says nothing of it.
+    pub long: u32,
+    /// Within how many code points the same text with two labels is remarked on.
+    pub nearby: u32,
+}
+
+/// What can be checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckKind {
+    /// A label starts or ends in white space or punctuation.
+    Edges,
+    /// A label cuts a clitic, or takes it in, against the policy.
+    Clitics,
+    /// A quotation mark or bracket in a label has no partner in it.
+    Balance,
+    /// A label has none of a relation that is required.
+    RelationMissing,
+    /// A label has no value of an attribute that is required.
+    AttributeMissing,
+    /// Labels of one kind lie on one another where that is not allowed.
+    Overlap,
+    /// The same text has another label nearby.
+    Differs,
+    /// A label is unusually long.
+    Long,
+    /// A relation joins labels that it may not join, or more than it may.
+    RelationForbidden,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        // A claim of the first article has up to 170 code points; 400 is well past every claim of both label sets.
+        Self { off: Vec::new(), long: 400, nearby: 2_000 }
+    }
+}
+
+impl CheckKind {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 9] = [
+        Self::Edges,
+        Self::Clitics,
+        Self::Balance,
+        Self::RelationMissing,
+        Self::AttributeMissing,
+        Self::Overlap,
+        Self::Differs,
+        Self::Long,
+        Self::RelationForbidden,
+    ];
 }
 
 /// The schema every new project starts with.
@@ -115,10 +269,21 @@ impl Schema {
         self.labels.iter().find(|label| label.key == Some(key))
     }
 
+    /// The kind of relation with this name.
+    #[must_use]
+    pub fn relation(&self, id: &RelationKind) -> Option<&Relation> {
+        self.relations.iter().find(|relation| relation.id == *id)
+    }
+
+    /// Kinds of relation that may join labels of these two kinds, retired ones left out.
+    pub fn joining<'a>(&'a self, from: &'a LabelId, to: &'a LabelId) -> impl Iterator<Item = &'a Relation> {
+        self.relations.iter().filter(|relation| !relation.retired && relation.joins(from, to))
+    }
+
     /// A schema for labels that no schema describes, so that they can still be seen and kept.
     #[must_use]
     pub fn empty() -> Self {
-        Self { labels: Vec::new(), relations: Vec::new() }
+        Self { labels: Vec::new(), relations: Vec::new(), clitics: CliticPolicy::default(), checks: Checks::default(), guidelines: None }
     }
 }
 
@@ -126,6 +291,15 @@ impl Default for Schema {
     fn default() -> Self {
         // A test reads the same text, so that a page never starts with the empty one.
         crate::json::parse(DEFAULT).unwrap_or_else(|_| Self::empty())
+    }
+}
+
+impl Relation {
+    /// Whether it may lead from the one kind of label to the other.
+    #[must_use]
+    pub fn joins(&self, from: &LabelId, to: &LabelId) -> bool {
+        let allowed = |list: &[LabelId], label| list.is_empty() || list.contains(label);
+        allowed(&self.from, from) && allowed(&self.to, to)
     }
 }
 
