@@ -42,12 +42,10 @@ pub fn take_back(project: &Project, made: &Edit) -> Result<Edit, Unplanned> {
         }
     }
     // Labels that go take their relations along, also those that came since; relations go first.
-    let mut gone: BTreeSet<(&LayerKey, &AnnotationId)> = BTreeSet::new();
     let mut untied: BTreeSet<(&LayerKey, &RelationId)> = BTreeSet::new();
     let mut before_all = Vec::new();
     for change in &annotations {
         let Change::Annotation(key, Delta { before: Some(before), after: None }) = change else { continue };
-        gone.insert((key, &before.id));
         for relation in project.layer(key).into_iter().flat_map(|layer| layer.relations_of(&before.id)) {
             if untied.insert((key, &relation.id)) {
                 before_all.push(Change::Relation(key.clone(), Delta::removed(relation.clone())));
@@ -60,7 +58,7 @@ pub fn take_back(project: &Project, made: &Edit) -> Result<Edit, Unplanned> {
         if change_id(delta).is_some_and(|id| untied.contains(&(key, id))) {
             continue;
         }
-        let is_there = |end: &AnnotationId| !gone.contains(&(key, end)) && (layer.get(end).is_some() || restored.contains(&(key, end)));
+        let is_there = |end: &AnnotationId| layer.get(end).is_some() || restored.contains(&(key, end));
         if let Some(delta) = relation(layer, delta, is_there) {
             relations.push(Change::Relation(key.clone(), delta));
         }
