@@ -18,6 +18,8 @@ pub struct Annotation {
     pub attributes: BTreeMap<String, serde_json::Value>,
     /// A remark of the annotator's; never empty.
     pub note: Option<String>,
+    /// Whether the annotator has doubts.
+    pub unsure: bool,
     /// Who put it there.
     pub origin: Origin,
 }
@@ -26,7 +28,19 @@ impl Annotation {
     /// A label put there by a person, with nothing more said of it.
     #[must_use]
     pub fn new(id: AnnotationId, extent: impl Into<Extent>, label: LabelId) -> Self {
-        Self { id, extent: extent.into(), label, attributes: BTreeMap::new(), note: None, origin: Origin::Person }
+        Self { id, extent: extent.into(), label, attributes: BTreeMap::new(), note: None, unsure: false, origin: Origin::Person }
+    }
+
+    /// Takes over what is said of another that it is to stand for; where both say something, its own stands, notes follow one another.
+    pub(crate) fn absorb(&mut self, other: &Self) {
+        for (name, value) in &other.attributes {
+            self.attributes.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        self.note = match (self.note.take(), &other.note) {
+            (Some(a), Some(b)) if a != *b => Some(format!("{a}\n{b}")),
+            (a, b) => a.or_else(|| b.clone()),
+        };
+        self.unsure |= other.unsure;
     }
 }
 

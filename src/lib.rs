@@ -9,6 +9,7 @@
 //! - [`segments`], [`project`]: runs of text with their active spans; documents, layers and schema together
 //! - [`edit`]: a change as data, before and after; [`edit::apply`]
 //! - [`plan`]: from a command to an edit, or the reason why not; [`history`]: undo and redo
+//! - [`schema_change`]: what another schema means for labels that are there, and the edit that carries it out
 //! - [`session`]: a project, one layer at work, its history
 //! - [`formats`]: files in and out, a module each; [`persist`]: snapshots, journals and what to do with unreadable ones
 //! - [`exchange`]: import, export, backup and restore of all that is kept, from records to records
@@ -39,6 +40,7 @@ pub mod persist;
 pub mod plan;
 pub mod project;
 pub mod schema;
+pub mod schema_change;
 pub mod segments;
 pub mod session;
 pub mod sorted;

@@ -1,11 +1,13 @@
 //! A session: a project, the layer being worked on, its history and its revision.
 
-use crate::edit::{self, Change, Edit};
+use crate::annotation::Relation;
+use crate::edit::{self, Change, Delta, Edit};
 use crate::history::{History, Step};
 use crate::id::AnnotationId;
 use crate::layer::Layer;
 use crate::plan::{self, Command, Refusal};
 use crate::project::{Document, LayerKey, Project};
+use crate::schema::Schema;
 use crate::span::Span;
 use std::sync::Arc;
 
@@ -37,6 +39,14 @@ impl Outcome {
     pub fn touched(&self) -> impl Iterator<Item = &AnnotationId> {
         self.edit.changes.iter().filter_map(|change| match change {
             Change::Annotation(_, delta) => delta.after.as_ref().map(|annotation| &annotation.id),
+            _ => None,
+        })
+    }
+
+    /// The relations that are there no longer.
+    pub fn relations_gone(&self) -> impl Iterator<Item = &Arc<Relation>> {
+        self.edit.changes.iter().filter_map(|change| match change {
+            Change::Relation(_, Delta { before, after: None }) => before.as_ref(),
             _ => None,
         })
     }
@@ -112,6 +122,14 @@ impl Session {
     /// Gives the layer up to another tab, or takes it over.
     pub fn set_read_only(&mut self, read_only: bool) {
         self.read_only = read_only;
+    }
+
+    /// Puts another schema in the place of the project's. It is no step of the layer: what it means for labels comes as a
+    /// step of its own.
+    pub fn set_schema(&mut self, schema: Arc<Schema>) {
+        let edit = Edit { changes: vec![Change::Schema(self.project.schema.clone(), schema)] };
+        // The schema before is the project's own, so that the edit fits.
+        let _ = edit::apply(&mut self.project, &edit);
     }
 
     /// Carries out a command.

@@ -5,6 +5,13 @@
 mod growth;
 mod index;
 mod laws;
+mod pieces;
+mod recast;
+mod recast_answers;
+mod recast_laws;
+mod relations;
 mod reshaping;
 mod rules;
+mod schema_problems;
 mod tagged;
+mod values;
