@@ -1,0 +1,2 @@
+//! Who is offered as the source of a claim.
+pub fn without_source() {}
