@@ -18,6 +18,8 @@ pub struct Annotation {
     pub attributes: BTreeMap<String, serde_json::Value>,
     /// A remark of the annotator's; never empty.
     pub note: Option<String>,
+    /// Whether the annotator has doubts.
+    pub unsure: bool,
     /// Who put it there.
     pub origin: Origin,
 }
@@ -26,7 +28,7 @@ impl Annotation {
     /// A label put there by a person, with nothing more said of it.
     #[must_use]
     pub fn new(id: AnnotationId, extent: impl Into<Extent>, label: LabelId) -> Self {
-        Self { id, extent: extent.into(), label, attributes: BTreeMap::new(), note: None, origin: Origin::Person }
+        Self { id, extent: extent.into(), label, attributes: BTreeMap::new(), note: None, unsure: false, origin: Origin::Person }
     }
 }
 

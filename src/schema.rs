@@ -2,6 +2,7 @@
 
 use crate::id::{LabelId, RelationKind};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// What may be labelled, and how.
@@ -118,7 +119,7 @@ pub struct Attribute {
     pub values: Vec<AttributeValue>,
     /// What a new label says until somebody says otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub default: Option<serde_json::Value>,
+    pub default: Option<Value>,
     /// Whether a label without it is marked.
     #[serde(default, skip_serializing_if = "is_default")]
     pub required: bool,
@@ -294,7 +295,55 @@ impl Default for Schema {
     }
 }
 
+impl Attribute {
+    /// Whether it can be answered so.
+    #[must_use]
+    pub fn accepts(&self, value: &Value) -> bool {
+        let is_known = |value: &Value| value.as_str().is_some_and(|id| self.value(id).is_some());
+        match self.kind {
+            AttributeKind::OneOf => is_known(value),
+            AttributeKind::ManyOf => value.as_array().is_some_and(|values| values.iter().all(is_known)),
+            AttributeKind::YesNo => value.is_boolean(),
+            AttributeKind::Text => value.is_string(),
+            AttributeKind::Number => value.is_number(),
+        }
+    }
+
+    /// The answer as it is kept: of many values each once, in the order of the schema; `null` where it says nothing.
+    /// Values of `before` that the schema does not know may stay. `None` where it is no answer.
+    #[must_use]
+    pub fn answer(&self, value: Value, before: Option<&Value>) -> Option<Value> {
+        match (self.kind, value) {
+            (AttributeKind::ManyOf, Value::Array(values)) => {
+                let kept = before.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+                let is_strange = |value: &&Value| value.as_str().is_none_or(|id| self.value(id).is_none());
+                if values.iter().filter(is_strange).any(|value| !kept.contains(value)) {
+                    return None;
+                }
+                let known = self.values.iter().map(|value| Value::from(&*value.id)).filter(|value| values.contains(value));
+                let strange = kept.iter().filter(is_strange).filter(|value| values.contains(value)).cloned();
+                let answer: Vec<Value> = known.chain(strange).collect();
+                Some(if answer.is_empty() { Value::Null } else { answer.into() })
+            }
+            (AttributeKind::Text, Value::String(text)) if text.trim().is_empty() => Some(Value::Null),
+            (_, value) => self.accepts(&value).then_some(value),
+        }
+    }
+
+    /// The value with this name.
+    #[must_use]
+    pub fn value(&self, id: &str) -> Option<&AttributeValue> {
+        self.values.iter().find(|value| *value.id == *id)
+    }
+}
+
 impl Relation {
+    /// The attribute with this name.
+    #[must_use]
+    pub fn attribute(&self, id: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| *attribute.id == *id)
+    }
+
     /// Whether it may lead from the one kind of label to the other.
     #[must_use]
     pub fn joins(&self, from: &LabelId, to: &LabelId) -> bool {

@@ -1,6 +1,7 @@
 //! A session: a project, the layer being worked on, its history and its revision.
 
-use crate::edit::{self, Change, Edit};
+use crate::annotation::Relation;
+use crate::edit::{self, Change, Delta, Edit};
 use crate::history::{History, Step};
 use crate::id::AnnotationId;
 use crate::layer::Layer;
@@ -37,6 +38,14 @@ impl Outcome {
     pub fn touched(&self) -> impl Iterator<Item = &AnnotationId> {
         self.edit.changes.iter().filter_map(|change| match change {
             Change::Annotation(_, delta) => delta.after.as_ref().map(|annotation| &annotation.id),
+            _ => None,
+        })
+    }
+
+    /// The relations that are there no longer.
+    pub fn relations_gone(&self) -> impl Iterator<Item = &Arc<Relation>> {
+        self.edit.changes.iter().filter_map(|change| match change {
+            Change::Relation(_, Delta { before, after: None }) => before.as_ref(),
             _ => None,
         })
     }

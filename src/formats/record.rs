@@ -33,6 +33,9 @@ pub struct SpanRecord {
     /// The annotator's remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Whether the annotator has doubts; nothing where not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsure: bool,
     /// Who put it there; nothing where a person did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -74,6 +77,7 @@ impl SpanRecord {
             pieces: if in_pieces { pieces.collect() } else { Vec::new() },
             attributes: annotation.attributes.clone(),
             note: annotation.note.clone(),
+            unsure: annotation.unsure,
             origin: (annotation.origin != Origin::Person).then(|| annotation.origin.clone()),
         }
     }
@@ -118,6 +122,7 @@ impl SpanRecord {
             label: self.label,
             attributes: self.attributes,
             note: self.note.filter(|note| !note.is_empty()),
+            unsure: self.unsure,
             origin: self.origin.unwrap_or_default(),
         };
         Ok((annotation, moved))

@@ -76,6 +76,7 @@ fn annotation(characters: u32, number: usize, edges: &[Index], label: usize, sai
     if kind % 2 == 0 {
         annotation.attributes = [("kind".to_owned(), json!(value)), ("x".to_owned(), json!({"n": [kind, null, true]}))].into();
     }
+    annotation.unsure = kind % 5 == 0;
     annotation.origin = match kind % 3 {
         0 => Origin::Person,
         1 => Origin::Suggestion(value.clone()),
@@ -207,6 +208,29 @@ fn a_position_is_believed_only_where_the_quote_is() {
     assert_eq!(import.problems[0].line, Some(2));
     let raw: Vec<_> = import.refused.iter().map(|refused| refused.raw["id"].clone()).collect();
     assert_eq!(raw, ["gone", "empty", "past", "ok", "touching", "bad"]);
+}
+
+#[test]
+fn doubts_are_written_only_where_there_are_some_and_an_odd_word_costs_no_label() {
+    let span = |id: &str, start: u32, text: &str| json!({"id": id, "start": start, "end": start + 4, "label": "Actor", "text": text});
+    let with = |mut span: serde_json::Value, field: &str, value: serde_json::Value| {
+        span[field] = value;
+        span
+    };
+    let spans = json!([
+        with(span("s1", 0, "قالت"), "unsure", json!(true)),
+        span("s2", 5, "باكو"),
+        with(span("s3", 0, "قالت"), "unsure", json!("a bit")),
+        with(span("s4", 5, "باكو"), "origin", json!({"by": 7})),
+    ]);
+    let import = read(lines(&[document(TEXT), layer(spans)]).as_bytes());
+    let read = import.layers.get(&key("a")).expect("it is read");
+    let unsure: Vec<_> = read.iter().map(|annotation| (annotation.id.as_str(), annotation.unsure)).collect();
+    assert_eq!(unsure, [("s1", true), ("s3", true), ("s2", false), ("s4", false)]);
+    assert_eq!(ids(&import), ["bad-field", "bad-field"]);
+    let written: Vec<_> = read.iter().map(|annotation| json!(super::record::SpanRecord::of(annotation, &crate::text::Text::new(TEXT)))).collect();
+    assert_eq!(written[0]["unsure"], true);
+    assert!(written[2].get("unsure").is_none());
 }
 
 #[test]

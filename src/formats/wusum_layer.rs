@@ -70,7 +70,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn span(&mut self, raw: &Value, names: &mut Names<AnnotationId>) -> Result<Annotation, ProblemCode> {
-        let (record, odd_origin) = span_record(raw).map_err(|error| ProblemCode::SpanUnreadable { detail: error.to_string() })?;
+        let (record, odd) = span_record(raw).map_err(|error| ProblemCode::SpanUnreadable { detail: error.to_string() })?;
         let id = record.id.clone().unwrap_or_else(|| names.fresh());
         if names.taken.contains(&id) {
             return Err(ProblemCode::SpanTwice { span: id.to_string() });
@@ -80,9 +80,7 @@ impl Reading<'_> {
         names.taken.insert(id);
         self.unquoted += usize::from(unquoted);
         self.problems.extend(moved);
-        if odd_origin {
-            self.problems.push(ProblemCode::BadField { field: "origin".to_owned() });
-        }
+        self.problems.extend(odd.map(|field| ProblemCode::BadField { field: field.to_owned() }));
         if self.schema.label(&annotation.label).is_none() {
             self.problems.push(ProblemCode::UnknownLabel { span: annotation.id.to_string(), label: annotation.label.to_string() });
         }
@@ -95,15 +93,22 @@ impl Reading<'_> {
     }
 }
 
-/// The record, and whether its origin was not understood. A label is not lost for that: it counts as imported.
-fn span_record(raw: &Value) -> Result<(SpanRecord, bool), serde_json::Error> {
+/// The record, and a field of it that was not understood. A label is not lost for that: of an odd origin it counts as
+/// imported, and with an odd word on doubts as doubtful.
+fn span_record(raw: &Value) -> Result<(SpanRecord, Option<&'static str>), serde_json::Error> {
     let first = SpanRecord::deserialize(raw);
-    let (Err(_), Value::Object(fields)) = (&first, raw) else { return first.map(|record| (record, false)) };
-    let mut fields = fields.clone();
-    let Some(origin) = fields.remove("origin") else { return first.map(|record| (record, false)) };
-    let mut record: SpanRecord = crate::json::from_value(Value::Object(fields))?;
-    record.origin = Some(Origin::Import(origin.as_str().map_or_else(|| origin.to_string(), str::to_owned)));
-    Ok((record, true))
+    let (Err(_), Value::Object(fields)) = (&first, raw) else { return first.map(|record| (record, None)) };
+    for field in ["origin", "unsure"] {
+        let mut fields = fields.clone();
+        let Some(odd) = fields.remove(field) else { continue };
+        let Ok(mut record) = crate::json::from_value::<SpanRecord>(Value::Object(fields)) else { continue };
+        match field {
+            "origin" => record.origin = Some(Origin::Import(odd.as_str().map_or_else(|| odd.to_string(), str::to_owned))),
+            _ => record.unsure = true,
+        }
+        return Ok((record, Some(field)));
+    }
+    first.map(|record| (record, None))
 }
 
 fn relation(raw: &Value, spans: &Names<AnnotationId>, names: &mut Names<RelationId>) -> Result<Relation, ProblemCode> {

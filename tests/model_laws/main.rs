@@ -5,6 +5,9 @@
 mod growth;
 mod index;
 mod laws;
+mod pieces;
+mod relations;
 mod reshaping;
 mod rules;
 mod tagged;
+mod values;

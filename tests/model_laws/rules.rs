@@ -37,7 +37,7 @@ pub fn trim(of: &'static [&'static str]) -> impl Fn(&Tagged) -> Command {
     move |_| Command::Trim(ids(of))
 }
 
-fn delete(of: &'static [&'static str]) -> impl Fn(&Tagged) -> Command {
+pub fn delete(of: &'static [&'static str]) -> impl Fn(&Tagged) -> Command {
     move |_| Command::Delete(ids(of))
 }
 

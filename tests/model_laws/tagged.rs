@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use expect_test::Expect;
+use serde_json::Value;
 use wusum::annotation::{Annotation, Relation};
 use wusum::history::History;
 use wusum::layer::{Layer, Status};
 use wusum::plan::{Command, Refusal};
 use wusum::project::{Document, LayerKey, Project};
+use wusum::schema::Schema;
 use wusum::session::Session;
 use wusum::span::{Extent, Span};
 use wusum::text::Offset;
@@ -106,22 +108,37 @@ pub fn print(text: &str, layer: &Layer) -> String {
         }
         printed.extend(character);
     }
-    for annotation in layer.iter().filter(|annotation| annotation.note.is_some() || !annotation.attributes.is_empty()) {
-        write!(printed, "\n{}:", annotation.id).unwrap();
-        for (name, value) in &annotation.attributes {
-            write!(printed, " {name}={value}").unwrap();
+    for annotation in layer.iter() {
+        let mut said = said(&annotation.attributes, annotation.note.as_deref());
+        if annotation.unsure {
+            said += " unsure";
         }
-        if let Some(note) = &annotation.note {
-            write!(printed, " note={note:?}").unwrap();
+        if !said.is_empty() {
+            write!(printed, "\n{}:{said}", annotation.id).unwrap();
         }
     }
     for relation in layer.relations() {
         write!(printed, "\n{}: {} → {}", relation.id, relation.from, relation.to).unwrap();
+        if relation.kind.as_str() != "source" {
+            write!(printed, " ({})", relation.kind).unwrap();
+        }
+        printed += &said(&relation.attributes, relation.note.as_deref());
     }
     if layer.status() != Status::InProgress {
         write!(printed, "\n{}", layer.status().name()).unwrap();
     }
     printed
+}
+
+fn said(attributes: &BTreeMap<String, Value>, note: Option<&str>) -> String {
+    let mut said = String::new();
+    for (name, value) in attributes {
+        write!(said, " {name}={value}").unwrap();
+    }
+    if let Some(note) = note {
+        write!(said, " note={note:?}").unwrap();
+    }
+    said
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -135,7 +152,11 @@ pub fn key() -> LayerKey {
 }
 
 pub fn session(text: &str, layer: Layer) -> Session {
-    let mut project = Project::new("p");
+    session_of(Schema::default(), text, layer)
+}
+
+pub fn session_of(schema: Schema, text: &str, layer: Layer) -> Session {
+    let mut project = Project { schema: schema.into(), ..Project::new("p") };
     project.documents.insert("d".into(), Document::new("d".into(), "عنوان", text).into());
     project.layers.insert(key(), layer);
     Session::open(project, key(), History::default(), 0).expect("the document is there")
@@ -147,27 +168,39 @@ pub enum Fact {
     Attribute(&'static str, &'static str, &'static str),
     /// The name of a relation, where it starts, and where it leads.
     Tie(&'static str, &'static str, &'static str),
+    /// As `Tie`, of another kind: that comes last.
+    TieOf(&'static str, &'static str, &'static str, &'static str),
+    /// What is said of a relation: its name, the attribute, the value.
+    TieSays(&'static str, &'static str, Value),
+    Unsure(&'static str),
     Status(Status),
 }
 
 /// A layer with what is said of it.
 pub fn layer(tagged: &Tagged, facts: &[Fact]) -> Layer {
     let mut annotations = tagged.annotations.clone();
-    let mut relations = Vec::new();
+    let mut relations: Vec<Relation> = Vec::new();
     let mut status = Status::InProgress;
     for fact in facts {
         let find = |id: &str| tagged.annotations.iter().position(|annotation| annotation.id.as_str() == id).expect("it is tagged");
+        let tie = |id: &str, from: &str, to: &str, kind: &str| Relation {
+            id: id.into(),
+            kind: kind.into(),
+            from: from.into(),
+            to: to.into(),
+            attributes: BTreeMap::new(),
+            note: None,
+        };
         match fact {
             Fact::Note(id, note) => annotations[find(id)].note = Some((*note).to_owned()),
             Fact::Attribute(id, name, value) => drop(annotations[find(id)].attributes.insert((*name).to_owned(), (*value).into())),
-            Fact::Tie(id, from, to) => relations.push(Relation {
-                id: (*id).into(),
-                kind: "source".into(),
-                from: (*from).into(),
-                to: (*to).into(),
-                attributes: BTreeMap::new(),
-                note: None,
-            }),
+            Fact::Tie(id, from, to) => relations.push(tie(id, from, to, "source")),
+            Fact::TieOf(id, from, to, kind) => relations.push(tie(id, from, to, kind)),
+            Fact::TieSays(id, name, value) => {
+                let relation = relations.iter_mut().find(|relation| relation.id.as_str() == *id).expect("it is tied");
+                relation.attributes.insert((*name).to_owned(), value.clone());
+            }
+            Fact::Unsure(id) => annotations[find(id)].unsure = true,
             Fact::Status(given) => status = *given,
         }
     }
@@ -181,9 +214,14 @@ pub fn check(source: &str, command: impl FnOnce(&Tagged) -> Command, expected: E
 
 /// As [`check`], with more said of the labels.
 pub fn check_with(source: &str, facts: &[Fact], command: impl FnOnce(&Tagged) -> Command, expected: Expect) {
+    check_under(Schema::default(), source, facts, command, expected);
+}
+
+/// As [`check_with`], under another schema.
+pub fn check_under(schema: Schema, source: &str, facts: &[Fact], command: impl FnOnce(&Tagged) -> Command, expected: Expect) {
     let tagged = Tagged::parse(source);
     let before = layer(&tagged, facts);
-    let mut session = session(&tagged.text, before.clone());
+    let mut session = session_of(schema, &tagged.text, before.clone());
     match session.run(command(&tagged)) {
         Ok(_) => {
             let after = session.layer().clone();

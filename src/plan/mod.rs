@@ -2,16 +2,21 @@
 //!
 //! Every rule about what is allowed is here.
 
+mod relations;
+mod reshape;
+mod values;
+
 use crate::annotation::{Annotation, Relation};
 use crate::edit::{Change, Delta, Edit, Record};
-use crate::id::{AnnotationId, LabelId};
+use crate::id::{AnnotationId, LabelId, RelationId, RelationKind};
 use crate::layer::{Layer, Status};
 use crate::project::{Document, LayerKey, Project};
+use crate::schema;
 use crate::span::{Extent, Span};
 use crate::text::classes::is_invisible;
 use crate::text::{Offset, Text};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// Something a person wants done to a layer.
@@ -61,6 +66,33 @@ pub enum Command {
     Trim(Vec<AnnotationId>),
     /// Removes annotations and the relations that hang on them.
     Delete(Vec<AnnotationId>),
+    /// Adds a piece to an annotation; pieces that touch become one.
+    AddPiece(AnnotationId, Span),
+    /// Takes a stretch of text out of an annotation: a whole piece, an end, or the middle of one.
+    RemovePiece(AnnotationId, Span),
+    /// Says whether the annotator is unsure of the label.
+    SetUnsure(AnnotationId, bool),
+    /// Ties one annotation to another.
+    Relate {
+        /// The name of the new relation.
+        id: RelationId,
+        /// What kind of tie.
+        kind: RelationKind,
+        /// Where it starts.
+        from: AnnotationId,
+        /// Where it leads.
+        to: AnnotationId,
+    },
+    /// Ties a relation to other ends: where it starts, then where it leads.
+    SetRelationEnds(RelationId, AnnotationId, AnnotationId),
+    /// Changes the kind of a relation.
+    SetRelationKind(RelationId, RelationKind),
+    /// Says something more of a relation or, with `None`, takes it back.
+    SetRelationAttribute(RelationId, String, Option<Value>),
+    /// Writes or, with `None`, removes the note of a relation.
+    SetRelationNote(RelationId, Option<String>),
+    /// Removes relations; what they join stays.
+    Unrelate(Vec<RelationId>),
     /// Says how far the work has come.
     SetStatus(Status),
     /// Takes the place of the layer, as an import or a merge does.
@@ -92,6 +124,30 @@ pub enum Refusal {
     DifferentLabels,
     /// An annotation cannot be merged with itself.
     SameAnnotation,
+    /// The kind of label is no longer offered.
+    RetiredLabel(LabelId),
+    /// Nothing of the annotation would stay.
+    LastPiece,
+    /// The schema has no such attribute for this kind of label or relation.
+    UnknownAttribute(String),
+    /// The attribute takes another kind of answer.
+    WrongValue(String),
+    /// There is no such relation.
+    NoRelation(RelationId),
+    /// The schema has no such kind of relation.
+    UnknownRelation(RelationKind),
+    /// The kind of relation is no longer offered.
+    RetiredRelation(RelationKind),
+    /// The name of the relation is taken.
+    RelationIdTaken(RelationId),
+    /// A relation does not lead back to where it starts.
+    SameEnds,
+    /// The schema does not let this kind of relation join labels of these kinds.
+    RelationForbidden(RelationKind),
+    /// The same two annotations are joined in the same way already.
+    SameRelation(RelationId),
+    /// No more relations of this kind may start from one annotation.
+    TooManyRelations(RelationKind),
     /// Nothing would change.
     NoChange,
     /// This layer is only read here: another tab writes it.
@@ -113,20 +169,33 @@ pub fn plan(project: &Project, key: &LayerKey, command: Command) -> Result<Edit,
     let changes = match command {
         Command::Label { id, extent, label } => planner.label(id, extent, label)?,
         Command::LabelAll { places, label } => planner.label_all(places, &label)?,
-        Command::SetExtent(id, extent) => planner.change(&id, |annotation| annotation.extent = extent)?,
-        Command::SetLabel(id, label) => {
-            planner.check_label(&label)?;
-            planner.change(&id, |annotation| planner.relabel(annotation, label))?
+        Command::SetExtent(id, extent) => planner.change(Annotation { extent, ..planner.copy(&id)? })?,
+        Command::SetLabel(id, label) => planner.relabel(planner.copy(&id)?, label)?,
+        Command::SetNote(id, note) => planner.change(Annotation { note: written(note), ..planner.copy(&id)? })?,
+        Command::SetUnsure(id, unsure) => planner.change(Annotation { unsure, ..planner.copy(&id)? })?,
+        Command::SetAttribute(id, name, value) => {
+            let mut after = planner.copy(&id)?;
+            let known = project.schema.label(&after.label).and_then(|label| label.attribute(&name));
+            values::say(&mut after.attributes, known, name, value)?;
+            planner.change(after)?
         }
-        Command::SetNote(id, note) => planner.change(&id, |annotation| annotation.note = note.filter(|note| !note.trim().is_empty()))?,
-        Command::SetAttribute(id, name, value) => planner.change(&id, |annotation| match value {
-            Some(value) => drop(annotation.attributes.insert(name, value)),
-            None => drop(annotation.attributes.remove(&name)),
-        })?,
         Command::Split { id, at, second } => planner.split(&id, at, second)?,
         Command::Merge { keep, absorb } => planner.merge(&keep, &absorb)?,
+        Command::AddPiece(id, piece) => planner.add_piece(&id, piece)?,
+        Command::RemovePiece(id, part) => planner.remove_piece(&id, part)?,
         Command::Trim(ids) => planner.trim(&ids)?,
         Command::Delete(ids) => planner.delete(&ids)?,
+        Command::Relate { id, kind, from, to } => planner.relate(id, kind, from, to)?,
+        Command::SetRelationEnds(id, from, to) => planner.set_ends(&id, from, to)?,
+        Command::SetRelationKind(id, kind) => planner.set_kind(&id, kind)?,
+        Command::SetRelationAttribute(id, name, value) => {
+            let mut after = planner.copy_relation(&id)?;
+            let known = project.schema.relation(&after.kind).and_then(|kind| kind.attribute(&name));
+            values::say(&mut after.attributes, known, name, value)?;
+            planner.change_relation(after)?
+        }
+        Command::SetRelationNote(id, note) => planner.change_relation(Relation { note: written(note), ..planner.copy_relation(&id)? })?,
+        Command::Unrelate(ids) => planner.unrelate(&ids)?,
         Command::SetStatus(status) => {
             if status == layer.status() {
                 return Err(Refusal::NoChange);
@@ -172,13 +241,23 @@ impl Planner<'_> {
         self.layer.get(id).ok_or_else(|| Refusal::NoAnnotation(id.clone()))
     }
 
-    fn check_label(&self, label: &LabelId) -> Result<(), Refusal> {
-        self.project.schema.label(label).map(|_| ()).ok_or_else(|| Refusal::UnknownLabel(label.clone()))
+    /// The kind of label, where it is one that may be given.
+    fn offered(&self, label: &LabelId) -> Result<&schema::Label, Refusal> {
+        let known = self.project.schema.label(label).ok_or_else(|| Refusal::UnknownLabel(label.clone()))?;
+        if known.retired { Err(Refusal::RetiredLabel(label.clone())) } else { Ok(known) }
+    }
+
+    fn copy(&self, id: &AnnotationId) -> Result<Annotation, Refusal> {
+        self.find(id).map(|annotation| Annotation::clone(annotation))
     }
 
     /// The rules that a new or moved annotation must meet.
     fn check_placed(&self, annotation: &Annotation) -> Result<(), Refusal> {
         check_extent(&self.document.text, &annotation.extent)?;
+        self.check_alone(annotation)
+    }
+
+    fn check_alone(&self, annotation: &Annotation) -> Result<(), Refusal> {
         match self.layer.find_same(annotation) {
             Some(twin) if twin.id != annotation.id => Err(Refusal::Duplicate(twin.id.clone())),
             _ => Ok(()),
@@ -210,9 +289,10 @@ impl Planner<'_> {
     }
 
     fn label(&self, id: AnnotationId, extent: Extent, label: LabelId) -> Result<Vec<Change>, Refusal> {
-        self.check_label(&label)?;
+        let kind = self.offered(&label)?;
         self.check_free(&id)?;
-        let annotation = Annotation::new(id, extent, label);
+        let mut annotation = Annotation::new(id, extent, label);
+        values::defaults(&mut annotation.attributes, &kind.attributes);
         self.check_placed(&annotation)?;
         Ok(vec![self.made(annotation)])
     }
@@ -238,10 +318,8 @@ impl Planner<'_> {
         if changes.is_empty() { Err(Refusal::NoChange) } else { Ok(changes) }
     }
 
-    fn change(&self, id: &AnnotationId, change: impl FnOnce(&mut Annotation)) -> Result<Vec<Change>, Refusal> {
-        let before = self.find(id)?;
-        let mut after = Annotation::clone(before);
-        change(&mut after);
+    fn change(&self, after: Annotation) -> Result<Vec<Change>, Refusal> {
+        let before = self.find(&after.id)?;
         if after == **before {
             return Err(Refusal::NoChange);
         }
@@ -251,112 +329,20 @@ impl Planner<'_> {
         Ok(vec![self.changed(before, after)])
     }
 
-    /// What was said of the old kind of label and means nothing for the new one is dropped; undo brings it back.
-    fn relabel(&self, annotation: &mut Annotation, label: LabelId) {
-        let schema = &self.project.schema;
-        if let (Some(old), Some(new)) = (schema.label(&annotation.label), schema.label(&label)) {
-            annotation.attributes.retain(|name, _| old.attribute(name).is_none() || new.attribute(name).is_some());
+    /// What was said of the old kind of label and means nothing for the new one is dropped, and so are relations that the
+    /// new kind may not have; undo brings all of it back.
+    fn relabel(&self, mut after: Annotation, label: LabelId) -> Result<Vec<Change>, Refusal> {
+        if label == after.label {
+            self.project.schema.label(&label).ok_or_else(|| Refusal::UnknownLabel(label.clone()))?;
+            return Err(Refusal::NoChange);
         }
-        annotation.label = label;
-    }
-
-    fn split(&self, id: &AnnotationId, at: Offset, second: AnnotationId) -> Result<Vec<Change>, Refusal> {
-        let before = self.find(id)?;
-        self.check_free(&second)?;
-        let part = |wanted: Span| before.extent.pieces().iter().filter_map(|piece| piece.intersection(wanted)).collect::<Vec<_>>();
-        let hull = before.extent.hull();
-        let halves = (Span::try_new(hull.start(), at), Span::try_new(at, hull.end()));
-        let (Some(left), Some(right)) = halves else { return Err(Refusal::SplitAtEdge) };
-        let (Some(left), Some(right)) = (self.tidy(part(left)), self.tidy(part(right))) else { return Err(Refusal::SplitAtEdge) };
-        let first = Annotation { extent: left, ..Annotation::clone(before) };
-        let other = Annotation { id: second, extent: right, ..Annotation::clone(before) };
-        self.check_placed(&first)?;
-        self.check_placed(&other)?;
-        Ok(vec![self.changed(before, first), self.made(other)])
-    }
-
-    /// The pieces without white space and invisible marks at their edges, which is less than a trim drops; `None` where nothing stays.
-    fn tidy(&self, pieces: Vec<Span>) -> Option<Extent> {
-        let text = &self.document.text;
-        let seen = pieces.into_iter().filter(|piece| text.slice(piece.range()).is_some_and(|quote| !is_blank(quote)));
-        Extent::union(seen.filter_map(|piece| Span::from_range(text.trim_space(piece.range()))))
-    }
-
-    fn merge(&self, keep: &AnnotationId, absorb: &AnnotationId) -> Result<Vec<Change>, Refusal> {
-        if keep == absorb {
-            return Err(Refusal::SameAnnotation);
-        }
-        let (first, second) = (self.find(keep)?, self.find(absorb)?);
-        if first.label != second.label {
-            return Err(Refusal::DifferentLabels);
-        }
-        let mut merged = Annotation::clone(first);
-        // Plain spans become one span over the words between them; where either is in pieces, the gaps it has were meant.
-        merged.extent = if first.extent.is_in_pieces() || second.extent.is_in_pieces() {
-            let pieces = first.extent.pieces().iter().chain(second.extent.pieces()).copied();
-            Extent::union(pieces).unwrap_or_else(|| first.extent.clone())
-        } else {
-            first.extent.hull().hull(second.extent.hull()).into()
-        };
-        for (name, value) in &second.attributes {
-            merged.attributes.entry(name.clone()).or_insert_with(|| value.clone());
-        }
-        merged.note = match (&first.note, &second.note) {
-            (Some(a), Some(b)) if a != b => Some(format!("{a}\n{b}")),
-            (a, b) => a.clone().or_else(|| b.clone()),
-        };
-        match self.check_placed(&merged) {
-            Err(Refusal::Duplicate(twin)) if twin == *absorb => {}
-            other => other?,
-        }
-        let mut changes = vec![self.removed(second)];
-        if merged != **first {
-            changes.push(self.changed(first, merged));
-        }
-        changes.extend(self.retarget(absorb, keep));
+        let new = self.offered(&label)?;
+        let old = self.project.schema.label(&after.label);
+        values::carry(&mut after.attributes, old.map_or(&[], |old| &old.attributes), &new.attributes);
+        after.label = label;
+        let mut changes = self.forbidden_by(&after);
+        changes.extend(self.change(after)?);
         Ok(changes)
-    }
-
-    /// Relations of an annotation that goes are tied to the one that stays; those that would tie it to itself, or double another, go too.
-    fn retarget(&self, gone: &AnnotationId, stays: &AnnotationId) -> Vec<Change> {
-        let tie = |relation: &Relation| (relation.kind.clone(), relation.from.clone(), relation.to.clone());
-        let mut ties = BTreeSet::new();
-        ties.extend(self.layer.relations_of(stays).map(|relation| tie(relation)));
-        let mut changes = Vec::new();
-        let mut seen = BTreeSet::new();
-        for before in self.layer.relations_of(gone).filter(|relation| seen.insert(relation.id.clone())) {
-            let swap = |end: &AnnotationId| if end == gone { stays.clone() } else { end.clone() };
-            let after = Relation { from: swap(&before.from), to: swap(&before.to), ..Relation::clone(before) };
-            let keep = after.from != after.to && ties.insert(tie(&after));
-            let delta = if keep { Delta::changed(before.clone(), Arc::new(after)) } else { Delta::removed(before.clone()) };
-            changes.push(Change::Relation(self.key.clone(), delta));
-        }
-        changes
-    }
-
-    fn trim(&self, ids: &[AnnotationId]) -> Result<Vec<Change>, Refusal> {
-        let text = &self.document.text;
-        let mut changes = Vec::new();
-        let mut seen = BTreeSet::new();
-        let mut moved: HashMap<(LabelId, Extent), AnnotationId> = HashMap::new();
-        for id in ids.iter().filter(|id| seen.insert(*id)) {
-            let before = self.find(id)?;
-            let trimmed = before.extent.pieces().iter().map(|piece| text.trim(piece.range()));
-            // A bracket that carries a mark is not cut from it.
-            let pieces = trimmed.filter(|range| !range.is_empty()).filter_map(|range| Span::from_range(text.snap_to_graphemes(range)));
-            let Some(extent) = Extent::union(pieces) else { continue };
-            if extent == before.extent {
-                continue;
-            }
-            let after = Annotation { extent, ..Annotation::clone(before) };
-            self.check_placed(&after)?;
-            // The layer does not know yet of those trimmed in the same step.
-            if let Some(twin) = moved.insert((after.label.clone(), after.extent.clone()), id.clone()) {
-                return Err(Refusal::Duplicate(twin));
-            }
-            changes.push(self.changed(before, after));
-        }
-        if changes.is_empty() { Err(Refusal::NoChange) } else { Ok(changes) }
     }
 
     fn delete(&self, ids: &[AnnotationId]) -> Result<Vec<Change>, Refusal> {
@@ -416,6 +402,11 @@ impl Planner<'_> {
         }
         if changes.is_empty() { Err(Refusal::NoChange) } else { Ok(Edit { changes }) }
     }
+}
+
+/// The note as it is kept: none where nothing is to be read.
+fn written(note: Option<String>) -> Option<String> {
+    note.filter(|note| !note.trim().is_empty())
 }
 
 fn is_blank(text: &str) -> bool {
