@@ -28,7 +28,7 @@ pub(super) fn edges(checker: &Checker, annotation: &Annotation) -> Option<Findin
 /// A clitic on the wrong side of an edge, or a word cut elsewhere. One finding at most for each end of the label.
 ///
 /// A pronoun inside the last word is never told: it belongs to رئيسها as much as to the end of a clause. Nor is س before
-/// a verb, which no name begins with.
+/// a verb, which no name begins with; nor the first ل of للأمم: with or without it, the letters do not spell the name.
 pub(super) fn clitics(checker: &Checker, annotation: &Annotation) -> Vec<Finding> {
     let (text, policy) = (checker.text, checker.schema.clitics);
     let pieces = annotation.extent.pieces();
@@ -65,7 +65,7 @@ fn peeled(checker: &Checker, start: Offset, end: Offset) -> Option<Offset> {
     let mut at = start;
     while let Some(clitic) = peel(checker.text, at..end, Edge::Start, checker.vocabulary) {
         let next = at.plus(clitic.length);
-        if clitic.kind == CliticKind::Future || clitic.length == 0 || next >= end {
+        if clitic.kind == CliticKind::Future || clitic.fused || clitic.length == 0 || next >= end {
             break;
         }
         at = next;

@@ -130,15 +130,17 @@ impl Finding {
     /// The command that mends it; `id` gives the name of a relation that has to be made.
     #[must_use]
     pub fn command(&self, id: impl FnOnce() -> RelationId) -> Option<Command> {
-        let _ = id;
-        let About::Annotation(about) = &self.about else { return None };
-        let about = about.clone();
-        match self.fix.clone()? {
-            Fix::Trim => Some(Command::Trim(vec![about])),
-            Fix::Extent(extent) => Some(Command::SetExtent(about, extent)),
-            Fix::Label(label) => Some(Command::SetLabel(about, label)),
-            Fix::Attribute(name, value) => Some(Command::SetAttribute(about, name.to_string(), Some(value))),
-            Fix::Relate { .. } => None,
+        let fix = self.fix.clone()?;
+        match (&self.about, fix) {
+            (About::Annotation(about), Fix::Trim) => Some(Command::Trim(vec![about.clone()])),
+            (About::Annotation(about), Fix::Extent(extent)) => Some(Command::SetExtent(about.clone(), extent)),
+            (About::Annotation(about), Fix::Label(label)) => Some(Command::SetLabel(about.clone(), label)),
+            (About::Annotation(about), Fix::Attribute(name, value)) => Some(Command::SetAttribute(about.clone(), name.to_string(), Some(value))),
+            (About::Annotation(about), Fix::Relate { kind, to }) => Some(Command::Relate { id: id(), kind, from: about.clone(), to }),
+            (About::Relation(about), Fix::Attribute(name, value)) => {
+                Some(Command::SetRelationAttribute(about.clone(), name.to_string(), Some(value)))
+            }
+            (About::Relation(_), _) => None,
         }
     }
 }

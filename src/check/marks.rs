@@ -45,14 +45,16 @@ fn mended(text: &Text, extent: &Extent, lone: &Lone) -> Option<Extent> {
     let is_other = |other: char| other != lone.mark || !family(other).is_some_and(is_bracket);
     let is_partner = |at: Offset| text.char_at(at).is_some_and(|other| family(other) == family(lone.mark) && is_other(other));
     let left_out = |range| Span::from_range(text.trim_space(range));
+    // A trim reads each piece by itself: what it would drop again is not taken in.
+    let stays = |extent: &Extent| extent.pieces().iter().all(|piece| text.trim(piece.range()) == piece.range());
     let extent = if lone.at == hull.start() {
         with_start(extent, left_out(lone.at.plus(1)..extent.pieces().first()?.end())?.start())
     } else if lone.at.plus(1) == hull.end() {
         with_end(extent, left_out(extent.pieces().last()?.start()..lone.at)?.end())
     } else if lone.side == Side::Opens && is_partner(hull.end()) {
-        with_end(extent, hull.end().plus(1))
+        with_end(extent, hull.end().plus(1)).filter(stays)
     } else if lone.side == Side::Closes && hull.start() > Offset::ZERO && is_partner(hull.start().minus(1)) {
-        with_start(extent, hull.start().minus(1))
+        with_start(extent, hull.start().minus(1)).filter(stays)
     } else {
         None
     };

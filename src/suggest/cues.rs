@@ -204,6 +204,9 @@ const GOVERNING: &[&str] = &[
     "بلسان",
 ];
 
+/// What may stand between a claim and the cue after it: كما قال, على حد قول, هذا ما أعلنته.
+const LEADING: &[&str] = &["كما", "ما", "علي", "حد", "هكذا", "هذا", "بهذا", "وفق", "ذلك", "وذلك", "في", "هو", "وهو"];
+
 /// What a folded word is a cue of, if it is one.
 pub(super) fn cue(word: &str) -> Option<Cue> {
     let without_joint = word.strip_prefix(['و', 'ف']);
@@ -230,6 +233,11 @@ pub(super) fn cue(word: &str) -> Option<Cue> {
     without_joint.is_some_and(is_verb).then_some(Cue::Verb { joined: true })
 }
 
+/// Whether a folded word may stand between a claim and the cue that follows it.
+pub(super) fn leads(word: &str) -> bool {
+    LEADING.contains(&word) || cue(word).is_some()
+}
+
 /// Whether somebody named right after a folded word is not the subject.
 pub(super) fn governs(word: &str) -> bool {
     GOVERNING.contains(&word) || word.strip_prefix(['و', 'ف']).is_some_and(|form| GOVERNING.contains(&form))
@@ -252,7 +260,7 @@ mod tests {
     #[test]
     fn the_lists_are_folded() {
         let verbs = VERBS.iter().flat_map(|(past, present)| [*past, *present]);
-        let lists = [IRREGULAR, PARTICIPLES, AIMED, OWN, ACCORDING, GOVERNING, PAST, PRESENT, OBJECTS, PARTICIPLE_ENDINGS];
+        let lists = [IRREGULAR, PARTICIPLES, AIMED, OWN, ACCORDING, GOVERNING, LEADING, PAST, PRESENT, OBJECTS, PARTICIPLE_ENDINGS];
         for word in verbs.chain(lists.into_iter().flatten().copied()) {
             assert_eq!(fold(word), word);
         }

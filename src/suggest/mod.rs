@@ -3,6 +3,7 @@
 //! News in Arabic names the source by a cue: a verb of saying with its subject (أعلن الوزير أن …), a participle that goes
 //! with such a verb (مؤكداً أن …), or وفقاً لـ and its like, before the claim or after it. The nearest cue before the
 //! claim in its sentence decides, then one right after the claim, then the cues of the sentences before in the paragraph.
+//! A verb without subject goes on with the one before it, also over the end of a sentence (وأضاف …).
 //! What stands inside another claim is somebody else's saying and does not count.
 
 mod cues;
@@ -22,8 +23,6 @@ pub(crate) const BEFORE: u32 = 1_200;
 const AFTER: u32 = 300;
 /// The most words between a cue and the name of its subject: a title may stand between.
 const TITLE: usize = 8;
-/// The most words between the end of a claim and a cue that follows it.
-const GAP: usize = 4;
 
 /// A likely end for a relation that starts at a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,7 +121,7 @@ impl<'a> Scene<'a> {
         let count = self.cues.iter().take_while(|found| found.span.end() <= start).count();
         let chosen = (0..count).rev().find_map(|index| {
             let found = self.cues.get(index).filter(|found| found.span.start() >= first)?;
-            Some((self.subject(index, first, start)?, found))
+            Some((self.subject(index, self.window.start(), start)?, found))
         });
         chosen.map(|(actor, found)| suggestion(actor, found))
     }
@@ -132,7 +131,7 @@ impl<'a> Scene<'a> {
         let from = self.claim.extent.hull().end();
         let until = self.sentence_end(from);
         let close = self.cues.iter().filter(|found| found.span.start() >= from && found.span.end() <= until);
-        let mut near = close.filter(|found| self.words_between(from, found.span.start()) <= GAP);
+        let mut near = close.filter(|found| self.is_filled(from, found.span.start()));
         near.find_map(|found| Some(suggestion(self.following(found, until)?, found)))
     }
 
@@ -179,6 +178,13 @@ impl<'a> Scene<'a> {
             self.actors.iter().filter(|actor| actor.hull.start() >= from && actor.hull.end() <= before && !actor.is_governed).collect();
         sorted::sort_by_key(&mut named, |actor| (std::cmp::Reverse(actor.hull.end()), actor.hull.start()));
         named.first().copied()
+    }
+
+    /// Whether between a claim and the cue after it stands nothing but what leads to a cue: «…»، كما قال; not: «…» في حين يتوقع.
+    fn is_filled(&self, from: Offset, to: Offset) -> bool {
+        let Some(gap) = Span::try_new(from, to) else { return true };
+        let mut words = self.text.words(gap.range()).filter(|word| word.start >= from && word.end <= to);
+        words.all(|word| self.text.slice(word).is_some_and(|word| cues::leads(&fold(word))))
     }
 
     /// Whole words from one place to another.

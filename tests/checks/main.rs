@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on says where and stops")]
 
 mod article;
-mod laws;
+mod properties;
 mod rules;
 mod sources;
 #[allow(dead_code, reason = "other tests use the rest of it")]
