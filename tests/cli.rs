@@ -201,3 +201,40 @@ fn plain_json_takes_its_annotator_from_the_command_line() {
     assert_eq!(wusum(&["convert", &file, "--to", "wusum", "--out", &out, "--annotator", "سارة"]).status.code(), Some(0));
     assert_eq!((lines(&out)[2]["annotator"].as_str(), lines(&out)[2]["spans"][0]["text"].as_str()), (Some("سارة"), Some("أرمينيا")));
 }
+
+#[test]
+fn labels_are_checked_against_their_schema() {
+    let folder = Folder::new("findings");
+    let file = folder.file("b.jsonl", LABELS_B);
+    let output = wusum(&["check", &file]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).ends_with("problems: 0, faults: 2, remarks: 2\n"));
+    // Each with file and line, whose label on what, where, which words, and why.
+    let named = err(&output);
+    let place = format!("{file}:3: ");
+    assert!(named.lines().all(|line| line.starts_with(&place)), "{named}");
+    assert!(named.contains("label \"s8\" by \"b\" on \"article\", 236 to 304, \"\"مباحثات"), "{named}");
+    assert!(named.contains("remark: label \"s4\" by \"b\" on \"article\", 119 to 123, \"باكو\": the same text is labelled \"Actor\""), "{named}");
+    // As data.
+    let report = check_json(&[&file]);
+    let findings = report["findings"].as_array().expect("a list");
+    let codes: Vec<_> =
+        findings.iter().map(|finding| (finding["id"].as_str().unwrap_or_default(), finding["code"].as_str().unwrap_or_default())).collect();
+    assert_eq!(codes, [("s4", "differs"), ("r1", "relation-ends"), ("s8", "edges"), ("s11", "differs")]);
+    assert_eq!((&findings[0]["fault"], &findings[1]["fault"], &findings[1]["about"]), (&json!(false), &json!(true), &json!("relation")));
+    assert_eq!((&findings[2]["start"], &findings[2]["line"], &findings[2]["check"]), (&json!(236), &json!(3), &json!("edges")));
+    assert_eq!(report["problems"], json!([]));
+    // Only the problems; only what is certain; all of it.
+    assert_eq!(wusum(&["check", "--no-findings", &file]).status.code(), Some(0));
+    assert_eq!(check_json(&["--no-findings", &file])["findings"], json!([]));
+    let careful = folder.file("a.jsonl", LABELS_A);
+    for (arguments, status) in [(&["check", &careful][..], 0), (&["check", "--strict", &careful], 0)] {
+        assert_eq!(wusum(arguments).status.code(), Some(status), "{arguments:?}");
+    }
+    // One remark and nothing else: the schema asks for a source, the same name is labelled otherwise once.
+    let other = LABELS_A.replacen(r#""label":"Actor","text":"باكو""#, r#""label":"Location","text":"باكو""#, 1);
+    assert_ne!(other, LABELS_A);
+    let other = folder.file("other.jsonl", other);
+    assert_eq!(wusum(&["check", &other]).status.code(), Some(0), "{}", err(&wusum(&["check", &other])));
+    assert_eq!(wusum(&["check", "--strict", &other]).status.code(), Some(1));
+}

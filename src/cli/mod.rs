@@ -2,6 +2,7 @@
 
 mod check;
 mod convert;
+mod findings;
 mod input;
 
 use clap::{Parser, Subcommand};
@@ -23,7 +24,12 @@ enum Command {
     Formats,
     /// Read files and write them in another format.
     Convert(ConvertArgs),
-    /// Read files and tell what is wrong in them.
+    /// Read files and tell what is wrong in them, and what in the labels should be looked at.
+    ///
+    /// Problems are of the files: what cannot be read or believed. Findings are of the labels, against the schema: faults
+    /// break a rule of it for certain (an edge in white space, a relation or attribute that is required and missing, labels
+    /// of a kind on one another, a relation between the wrong labels), remarks are judged by likelihood (clitics, unbalanced
+    /// marks, the same text labelled otherwise nearby, unusual length). Exit status 1: a problem or a fault.
     Check(CheckArgs),
 }
 
@@ -59,6 +65,12 @@ pub(crate) struct CheckArgs {
     /// Write the result to standard output as one JSON object.
     #[arg(long)]
     json: bool,
+    /// Tell problems only; the labels are not checked.
+    #[arg(long)]
+    no_findings: bool,
+    /// Remarks count as faults.
+    #[arg(long, conflicts_with = "no_findings")]
+    strict: bool,
 }
 
 /// How a command ended.
