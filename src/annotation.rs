@@ -30,6 +30,18 @@ impl Annotation {
     pub fn new(id: AnnotationId, extent: impl Into<Extent>, label: LabelId) -> Self {
         Self { id, extent: extent.into(), label, attributes: BTreeMap::new(), note: None, unsure: false, origin: Origin::Person }
     }
+
+    /// Takes over what is said of another that it is to stand for; where both say something, its own stands, notes follow one another.
+    pub(crate) fn absorb(&mut self, other: &Self) {
+        for (name, value) in &other.attributes {
+            self.attributes.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        self.note = match (self.note.take(), &other.note) {
+            (Some(a), Some(b)) if a != *b => Some(format!("{a}\n{b}")),
+            (a, b) => a.or_else(|| b.clone()),
+        };
+        self.unsure |= other.unsure;
+    }
 }
 
 /// Who put a label there.

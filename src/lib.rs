@@ -10,6 +10,7 @@
 //! - [`edit`]: a change as data, before and after; [`edit::apply`]
 //! - [`plan`]: from a command to an edit, or the reason why not; [`history`]: undo and redo
 //! - [`suggest`]: the likely source of a claim; [`check`]: what should be looked at in a layer, and what would mend it
+//! - [`schema_change`]: what another schema means for labels that are there, and the edit that carries it out
 //! - [`session`]: a project, one layer at work, its history
 //! - [`formats`]: files in and out, a module each; [`persist`]: snapshots, journals and what to do with unreadable ones
 //! - [`exchange`]: import, export, backup and restore of all that is kept, from records to records
@@ -41,6 +42,7 @@ pub mod persist;
 pub mod plan;
 pub mod project;
 pub mod schema;
+pub mod schema_change;
 pub mod segments;
 pub mod session;
 pub mod sorted;

@@ -264,10 +264,10 @@ impl Schema {
         self.labels.iter().find(|label| label.id == *id)
     }
 
-    /// The kind of label that a digit applies.
+    /// The kind of label that a digit applies; never a retired one.
     #[must_use]
     pub fn label_for_key(&self, key: char) -> Option<&Label> {
-        self.labels.iter().find(|label| label.key == Some(key))
+        self.labels.iter().find(|label| label.key == Some(key) && !label.retired)
     }
 
     /// The kind of relation with this name.

@@ -48,14 +48,7 @@ impl Planner<'_> {
         } else {
             first.extent.hull().hull(second.extent.hull()).into()
         };
-        for (name, value) in &second.attributes {
-            merged.attributes.entry(name.clone()).or_insert_with(|| value.clone());
-        }
-        merged.note = match (&first.note, &second.note) {
-            (Some(a), Some(b)) if a != b => Some(format!("{a}\n{b}")),
-            (a, b) => a.clone().or_else(|| b.clone()),
-        };
-        merged.unsure |= second.unsure;
+        merged.absorb(second);
         match self.check_placed(&merged) {
             Err(Refusal::Duplicate(twin)) if twin == *absorb => {}
             other => other?,
@@ -90,8 +83,11 @@ impl Planner<'_> {
                     return Err(Refusal::CutsCharacter(edge));
                 }
             }
-            let left = [Span::try_new(piece.start(), part.start()), Span::try_new(part.end(), piece.end())];
-            pieces.extend(self.tidy(left.into_iter().flatten().collect()).iter().flat_map(Extent::pieces));
+            for left in [Span::try_new(piece.start(), part.start()), Span::try_new(part.end(), piece.end())].into_iter().flatten() {
+                let tidied = self.tidy(vec![left]).map(|tidied| tidied.hull());
+                // White space that belongs to the character before it stays.
+                pieces.extend(tidied.map(|tidied| if check_extent(&self.document.text, &tidied.into()).is_ok() { tidied } else { left }));
+            }
         }
         if pieces.is_empty() {
             return Err(Refusal::LastPiece);

@@ -11,12 +11,13 @@ use wusum::id::AnnotationId;
 use wusum::layer::{Layer, Status};
 use wusum::plan::{Command, Refusal};
 use wusum::project::Project;
+use wusum::schema::Schema;
 use wusum::session::Session;
 use wusum::span::{Extent, Span};
 use wusum::text::{Offset, Text};
 
 use super::index::check_against_a_scan;
-use super::tagged::{key, session};
+use super::tagged::{key, session, session_of};
 
 const ARTICLE: &str = include_str!("../../data/article.txt");
 
@@ -28,7 +29,19 @@ const DAMAGE: &[&str] = &[
     " \u{200C}", "\u{600}", "\u{600} ", "(\u{651}", "»\u{200D}", "ﷲ",
 ];
 
-fn text() -> impl Strategy<Value = String> {
+/// Kinds of relation: from a claim to an actor, between any two, and one that the schema does not know.
+const KINDS: [&str; 3] = ["source", "about", "kin"];
+
+/// The default schema with a kind of relation more, of which a label has two at most.
+pub fn schema() -> Schema {
+    let mut schema = Schema::default();
+    let about = r#"{"id": "about", "names": {"ar": "عن", "en": "About"}, "from": [], "to": [], "most": 2}"#;
+    schema.relations.push(serde_json::from_str(about).expect("a kind of relation"));
+    schema.labels[2].attributes[0].default = Some("assertion".into());
+    schema
+}
+
+pub fn text() -> impl Strategy<Value = String> {
     let sentences: Vec<&str> = ARTICLE.split_inclusive(['.', '،', '\n']).collect();
     let pieces = prop::collection::vec(prop::sample::select(sentences), 1..4);
     let wounds = prop::collection::vec((any::<Index>(), prop::sample::select(DAMAGE)), 0..40);
@@ -44,7 +57,7 @@ fn text() -> impl Strategy<Value = String> {
 
 /// Where something is wanted: a stretch of the text, anywhere, on whole characters or on whole words; or where a label is.
 #[derive(Clone, Debug)]
-struct Wanted {
+pub struct Wanted {
     from: Index,
     length: u32,
     snap: u8,
@@ -61,7 +74,7 @@ fn wanted() -> impl Strategy<Value = Wanted> {
 }
 
 #[derive(Clone, Debug)]
-enum Act {
+pub enum Act {
     Label(Vec<Wanted>, usize),
     All(Vec<Wanted>, usize),
     Extent(Index, Vec<Wanted>),
@@ -77,11 +90,19 @@ enum Act {
     Tie(Index, Index),
     /// Replaces the layer by one of which something is gone, moved or doubled.
     Import(Index, Wanted, u8),
+    AddPiece(Index, Wanted),
+    RemovePiece(Index, Wanted),
+    Unsure(Index, bool),
+    Relate(Index, Index, usize),
+    Lead(Index, Index, Index),
+    Kind(Index, usize),
+    Say(Index, Option<&'static str>),
+    Unrelate(Vec<Index>),
     Undo,
     Redo,
 }
 
-fn act() -> impl Strategy<Value = Act> {
+pub fn act() -> impl Strategy<Value = Act> {
     let places = || prop::collection::vec(wanted(), 1..3);
     let some = || prop::collection::vec(any::<Index>(), 0..4);
     prop_oneof![
@@ -98,6 +119,14 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (0_usize..4).prop_map(Act::Status),
         3 => (any::<Index>(), any::<Index>()).prop_map(|(from, to)| Act::Tie(from, to)),
         1 => (any::<Index>(), wanted(), 0_u8..4).prop_map(|(of, wanted, how)| Act::Import(of, wanted, how)),
+        3 => (any::<Index>(), wanted()).prop_map(|(of, wanted)| Act::AddPiece(of, wanted)),
+        3 => (any::<Index>(), wanted()).prop_map(|(of, wanted)| Act::RemovePiece(of, wanted)),
+        1 => (any::<Index>(), any::<bool>()).prop_map(|(of, unsure)| Act::Unsure(of, unsure)),
+        5 => (any::<Index>(), any::<Index>(), 0_usize..3).prop_map(|(from, to, kind)| Act::Relate(from, to, kind)),
+        2 => (any::<Index>(), any::<Index>(), any::<Index>()).prop_map(|(of, from, to)| Act::Lead(of, from, to)),
+        1 => (any::<Index>(), 0_usize..3).prop_map(|(of, kind)| Act::Kind(of, kind)),
+        1 => (any::<Index>(), prop::option::of(prop::sample::select(vec!["نعم", " "]))).prop_map(|(of, note)| Act::Say(of, note)),
+        1 => some().prop_map(Act::Unrelate),
         4 => Just(Act::Undo),
         3 => Just(Act::Redo),
     ]
@@ -127,6 +156,8 @@ fn command(session: &Session, act: &Act, number: usize) -> Option<Command> {
     let layer = session.layer();
     let pick = |at: &Index| Some(layer.nth(at.index(layer.len().max(1)))?.clone());
     let id = |at: &Index| Some(pick(at)?.id.clone());
+    let ties: Vec<_> = layer.relations().map(|relation| relation.id.clone()).collect();
+    let tie = |at: &Index| (!ties.is_empty()).then(|| at.get(&ties).clone());
     let label = |label: usize| ["Actor", "Location", "Claim", "Weather"][label].into();
     let records = || -> (Vec<Annotation>, Vec<Relation>) {
         (
@@ -188,8 +219,37 @@ fn command(session: &Session, act: &Act, number: usize) -> Option<Command> {
             }
             Command::Replace(Box::new(Layer::from_records(Status::Done, annotations, relations)))
         }
+        // Where the label lies and around it, for a place anywhere is seldom on it.
+        Act::AddPiece(of, wanted) => Command::AddPiece(id(of)?, extent(session, std::slice::from_ref(wanted))?.hull()),
+        Act::RemovePiece(of, wanted) => {
+            let hull = pick(of)?.extent.hull();
+            let start = hull.start().plus(wanted.from.index(hull.len() as usize) as u32);
+            Command::RemovePiece(id(of)?, Span::try_new(start, start.plus(wanted.length))?)
+        }
+        Act::Unsure(of, unsure) => Command::SetUnsure(id(of)?, *unsure),
+        Act::Relate(from, to, kind) => Command::Relate { id: format!("r{number}").into(), kind: KINDS[*kind].into(), from: id(from)?, to: id(to)? },
+        Act::Lead(of, from, to) => Command::SetRelationEnds(tie(of)?, id(from)?, id(to)?),
+        Act::Kind(of, kind) => Command::SetRelationKind(tie(of)?, KINDS[*kind].into()),
+        Act::Say(of, note) => Command::SetRelationNote(tie(of)?, note.map(str::to_owned)),
+        Act::Unrelate(of) => Command::Unrelate(of.iter().filter_map(tie).collect()),
         Act::Undo | Act::Redo => return None,
     })
+}
+
+/// Goes on with the acts, whatever becomes of them.
+pub fn resume(mut session: Session, acts: &[Act]) -> Session {
+    for (number, act) in acts.iter().enumerate() {
+        // Names that the acts before did not give.
+        let command = command(&session, act, number + 1_000);
+        // What is refused changes nothing.
+        let _ = match (act, command) {
+            (Act::Undo, _) => session.undo(),
+            (Act::Redo, _) => session.redo(),
+            (_, Some(command)) => session.run(command),
+            (_, None) => Err(Refusal::NothingThere),
+        };
+    }
+    session
 }
 
 /// What holds of every layer, after every command; a layer that came from elsewhere may have labels that nobody could make here.
@@ -212,8 +272,8 @@ fn check_invariants(text: &Text, layer: &Layer, is_own: bool) {
 }
 
 /// A session's life told twice: by the session, and by a row of whole layers with a place in it.
-struct Life {
-    session: Session,
+pub struct Life {
+    pub session: Session,
     row: Vec<Layer>,
     place: usize,
     /// The layer before the first step; each edit as it was made.
@@ -222,8 +282,8 @@ struct Life {
 }
 
 /// Lives through the acts, with every law that holds of one step.
-fn live(source: &str, acts: &[Act]) -> Life {
-    let session = session(source, Layer::default());
+pub fn live(source: &str, acts: &[Act]) -> Life {
+    let session = session_of(schema(), source, Layer::default());
     let text = session.document().expect("it is there").text.clone();
     let start = session.project().clone();
     let mut life = Life { row: vec![session.layer().clone()], place: 0, start, edits: Vec::new(), session };
@@ -314,7 +374,7 @@ proptest! {
     /// Another tab that only follows the steps, or a journal that is read back, comes to the same layer and the same past.
     #[test]
     fn who_follows_the_steps_comes_to_the_same(source in text(), acts in prop::collection::vec(act(), 0..30)) {
-        let mut writer = session(&source, Layer::default());
+        let mut writer = session_of(schema(), &source, Layer::default());
         let mut follower = writer.clone();
         follower.set_read_only(true);
         for (number, act) in acts.iter().enumerate() {
