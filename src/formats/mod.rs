@@ -4,6 +4,14 @@ pub mod anchor;
 pub mod merge;
 pub mod problem;
 pub mod record;
+mod schema_brat;
+mod schema_doccano;
+pub mod schema_file;
+mod schema_group;
+mod schema_json;
+#[cfg(feature = "schema-files")]
+mod schema_label_studio;
+mod schema_loss;
 #[cfg(test)]
 mod tests;
 pub mod text;
