@@ -102,6 +102,15 @@ impl Change {
         })
     }
 
+    /// The layer it is in; `None` for a change to a document or the schema.
+    #[must_use]
+    pub fn layer(&self) -> Option<&LayerKey> {
+        match self {
+            Self::Annotation(key, _) | Self::Relation(key, _) | Self::Status(key, ..) | Self::Layer(key, _) => Some(key),
+            Self::Document(..) | Self::Schema(..) => None,
+        }
+    }
+
     fn invert(self) -> Self {
         match self {
             Self::Annotation(key, delta) => Self::Annotation(key, delta.invert()),

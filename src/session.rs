@@ -7,6 +7,7 @@ use crate::id::AnnotationId;
 use crate::layer::Layer;
 use crate::plan::{self, Command, Refusal};
 use crate::project::{Document, LayerKey, Project};
+use crate::schema::Schema;
 use crate::span::Span;
 use std::sync::Arc;
 
@@ -121,6 +122,14 @@ impl Session {
     /// Gives the layer up to another tab, or takes it over.
     pub fn set_read_only(&mut self, read_only: bool) {
         self.read_only = read_only;
+    }
+
+    /// Puts another schema in the place of the project's. It is no step of the layer: what it means for labels comes as a
+    /// step of its own.
+    pub fn set_schema(&mut self, schema: Arc<Schema>) {
+        let edit = Edit { changes: vec![Change::Schema(self.project.schema.clone(), schema)] };
+        // The schema before is the project's own, so that the edit fits.
+        let _ = edit::apply(&mut self.project, &edit);
     }
 
     /// Carries out a command.

@@ -53,7 +53,7 @@ extern "C" {
 
 fn store_of(key: &Key) -> &'static str {
     match key {
-        Key::Settings => STORES[0],
+        Key::Settings | Key::Schema | Key::SchemaStep(_) => STORES[0],
         Key::Document(_) => STORES[1],
         Key::Card(_) => STORES[2],
         Key::Snapshot(_) | Key::Journal(..) | Key::Aside(..) => STORES[3],

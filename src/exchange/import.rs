@@ -2,16 +2,19 @@
 
 use super::stock::{Bin, Records, Stock};
 use super::{Answer, Asked, Tell};
+use crate::edit::{Change, Edit};
 use crate::formats::merge::{ReportLine, merge};
 use crate::formats::{Format, Importer, Problem, ProblemCode};
-use crate::id::DocumentId;
+use crate::id::{DocumentId, LabelId};
 use crate::layer::Layer;
-use crate::persist::{self, Card, DocumentRecord, Key, Keyspace, LayerCard, Write, backup};
+use crate::persist::{self, Card, DocumentRecord, Key, Keyspace, LayerCard, Way, Write, backup};
 use crate::plan::Command;
 use crate::project::{Document, LayerKey};
+use crate::schema::Schema;
+use crate::schema_change::{self, problems};
 use crate::session::Session;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Lines of a report that are told; the rest are counted.
@@ -40,6 +43,8 @@ pub struct Imported {
     pub first: Option<DocumentId>,
     /// Layers in whose place others were put.
     pub replaced: Vec<LayerKey>,
+    /// The schema that the project has from now on, where it took that of the files; it is among the writes.
+    pub schema: Option<Box<Schema>>,
     /// What the open layer is to be replaced by.
     pub open: Option<Replacement>,
 }
@@ -140,9 +145,11 @@ impl Merging<'_> {
         }
         let import = importer.finish();
         let mut problems = import.problems.clone();
+        let schema_line = import.schema.clone().and_then(|schema| self.take_schema(&schema, &import.layers));
         let raws = import.orphans.iter().map(|orphan| &orphan.raw).chain(import.refused.iter().map(|refused| &refused.raw));
         let lost: Vec<String> = raws.map(ToString::to_string).collect();
         let mut merged = merge(&self.stock.project, &self.stock.revisions(), import);
+        merged.report.splice(0..0, schema_line);
         // What a newer program wrote is neither known nor touched.
         merged.replacements.retain(|(key, ..)| match self.stock.blocked.get(key) {
             Some(version) => {
@@ -173,6 +180,30 @@ impl Merging<'_> {
             }
         }
         self.report(merged.report, problems, &lost);
+    }
+
+    /// A project in which nobody has labelled anything takes the schema of the files. Any other keeps its own.
+    fn take_schema(&mut self, schema: &Arc<Schema>, layers: &crate::sorted::Sorted<LayerKey, Layer>) -> Option<ReportLine> {
+        let stock = &mut self.stock;
+        if *schema == stock.project.schema {
+            return None;
+        }
+        let is_untouched = stock.schema.revision == 0 && !stock.schema_blocked && stock.blocked.is_empty();
+        let is_empty = stock.project.layers.values().all(Layer::is_empty);
+        if is_untouched && is_empty && !problems(schema).iter().any(schema_change::Problem::is_grave) {
+            let edit = Edit { changes: vec![Change::Schema(stock.project.schema.clone(), schema.clone())] };
+            let (step, record) = stock.schema.step(&stock.project, &edit, &BTreeMap::new(), Way::Do, None, self.asked.now);
+            self.writes.push(Write::Set(Key::SchemaStep(step.n), step.encode()));
+            self.writes.push(Write::Set(Key::Schema, record.encode()));
+            stock.project.schema = schema.clone();
+            self.imported.schema = Some(Box::new(record.schema.clone()));
+            stock.schema = record;
+            return Some(ReportLine::SchemaTaken);
+        }
+        let ours = &stock.project.schema;
+        let used: BTreeSet<LabelId> = layers.values().flat_map(Layer::counts).map(|(label, _)| label.clone()).collect();
+        let labels: Vec<LabelId> = used.into_iter().filter(|label| ours.label(label).is_none() && schema.label(label).is_some()).collect();
+        (!labels.is_empty()).then_some(ReportLine::SchemaKept { labels })
     }
 
     fn add(&mut self, document: &Arc<Document>) {

@@ -3,11 +3,15 @@
 //! The page has this done by its worker. What is decided here is only written there.
 
 mod import;
+mod schema;
+#[cfg(test)]
+mod schema_tests;
 mod stock;
 #[cfg(test)]
 mod tests;
 
 pub use import::{Complaint, Imported, Replacement, Restored, import};
+pub use schema::{OpenStep, SchemaAnswer, SchemaAsked, SchemaDone, SchemaTask, change_schema};
 pub use stock::{Bin, Past, Records, Stock};
 
 use crate::formats::Format;
@@ -29,6 +33,9 @@ pub enum Task {
     Export(String),
     /// Write the stores as they are.
     BackUp,
+    /// Compare a schema with the one that is there, put it in its place, or take that back: a [`SchemaAsked`] as JSON, so
+    /// that a page which does not ask for it carries none of its types.
+    Schema(String),
 }
 
 /// What an import needs to know.
@@ -47,6 +54,9 @@ pub struct Asked {
 pub struct Answer {
     /// Of an import, what was done.
     pub imported: Option<Imported>,
+    /// Of a schema, what it changes or changed: a [`SchemaAnswer`] as JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
     /// Whether there is a file to be saved.
     pub written: bool,
     /// What is to be written to the stores, in order; it travels apart.
@@ -67,6 +77,8 @@ pub fn run(keys: &Keyspace, task: Task, records: Records, files: &[(String, Vec<
         Task::Import(asked) => import(keys, records, files, &asked, tell),
         Task::Export(format) => export(keys, records, Format::from_name(&format).unwrap_or(Format::Wusum), tell),
         Task::BackUp => back_up(&records),
+        // What cannot be read asks for nothing.
+        Task::Schema(asked) => SchemaAsked::read(&asked).map(|asked| change_schema(keys, records, &asked, tell)).unwrap_or_default(),
     }
 }
 

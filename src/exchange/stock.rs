@@ -3,9 +3,10 @@
 use super::Tell;
 use crate::history::History;
 use crate::id::DocumentId;
-use crate::persist::{Card, DocumentRecord, Key, Keyspace, LayerCard, Recovered, Write, recover};
+use crate::persist::{Card, DocumentRecord, Key, Keyspace, LayerCard, Recovered, SchemaRecord, SchemaStep, Unreadable, Write, recover};
 use crate::project::{LayerKey, Project};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What both stores hold, by key as they write it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,6 +75,12 @@ pub struct Stock {
     pub pasts: BTreeMap<LayerKey, Past>,
     /// Layers that a newer program wrote, with its version; they are not in the project and must not be written.
     pub blocked: BTreeMap<LayerKey, u64>,
+    /// The schema's record; the project has its schema.
+    pub schema: SchemaRecord,
+    /// The changes of the schema that are kept, by revision.
+    pub schema_steps: BTreeMap<u64, String>,
+    /// The schema's record cannot be read, or a newer program wrote it: it must not be written.
+    pub schema_blocked: bool,
 }
 
 /// A layer's records in the local and in the durable store.
@@ -84,6 +91,8 @@ struct Sorted {
     cards: BTreeMap<DocumentId, Card>,
     documents: BTreeMap<DocumentId, DocumentRecord>,
     layers: BTreeMap<LayerKey, Sides>,
+    schemas: Vec<Result<SchemaRecord, Unreadable>>,
+    schema_steps: BTreeMap<u64, String>,
 }
 
 impl Sorted {
@@ -91,6 +100,8 @@ impl Sorted {
         for (written, value) in records {
             match keys.parse(&written) {
                 Some(Key::Card(id)) => self.card(id, &value),
+                Some(Key::Schema) => self.schemas.push(SchemaRecord::decode(&value)),
+                Some(Key::SchemaStep(n)) => drop(self.schema_steps.entry(n).or_insert(value)),
                 Some(Key::Document(id)) => {
                     if !self.documents.contains_key(&id)
                         && let Ok((record, _)) = DocumentRecord::decode(id.clone(), &value)
@@ -121,6 +132,26 @@ impl Sorted {
     }
 }
 
+/// Of what both stores hold the record of the higher revision; where none can be read, what the last change led to. And
+/// whether it must not be written.
+fn schema(found: Vec<Result<SchemaRecord, Unreadable>>, steps: &BTreeMap<u64, String>) -> (SchemaRecord, bool) {
+    let is_newer = found.iter().any(|read| matches!(read, Err(Unreadable::TooNew { .. })));
+    let is_broken = !found.is_empty();
+    let best = found.into_iter().flatten().max_by_key(|record| record.revision);
+    let last = || {
+        let (n, raw) = steps.last_key_value()?;
+        let schema = SchemaStep::decode(raw).ok()?.after().clone();
+        Some(SchemaRecord { revision: *n, at: 0, undo: Some(*n), redo: None, schema })
+    };
+    match best {
+        Some(record) => (record, is_newer),
+        None => match last().filter(|_| is_broken) {
+            Some(record) => (record, is_newer),
+            None => (SchemaRecord::new(), is_broken),
+        },
+    }
+}
+
 impl Stock {
     /// Reads what the stores hold. Where both hold a record of a document, the durable store's is read.
     #[must_use]
@@ -129,9 +160,12 @@ impl Stock {
         let mut sorted = Sorted::default();
         sorted.take(keys, records.durable, true);
         sorted.take(keys, records.local, false);
-        let Sorted { mut cards, documents, mut layers } = sorted;
+        let Sorted { mut cards, documents, mut layers, schemas, schema_steps } = sorted;
 
-        let mut stock = Self { project: Project::new(keys.project()), cards: BTreeMap::new(), pasts: BTreeMap::new(), blocked: BTreeMap::new() };
+        let (schema, schema_blocked) = schema(schemas, &schema_steps);
+        let project = Project { schema: Arc::new(schema.schema.clone()), ..Project::new(keys.project()) };
+        let (pasts, blocked) = (BTreeMap::new(), BTreeMap::new());
+        let mut stock = Self { project, cards: BTreeMap::new(), pasts, blocked, schema, schema_steps, schema_blocked };
         let total = documents.len();
         for (done, (id, record)) in documents.into_iter().enumerate() {
             tell(done, total);

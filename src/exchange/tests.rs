@@ -15,30 +15,30 @@ use crate::text::Offset;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const TEXT: &str = "أعلنت أرمينيا أمس أنّ باكو رفضت";
+pub(super) const TEXT: &str = "أعلنت أرمينيا أمس أنّ باكو رفضت";
 
-fn keys() -> Keyspace {
+pub(super) fn keys() -> Keyspace {
     Keyspace::new("p")
 }
 
-fn key() -> LayerKey {
+pub(super) fn key() -> LayerKey {
     LayerKey { document: "d".into(), annotator: "سارة".into() }
 }
 
-fn document() -> Arc<Document> {
+pub(super) fn document() -> Arc<Document> {
     Arc::new(Document::new("d".into(), "خبر", TEXT))
 }
 
-fn annotation(id: &str, start: u32, end: u32) -> Annotation {
+pub(super) fn annotation(id: &str, start: u32, end: u32) -> Annotation {
     Annotation::new(id.into(), Span::try_new(Offset::new(start), Offset::new(end)).expect("a span"), "Actor".into())
 }
 
-fn layer(annotations: &[Annotation]) -> Layer {
+pub(super) fn layer(annotations: &[Annotation]) -> Layer {
     Layer::from_records(Status::InProgress, annotations.iter().cloned(), [])
 }
 
 /// A file in the own format with the document, and a layer of a revision.
-fn file(layer: &Layer, revision: u64) -> (String, Vec<u8>) {
+pub(super) fn file(layer: &Layer, revision: u64) -> (String, Vec<u8>) {
     let mut project = Project::new("p");
     project.documents.insert("d".into(), document());
     project.layers.insert(key(), layer.clone());
@@ -48,24 +48,24 @@ fn file(layer: &Layer, revision: u64) -> (String, Vec<u8>) {
 }
 
 /// The document and its card, and nothing else.
-fn bare(binned: Option<u64>) -> Records {
+pub(super) fn bare(binned: Option<u64>) -> Records {
     let record = DocumentRecord { document: document(), added: 5, binned };
     let (d, c) = (Key::Document("d".into()), Key::Card("d".into()));
     Records { durable: vec![(keys().write(&d), record.encode()), (keys().write(&c), Card::of(&record).encode())], ..Records::default() }
 }
 
-fn asked() -> Asked {
+pub(super) fn asked() -> Asked {
     Asked { annotator: "أنا".into(), now: 77, open: None }
 }
 
-fn take(records: &Records, files: &[(String, Vec<u8>)], asked: &Asked) -> (Answer, Imported) {
+pub(super) fn take(records: &Records, files: &[(String, Vec<u8>)], asked: &Asked) -> (Answer, Imported) {
     let answer = import(&keys(), records.clone(), files, asked, &mut |_, _| {});
     let imported = answer.imported.clone().expect("an import");
     (answer, imported)
 }
 
 /// As the page does: writes go to the durable store, in order.
-fn written(records: &Records, answer: &Answer) -> Records {
+pub(super) fn written(records: &Records, answer: &Answer) -> Records {
     let mut next = records.clone();
     next.pending.extend(answer.writes.iter().map(|write| match write {
         Write::Set(key, value) => (keys().write(key), Some(value.clone())),
@@ -75,7 +75,7 @@ fn written(records: &Records, answer: &Answer) -> Records {
     next
 }
 
-fn read(records: &Records) -> Stock {
+pub(super) fn read(records: &Records) -> Stock {
     Stock::read(&keys(), records.clone(), Bin::LeftOut, &mut |_, _| {})
 }
 

@@ -1,7 +1,7 @@
 //! An import into a project: what is taken, what is kept, and why.
 
 use super::Import;
-use crate::id::{Annotator, DocumentId};
+use crate::id::{Annotator, DocumentId, LabelId};
 use crate::layer::Layer;
 use crate::project::{Document, LayerKey, Project};
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,13 @@ pub enum ReportLine {
         here: u64,
         /// Whether both say the same.
         same: bool,
+    },
+    /// The schema of the file is the project's now: there was no work under another.
+    SchemaTaken,
+    /// The project keeps its schema, which does not know these labels of the file's.
+    SchemaKept {
+        /// Kinds of label that stay unknown.
+        labels: Vec<LabelId>,
     },
     /// Labels and relations of a layer that were not believed.
     Refused {

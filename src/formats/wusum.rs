@@ -26,6 +26,8 @@ pub struct Reader {
     /// The name for labels whose file does not say whose they are.
     pub annotator: Option<Annotator>,
     known: crate::sorted::Sorted<DocumentId, Arc<Document>>,
+    /// The schema that holds where no file has one.
+    schema: Option<Arc<Schema>>,
     import: Import,
     layers: Vec<(Place, LayerLine, Value)>,
     file: Option<String>,
@@ -40,10 +42,10 @@ pub fn read(bytes: &[u8]) -> Import {
 }
 
 impl Reader {
-    /// A reader that also knows the documents of a project, so that labels alone can be read.
+    /// A reader that also knows the documents and the schema of a project, so that labels alone can be read.
     #[must_use]
     pub fn knowing(project: &Project) -> Self {
-        Self { known: project.documents.clone(), ..Self::default() }
+        Self { known: project.documents.clone(), schema: Some(project.schema.clone()), ..Self::default() }
     }
 
     /// Reads a file.
@@ -251,7 +253,7 @@ impl Reader {
             let revision = newest.entry(layer.key.clone()).or_insert(0);
             *revision = (*revision).max(layer.revision.unwrap_or(0));
         }
-        let schema = self.import.schema.clone().unwrap_or_default();
+        let schema = self.import.schema.clone().or_else(|| self.schema.clone()).unwrap_or_default();
         for (place, line, raw) in std::mem::take(&mut self.layers) {
             self.file.clone_from(&place.file);
             let key = line.key.clone();

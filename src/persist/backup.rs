@@ -148,8 +148,14 @@ pub struct Restore {
 pub fn plan(keys: &Keyspace, backup: &[(String, String)], existing: &BTreeMap<String, String>) -> Restore {
     let mut restore = Restore::default();
     let mut layers: BTreeMap<LayerKey, Vec<&(String, String)>> = BTreeMap::new();
+    let mut schema: Vec<&(String, String)> = Vec::new();
     for record in backup {
-        match keys.parse(&record.0).and_then(|key| key.layer().cloned()) {
+        let key = keys.parse(&record.0);
+        if matches!(key, Some(Key::Schema | Key::SchemaStep(_))) {
+            schema.push(record);
+            continue;
+        }
+        match key.and_then(|key| key.layer().cloned()) {
             Some(layer) => layers.entry(layer).or_default().push(record),
             None => match existing.get(&record.0) {
                 None => restore.writes.push(record.clone()),
@@ -158,6 +164,7 @@ pub fn plan(keys: &Keyspace, backup: &[(String, String)], existing: &BTreeMap<St
             },
         }
     }
+    plan_schema(keys, &schema, existing, &mut restore);
     for (layer, records) in layers {
         let prefix = keys.layer_prefix(&layer);
         let ours: BTreeMap<&str, &str> = existing
@@ -177,6 +184,28 @@ pub fn plan(keys: &Keyspace, backup: &[(String, String)], existing: &BTreeMap<St
         }
     }
     restore
+}
+
+/// The schema is taken with all its changes where there is none, or where the backup's changes go on from ours.
+fn plan_schema(keys: &Keyspace, theirs: &[&(String, String)], existing: &BTreeMap<String, String>, restore: &mut Restore) {
+    let prefix = keys.write(&Key::Schema);
+    let all = existing.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
+    let ours: BTreeMap<&str, &str> = all
+        .filter(|(key, _)| matches!(keys.parse(key), Some(Key::Schema | Key::SchemaStep(_))))
+        .map(|(key, value)| (key.as_str(), value.as_str()))
+        .collect();
+    let by_key: BTreeMap<&str, &str> = theirs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let revision =
+        |of: &BTreeMap<&str, &str>| of.get(prefix.as_str()).and_then(|raw| serde_json::from_str::<Revision>(raw).ok()).map(|head| head.revision);
+    let agree = ours.iter().filter(|(key, _)| **key != prefix).all(|(key, value)| by_key.get(key) == Some(value));
+    let goes_on = ours.is_empty() || (agree && revision(&by_key) > revision(&ours) && revision(&ours).is_some());
+    for (key, value) in theirs.iter().filter(|(key, value)| ours.get(key.as_str()) != Some(&value.as_str())) {
+        if goes_on {
+            restore.writes.push((key.clone(), value.clone()));
+        } else if *key == prefix {
+            restore.different.push(key.clone());
+        }
+    }
 }
 
 /// Whether the backup's records of a layer go on from ours: its revision is higher, and no step of ours is another there.

@@ -11,6 +11,10 @@ const PREFIX: &str = "wusum/1/";
 pub enum Key {
     /// What a person has chosen in this project.
     Settings,
+    /// The project's schema as it is; without one it is the default schema.
+    Schema,
+    /// One change of the schema; the number is the schema's revision after it, from 1.
+    SchemaStep(u64),
     /// A document with its text.
     Document(DocumentId),
     /// What the library shows of a document.
@@ -28,7 +32,7 @@ impl Key {
     #[must_use]
     pub fn layer(&self) -> Option<&LayerKey> {
         match self {
-            Self::Settings | Self::Document(_) | Self::Card(_) => None,
+            Self::Settings | Self::Schema | Self::SchemaStep(_) | Self::Document(_) | Self::Card(_) => None,
             Self::Snapshot(layer) | Self::Journal(layer, _) | Self::Aside(layer, _) => Some(layer),
         }
     }
@@ -76,6 +80,8 @@ impl Keyspace {
     pub fn write(&self, key: &Key) -> String {
         match key {
             Key::Settings => format!("{}settings", self.prefix()),
+            Key::Schema => format!("{}schema", self.prefix()),
+            Key::SchemaStep(number) => format!("{}schema/{number:012}", self.prefix()),
             Key::Document(id) => format!("{}{}/document", self.prefix(), encode(id.as_str())),
             Key::Card(id) => format!("{}{}/card", self.prefix(), encode(id.as_str())),
             Key::Snapshot(layer) => format!("{}snapshot", self.layer_prefix(layer)),
@@ -96,6 +102,8 @@ impl Keyspace {
         };
         let key = match parts.get(1..)? {
             ["settings"] => Key::Settings,
+            ["schema"] => Key::Schema,
+            ["schema", number] if number.bytes().all(|byte| byte.is_ascii_digit()) => Key::SchemaStep(number.parse().ok()?),
             [document, "document"] => Key::Document(DocumentId::from(decode(document)?)),
             [document, "card"] => Key::Card(DocumentId::from(decode(document)?)),
             [document, annotator, "snapshot"] => Key::Snapshot(layer(document, annotator)?),
@@ -179,7 +187,7 @@ mod tests {
             let keys = Keyspace::new(project);
             let layer = layer(&document, &annotator);
             for key in [
-                Key::Document(layer.document.clone()), Key::Card(layer.document.clone()), Key::Snapshot(layer.clone()),
+                Key::Settings, Key::Schema, Key::SchemaStep(number), Key::Document(layer.document.clone()), Key::Card(layer.document.clone()), Key::Snapshot(layer.clone()),
                 Key::Journal(layer.clone(), number), Key::Aside(layer.clone(), annotator.clone()),
             ] {
                 prop_assert_eq!(keys.parse(&keys.write(&key)), Some(key));

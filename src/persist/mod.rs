@@ -9,6 +9,7 @@ mod library;
 mod local;
 pub mod migrate;
 mod recover;
+mod schema;
 mod stacks;
 mod store;
 
@@ -17,4 +18,5 @@ pub use key::{Key, Keyspace};
 pub use library::{Card, DocumentRecord, LayerCard};
 pub use local::{Appended, Folded, Local};
 pub use recover::{Moved, Recovered, SetAside, Source, Why, Write, recover};
+pub use schema::{SchemaRecord, SchemaStep, Way};
 pub use store::{MemoryStore, Store, StoreError};

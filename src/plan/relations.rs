@@ -35,7 +35,7 @@ impl Planner<'_> {
             return Err(Refusal::RelationForbidden(tie.kind.clone()));
         }
         let mut siblings = 0;
-        for other in self.starting_at(&tie.from).filter(|other| other.kind == tie.kind && other.id != tie.id) {
+        for other in self.starting_at(&tie.from).filter(|other| other.kind == tie.kind) {
             if other.to == tie.to {
                 return Err(Refusal::SameRelation(other.id.clone()));
             }

@@ -150,6 +150,18 @@ pub fn plan(project: &Project, next: &Schema, fates: &Fates) -> Result<Edit, Unp
     if changes.is_empty() { Err(Unplanned::NoChange) } else { Ok(Edit { changes }) }
 }
 
+/// How many labels an edit takes from kinds that the schema knows to kinds that it does not: so does the undo of a step that
+/// a schema change made on one layer, which is better taken back as a whole.
+#[must_use]
+pub fn estranged(schema: &Schema, edit: &Edit) -> usize {
+    let is_known = |label: Option<&LabelId>| label.is_some_and(|label| schema.label(label).is_some());
+    let labels = edit.changes.iter().filter_map(|change| match change {
+        Change::Annotation(_, delta) => Some((delta.before.as_ref().map(|before| &before.label), delta.after.as_ref().map(|after| &after.label))),
+        _ => None,
+    });
+    labels.filter(|(before, after)| after.is_some() && !is_known(*after) && (before.is_none() || is_known(*before))).count()
+}
+
 /// Gives a kind, an attribute or a value another name, also where other parts of the schema name it. The fate of the old
 /// name is then to become the new one.
 pub fn rename(schema: &mut Schema, part: &Part, name: &str) {

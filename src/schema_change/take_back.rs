@@ -3,7 +3,7 @@
 use super::Unplanned;
 use crate::annotation::{Annotation, Relation};
 use crate::edit::{Change, Delta, Edit};
-use crate::id::AnnotationId;
+use crate::id::{AnnotationId, RelationId};
 use crate::layer::Layer;
 use crate::project::{LayerKey, Project};
 use serde_json::Value;
@@ -41,16 +41,34 @@ pub fn take_back(project: &Project, made: &Edit) -> Result<Edit, Unplanned> {
             _ => {}
         }
     }
+    // Labels that go take their relations along, also those that came since; relations go first.
+    let mut untied: BTreeSet<(&LayerKey, &RelationId)> = BTreeSet::new();
+    let mut before_all = Vec::new();
+    for change in &annotations {
+        let Change::Annotation(key, Delta { before: Some(before), after: None }) = change else { continue };
+        for relation in project.layer(key).into_iter().flat_map(|layer| layer.relations_of(&before.id)) {
+            if untied.insert((key, &relation.id)) {
+                before_all.push(Change::Relation(key.clone(), Delta::removed(relation.clone())));
+            }
+        }
+    }
     for change in &made.changes {
         let Change::Relation(key, delta) = change else { continue };
         let Some(layer) = project.layer(key) else { continue };
+        if change_id(delta).is_some_and(|id| untied.contains(&(key, id))) {
+            continue;
+        }
         let is_there = |end: &AnnotationId| layer.get(end).is_some() || restored.contains(&(key, end));
         if let Some(delta) = relation(layer, delta, is_there) {
             relations.push(Change::Relation(key.clone(), delta));
         }
     }
-    let changes: Vec<Change> = schema.into_iter().chain(annotations).chain(relations).collect();
+    let changes: Vec<Change> = schema.into_iter().chain(before_all).chain(annotations.iter().cloned()).chain(relations).collect();
     if changes.is_empty() { Err(Unplanned::NoChange) } else { Ok(Edit { changes }) }
+}
+
+fn change_id(delta: &Delta<Arc<Relation>>) -> Option<&RelationId> {
+    delta.after.as_ref().or(delta.before.as_ref()).map(|relation| &relation.id)
 }
 
 fn made_before(change: &Change) -> Option<&Annotation> {
@@ -75,6 +93,8 @@ fn annotation(layer: &Layer, made: &Delta<Arc<Annotation>>) -> Option<Delta<Arc<
     let now = layer.get(&made.after.as_ref().or(made.before.as_ref())?.id);
     match (&made.before, &made.after, now) {
         (Some(before), None, None) => Some(Delta::made(before.clone())),
+        // It was brought back by one that is taken back in turn.
+        (None, Some(after), Some(now)) if after == now => Some(Delta::removed(now.clone())),
         (Some(before), Some(after), Some(now)) => {
             let next = Annotation {
                 id: now.id.clone(),
@@ -95,6 +115,7 @@ fn relation(layer: &Layer, made: &Delta<Arc<Relation>>, is_there: impl Fn(&Annot
     let now = layer.relation(&made.after.as_ref().or(made.before.as_ref())?.id);
     match (&made.before, &made.after, now) {
         (Some(before), None, None) => (is_there(&before.from) && is_there(&before.to)).then(|| Delta::made(before.clone())),
+        (None, Some(after), Some(now)) if after == now => Some(Delta::removed(now.clone())),
         (Some(before), Some(after), Some(now)) => {
             let end =
                 |before: &AnnotationId, after, now: &AnnotationId| Some(back(before, after, now)).filter(&is_there).unwrap_or_else(|| now.clone());

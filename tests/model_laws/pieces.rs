@@ -62,6 +62,8 @@ fn any_part_is_taken_out() {
     check("<a> كل</a> <a>ترفض <+>أمس</+></a>", remove("a"), expect!["<a> كل</a> <a>ترفض</a> أمس"]);
     check("<a>كل <+>ترفض</a> قال <a>أمس</+> نعم</a>", remove("a"), expect!["<a>كل</a> ترفض قال أمس <a>نعم</a>"]);
     check("<a>كل<+> ترفض</+> </a>،<a>أمس</a>", remove("a"), expect!["<a>كل</a> ترفض ،<a>أمس</a>"]);
+    // An edge that came with an import inside a character is not made worse.
+    check("<a>كل <+>شي</+></a>\u{651}ء", remove("a"), expect!["<a>كل</a> شي\u{651}ء"]);
     // A number sign takes the space after it into its own character, which is not cut.
     check("<a>كل\u{600} <+>ترفض</+></a>", remove("a"), expect!["<a>كل\u{600} </a>ترفض"]);
 }

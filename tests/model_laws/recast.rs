@@ -170,6 +170,20 @@ fn a_rule_that_forbids_what_is_there_needs_a_decision() {
             <a>باكو</a> <b:Location>يريفان</b>: <c:Claim>ترفض</c>
             r: c → a"#]],
     );
+    // A label that stays unknown is not judged.
+    let fewer = schema(|schema| {
+        schema.labels.remove(0);
+        schema.relations[0].to = vec!["Location".into()];
+    });
+    check(
+        SOURCE,
+        &[Tie("r", "c", "a")],
+        &fewer,
+        &[(Part::Kind(label("Actor")), Fate::Keep)],
+        expect![[r#"
+            <a>باكو</a> <b:Location>يريفان</b>: <c:Claim>ترفض</c>
+            r: c → a"#]],
+    );
     // Against the rules before already, or allowed now.
     check(
         SOURCE,

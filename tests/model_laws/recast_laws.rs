@@ -152,8 +152,13 @@ proptest! {
         prop_assert_eq!(apply(&mut inverted, &edit.clone().invert()), Ok(()));
         prop_assert_eq!(&inverted, &before);
         let mut back = after.clone();
-        prop_assert_eq!(apply(&mut back, &take_back(&after, &edit).expect("it is the last")), Ok(()));
+        let undo = take_back(&after, &edit).expect("it is the last");
+        prop_assert_eq!(apply(&mut back, &undo), Ok(()));
         prop_assert_eq!(&back, &before);
+        // What was taken back is made again the same way.
+        let redo = take_back(&back, &undo).expect("it is the last");
+        prop_assert_eq!(apply(&mut back, &redo), Ok(()));
+        prop_assert_eq!(&back, &after);
 
         // Work goes on; then it is taken back all the same.
         let session = Session::open(after, key(), Default::default(), 0).expect("it is there");
@@ -163,7 +168,15 @@ proptest! {
         prop_assert_eq!(apply(&mut project, &back), Ok(()));
         prop_assert_eq!(&project.schema, &before.schema);
         check_ties(project.layer(&key()).expect("it is there"));
-        prop_assert_eq!(apply(&mut project, &back.invert()), Ok(()));
+        let taken = project.clone();
+        prop_assert_eq!(apply(&mut project, &back.clone().invert()), Ok(()));
         prop_assert_eq!(&project, &worked);
+        // And made again after still more work, on relations too.
+        let session = Session::open(taken, key(), Default::default(), 0).expect("it is there");
+        let mut project = resume(session, &acts).project().clone();
+        let again = take_back(&project, &back).expect("it is the last");
+        prop_assert_eq!(apply(&mut project, &again), Ok(()));
+        prop_assert_eq!(&*project.schema, &next);
+        check_ties(project.layer(&key()).expect("it is there"));
     }
 }

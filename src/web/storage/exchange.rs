@@ -254,6 +254,11 @@ fn line_words(store: &StoreRef, words: &Words, line: &ReportLine) -> String {
         ReportLine::LayerKept { layer, .. } => {
             words.with("report.layer.kept", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())])
         }
+        ReportLine::SchemaTaken => words.get("report.schema.taken"),
+        ReportLine::SchemaKept { labels } => {
+            let labels: Vec<&str> = labels.iter().map(crate::id::LabelId::as_str).collect();
+            words.with("report.schema.kept", &[("labels", &labels.join(" · "))])
+        }
         ReportLine::Refused { layer, count } => {
             words.with("report.refused", &[("annotator", layer.annotator.as_str()), ("n", &words.number(*count))])
         }

@@ -244,7 +244,7 @@ pub fn purge(store: &StoreRef, id: &DocumentId) {
         let is_its = |key: &Key| match key {
             Key::Document(other) | Key::Card(other) => *other == id,
             Key::Snapshot(layer) | Key::Journal(layer, _) | Key::Aside(layer, _) => layer.document == id,
-            Key::Settings => false,
+            Key::Settings | Key::Schema | Key::SchemaStep(_) => false,
         };
         let mut changes = vec![Change::Remove(Key::Document(id.clone())), Change::Remove(Key::Card(id.clone()))];
         if let Some(durable) = store.saver.durable() {
