@@ -162,12 +162,12 @@ impl Side {
         }
         browser.wait_until("!document.getElementById('boot')", PATIENCE);
         // The layer in the file is read as the reader's own.
-        if browser.count("[data-testid=annotator]") > 0 {
-            browser.click("[data-testid=annotator]");
-            browser.press("Control+a");
-            browser.type_text(ANNOTATOR);
-            browser.press("Enter");
-        }
+        browser.wait_for("[data-testid=annotator]");
+        browser.click("[data-testid=annotator]");
+        browser.press("Control+a");
+        browser.type_text(ANNOTATOR);
+        browser.press("Enter");
+        browser.wait_until("!document.querySelector('[data-testid=annotator]')", PATIENCE);
         browser.upload("input[type=file][data-testid=import]", file);
         let known = format!("document.body.innerHTML.includes({})", json!(document.id));
         browser.wait_until(&known, Duration::from_secs(120));
@@ -209,7 +209,12 @@ impl Side {
             if let Value::Number(duration) = &found {
                 return duration.as_f64().unwrap_or(f64::NAN);
             }
-            assert!(begin.elapsed() < Duration::from_secs(120), "no measure named {name}: {:?}", browser.console_errors());
+            assert!(
+                begin.elapsed() < Duration::from_secs(60),
+                "no measure named {name}: {:?}; the page says {}",
+                browser.console_errors(),
+                browser.value("document.body.innerText"),
+            );
             std::thread::sleep(Duration::from_millis(10));
         }
     }

@@ -243,7 +243,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 
 impl Default for Checks {
     fn default() -> Self {
-        // A claim of the first article has up to 170 code points; 400 is well past every claim of both label sets.
+        // The longest claim in two people's labels of the first article has 171 code points; 400 is well past every claim of both label sets.
         Self { off: Vec::new(), long: 400, nearby: 2_000 }
     }
 }

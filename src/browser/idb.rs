@@ -1,6 +1,8 @@
 //! IndexedDB: the store that keeps everything; a write counts only once it is committed strictly.
 
 use crate::persist::{Key, Keyspace};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{IdbDatabase, IdbKeyRange, IdbOpenDbRequest, IdbRequest, IdbTransaction, IdbTransactionMode};
@@ -10,8 +12,21 @@ const VERSION: u32 = 1;
 /// One object store for each way of reading: cards all at once, layers by prefix, the rest by key.
 const STORES: [&str; 4] = ["settings", "documents", "cards", "layers"];
 
-/// The one field of a record: the same string that `localStorage` would hold.
-const VALUE: &str = "value";
+/// A record as it lies in the database.
+#[derive(Serialize, Deserialize)]
+struct Record<'a> {
+    /// The same string that `localStorage` would hold.
+    value: Cow<'a, str>,
+}
+
+/// How a transaction is to be made.
+#[derive(Serialize)]
+struct Options {
+    durability: &'static str,
+}
+
+/// A transaction is done once it is on the disk.
+const STRICT: Options = Options { durability: "strict" };
 
 /// A change to the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,13 +57,19 @@ impl From<JsValue> for Failure {
     }
 }
 
+impl From<serde_wasm_bindgen::Error> for Failure {
+    fn from(error: serde_wasm_bindgen::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
 #[wasm_bindgen]
 extern "C" {
     /// The database, with the call that takes a durability.
     type StrictDatabase;
 
     #[wasm_bindgen(method, catch, js_name = transaction)]
-    fn strict_transaction(this: &StrictDatabase, stores: &js_sys::Array, mode: &str, options: &js_sys::Object) -> Result<IdbTransaction, JsValue>;
+    fn strict_transaction(this: &StrictDatabase, stores: &js_sys::Array, mode: &str, options: &JsValue) -> Result<IdbTransaction, JsValue>;
 }
 
 fn store_of(key: &Key) -> &'static str {
@@ -86,6 +107,11 @@ async fn settled(
         Ok(true) => Ok(()),
         _ => Err(failure().into()),
     }
+}
+
+/// The string in a record.
+fn read(record: JsValue) -> Result<String, serde_wasm_bindgen::Error> {
+    serde_wasm_bindgen::from_value::<Record>(record).map(|record| record.value.into_owned())
 }
 
 async fn answer(request: &IdbRequest) -> Result<JsValue, Failure> {
@@ -130,8 +156,7 @@ impl Durable {
         if stores.is_empty() {
             return Ok(());
         }
-        let options = js_sys::Object::new();
-        js_sys::Reflect::set(&options, &"durability".into(), &"strict".into())?;
+        let options = serde_wasm_bindgen::to_value(&STRICT)?;
         let names: js_sys::Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
         let database: &StrictDatabase = (*self.database).unchecked_ref();
         let transaction = database.strict_transaction(&names, "readwrite", &options)?;
@@ -140,8 +165,7 @@ impl Durable {
             let key = JsValue::from_str(&self.keys.write(change.key()));
             match change {
                 Change::Set(_, value) => {
-                    let record = js_sys::Object::new();
-                    js_sys::Reflect::set(&record, &VALUE.into(), &value.into())?;
+                    let record = serde_wasm_bindgen::to_value(&Record { value: value.into() })?;
                     store.put_with_key(&record, &key)?;
                 }
                 Change::Remove(_) => drop(store.delete(&key)?),
@@ -166,8 +190,7 @@ impl Durable {
         if found.is_undefined() {
             return Ok(None);
         }
-        let value = js_sys::Reflect::get(&found, &VALUE.into())?;
-        value.as_string().map(Some).ok_or_else(|| Failure(format!("{value:?}")))
+        Ok(Some(read(found)?))
     }
 
     /// All records of a store whose keys begin with `prefix`.
@@ -180,8 +203,7 @@ impl Durable {
         let (keys, values) = (js_sys::Array::from(&keys?), js_sys::Array::from(&values?));
         let mut records = Vec::with_capacity(keys.length() as usize);
         for (key, value) in keys.iter().zip(values.iter()) {
-            let value = js_sys::Reflect::get(&value, &VALUE.into()).ok().and_then(|value| value.as_string());
-            if let (Some(key), Some(value)) = (key.as_string(), value) {
+            if let (Some(key), Ok(value)) = (key.as_string(), read(value)) {
                 records.push((key, value));
             }
         }

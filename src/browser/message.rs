@@ -1,11 +1,12 @@
 //! Messages between the page and its worker: arrays whose large parts are handed over as they are.
 //!
 //! What is kept may be large, so that records cross as the browser's own strings and files as buffers that change
-//! hands; only the small typed parts are written as JSON.
+//! hands; the small typed parts cross as structured values.
 
 use crate::exchange::{Answer, Task};
 use crate::persist::{Keyspace, Write};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
+use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// From the page: do this.
@@ -28,10 +29,10 @@ impl Request {
     /// The message, and the buffers that change hands.
     #[must_use]
     pub fn pack(&self) -> (JsValue, Array) {
-        let task = serde_json::to_string(&self.task).unwrap_or_default();
+        let task = value_of(&self.task);
         let buffers: Array = self.files.iter().map(|file| Array::from(&file).get(1)).collect();
         let parts: [JsValue; 6] =
-            [self.id.into(), task.into(), self.durable.into(), self.local.clone().into(), self.pending.clone().into(), self.files.clone().into()];
+            [self.id.into(), task, self.durable.into(), self.local.clone().into(), self.pending.clone().into(), self.files.clone().into()];
         (parts.into_iter().collect::<Array>().into(), buffers)
     }
 
@@ -42,7 +43,7 @@ impl Request {
         let list = |index| parts.get(index).dyn_into::<Array>().ok();
         Some(Self {
             id: number(&parts.get(0))?,
-            task: crate::json::parse(&parts.get(1).as_string()?).ok()?,
+            task: serde_wasm_bindgen::from_value(parts.get(1)).ok()?,
             durable: parts.get(2).is_truthy(),
             local: list(3)?,
             pending: list(4)?,
@@ -99,8 +100,8 @@ impl Reply {
             Self::Unread(id, detail) => vec!["unread".into(), (*id).into(), detail.into()],
             Self::Done(id, outcome) => {
                 buffers.push(&outcome.file.buffer());
-                let answer = serde_json::to_string(&outcome.answer).unwrap_or_default();
-                vec!["done".into(), (*id).into(), answer.into(), outcome.writes.clone().into(), outcome.file.clone().into()]
+                let answer = value_of(&outcome.answer);
+                vec!["done".into(), (*id).into(), answer, outcome.writes.clone().into(), outcome.file.clone().into()]
             }
         };
         (parts.into_iter().collect::<Array>().into(), buffers)
@@ -117,13 +118,18 @@ impl Reply {
             "progress" => Self::Progress(id()?, number(&parts.get(2))?),
             "unread" => Self::Unread(id()?, parts.get(2).as_string().unwrap_or_default()),
             "done" => {
-                let answer = crate::json::parse(&parts.get(2).as_string()?).ok()?;
+                let answer = serde_wasm_bindgen::from_value(parts.get(2)).ok()?;
                 let outcome = Outcome { answer, writes: parts.get(3).dyn_into().ok()?, file: parts.get(4).dyn_into().ok()? };
                 Self::Done(id()?, Box::new(outcome))
             }
             _ => return None,
         })
     }
+}
+
+/// A typed part as a structured value, its maps as plain objects; what cannot be told becomes `null`, which no reader takes.
+fn value_of(part: &impl Serialize) -> JsValue {
+    part.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
 }
 
 /// An array of two.

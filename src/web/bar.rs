@@ -4,7 +4,7 @@ use crate::web::act::{Action, perform};
 use crate::web::app::{switch_language, use_words};
 use crate::web::panels::icons::{Icon, icon};
 use crate::web::state::{Dialog, Route, SaveState, Tone};
-use crate::web::store::{StoreRef, use_select, use_store};
+use crate::web::store::{StoreRef, use_select, use_select_at_once, use_store};
 use crate::web::words::Words;
 use yew::prelude::*;
 
@@ -135,7 +135,7 @@ fn Navigation() -> Html {
 #[component]
 fn SaveLight() -> Html {
     let words = use_words();
-    let save = use_select(|state| (state.save, state.work.is_some()));
+    let save = use_select_at_once(|state| (state.save, state.work.is_some()));
     let (save, _) = *save;
     let sign = match save {
         SaveState::Saved => Icon::Check,

@@ -1,9 +1,11 @@
 //! The store: the state, one way to change it, and who wants to know.
 //!
 //! Components take slices of the state by [`use_select`] and render again only when their slice changed.
+//! The text comes first: after a step on the layer the reader paints at once, and components follow once that frame is on screen.
 
 use crate::web::state::State;
 use crate::web::storage::saver::Saver;
+use crate::web::timing::AfterFrame;
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 use yew::prelude::*;
@@ -13,10 +15,21 @@ type Listener = dyn Fn(&State);
 /// The page's state and who follows it. Made once; handed to every component by a context that never changes.
 pub struct Store {
     state: RefCell<State>,
-    listeners: RefCell<Vec<(u64, Rc<Listener>)>>,
+    listeners: RefCell<Vec<(u64, When, Rc<Listener>)>>,
+    /// What those who wait for the frame wait for; while it is there, they are told of nothing.
+    waiting: RefCell<Option<AfterFrame>>,
     next: Cell<u64>,
     /// What keeps the work safe.
     pub saver: Saver,
+}
+
+/// When a listener is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// At every change.
+    AtOnce,
+    /// At every change, but of a step on the layer only once the text shows it.
+    AfterText,
 }
 
 /// The store as components hold it.
@@ -46,7 +59,7 @@ pub struct Subscription {
 impl Drop for Subscription {
     fn drop(&mut self) {
         if let Some(store) = self.store.upgrade() {
-            store.listeners.borrow_mut().retain(|(id, _)| *id != self.id);
+            store.listeners.borrow_mut().retain(|(id, ..)| *id != self.id);
         }
     }
 }
@@ -55,7 +68,7 @@ impl StoreRef {
     /// A store that starts with this state.
     #[must_use]
     pub fn new(state: State) -> Self {
-        Self(Rc::new(Store { state: RefCell::new(state), listeners: RefCell::default(), next: Cell::new(0), saver: Saver::default() }))
+        Self(Rc::new(Store { state: RefCell::new(state), listeners: RefCell::default(), waiting: RefCell::default(), next: Cell::new(0), saver: Saver::default() }))
     }
 
     /// The state as it is. Not to be held over a change.
@@ -67,13 +80,31 @@ impl StoreRef {
     /// Changes the state, then tells those who follow it, in the order in which they came.
     pub fn update<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let result = change(&mut self.0.state.borrow_mut());
-        self.tell();
+        self.tell(When::AtOnce);
+        if self.0.waiting.borrow().is_none() {
+            self.tell(When::AfterText);
+        }
         result
     }
 
-    fn tell(&self) {
+    /// As [`Self::update`], for a step on the layer: the text shows it in the next frame, components right after that frame.
+    pub fn update_text_first<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        if self.0.waiting.borrow().is_none() {
+            let store = self.clone();
+            let waiting = AfterFrame::new(move || {
+                let _over = store.0.waiting.take();
+                store.tell(When::AfterText);
+                // The light turns to saved only once everything shows what was saved.
+                store.saver.flush(&store);
+            });
+            *self.0.waiting.borrow_mut() = Some(waiting);
+        }
+        self.update(change)
+    }
+
+    fn tell(&self, when: When) {
         // A listener may change the state, or come or go, while it is told.
-        let listeners: Vec<_> = self.0.listeners.borrow().iter().map(|(_, listener)| listener.clone()).collect();
+        let listeners: Vec<_> = self.0.listeners.borrow().iter().filter(|(_, told, _)| *told == when).map(|(.., listener)| listener.clone()).collect();
         let state = self.0.state.borrow().clone();
         for listener in listeners {
             listener(&state);
@@ -83,8 +114,12 @@ impl StoreRef {
     /// Tells `listener` of every change until the subscription is dropped.
     #[must_use]
     pub fn follow(&self, listener: impl Fn(&State) + 'static) -> Subscription {
+        self.subscribe(When::AtOnce, Rc::new(listener))
+    }
+
+    fn subscribe(&self, when: When, listener: Rc<Listener>) -> Subscription {
         let id = self.0.next.replace(self.0.next.get() + 1);
-        self.0.listeners.borrow_mut().push((id, Rc::new(listener)));
+        self.0.listeners.borrow_mut().push((id, when, listener));
         Subscription { store: Rc::downgrade(&self.0), id }
     }
 }
@@ -99,30 +134,42 @@ pub fn use_store() -> StoreRef {
 /// A slice of the state; the component renders again only when the slice has changed.
 #[hook]
 pub fn use_select<T: PartialEq + 'static>(select: impl Fn(&State) -> T + 'static) -> Rc<T> {
+    use_slice(When::AfterText, select)
+}
+
+/// As [`use_select`], but a step on the layer shows in the same frame as in the text. For what is small.
+#[hook]
+pub fn use_select_at_once<T: PartialEq + 'static>(select: impl Fn(&State) -> T + 'static) -> Rc<T> {
+    use_slice(When::AtOnce, select)
+}
+
+#[hook]
+fn use_slice<T: PartialEq + 'static>(when: When, select: impl Fn(&State) -> T + 'static) -> Rc<T> {
     let slice = {
         let store = use_store();
         let state = store.state();
         Rc::new(select(&state))
     };
     let latest = slice.clone();
-    use_changes(Rc::new(move |state: &State| select(state) != *latest));
+    use_changes(when, Rc::new(move |state: &State| select(state) != *latest));
     slice
 }
 
-/// Renders the component again when a change is seen. Apart from [`use_select`], so that the page has it once and not for each slice.
+/// Renders the component again when a change is seen. Apart from [`use_slice`], so that the page has it once and not for each slice.
 #[hook]
-fn use_changes(changed: Rc<dyn Fn(&State) -> bool>) {
+fn use_changes(when: When, changed: Rc<dyn Fn(&State) -> bool>) {
     let store = use_store();
     let update = use_force_update();
     let latest = use_mut_ref(|| None);
     *latest.borrow_mut() = Some(changed);
     use_effect_with(store, move |store| {
-        let subscription = store.follow(move |state| {
+        let listener = move |state: &State| {
             let changed = latest.borrow().clone();
             if changed.is_some_and(|changed| changed(state)) {
                 update.force_update();
             }
-        });
+        };
+        let subscription = store.subscribe(when, Rc::new(listener));
         move || drop(subscription)
     });
 }

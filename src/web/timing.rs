@@ -1,8 +1,10 @@
 //! Marks that tell how long a person waits: `wusum:label` and `wusum:open`, as the browser's own performance entries.
 
 use gloo::render::AnimationFrame;
+use gloo::timers::callback::Timeout;
 use gloo::utils::window;
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
@@ -32,6 +34,39 @@ impl Task {
 impl Drop for Task {
     fn drop(&mut self) {
         self.channel.port1().close();
+    }
+}
+
+/// How long to wait for a frame, in milliseconds: a page that is not on screen has none.
+const NO_FRAME: u32 = 100;
+
+/// Something to be done once the next frame is on screen, unless it is dropped before.
+pub struct AfterFrame {
+    _frame: AnimationFrame,
+    /// Set in the frame.
+    _after: Rc<RefCell<Option<Timeout>>>,
+    _fallback: Timeout,
+}
+
+impl AfterFrame {
+    /// Runs `run` once: after the next frame, or shortly where there is none.
+    #[must_use]
+    pub fn new(run: impl FnOnce() + 'static) -> Self {
+        // Whoever comes first takes it.
+        let run = Rc::new(RefCell::new(Some(run)));
+        let finish = move || {
+            if let Some(run) = run.take() {
+                run();
+            }
+        };
+        let late = finish.clone();
+        let after = Rc::new(RefCell::new(None));
+        let timer = after.clone();
+        let frame = gloo::render::request_animation_frame(move |_| {
+            // A timer set in a frame's callbacks runs after that frame, and after messages posted in it.
+            *timer.borrow_mut() = Some(Timeout::new(1, finish));
+        });
+        Self { _frame: frame, _after: after, _fallback: Timeout::new(NO_FRAME, late) }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::page::PATIENCE;
 use crate::site::Site;
 use crate::work::{ARTICLE, Page, Span, each, over, place, span};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// Labels of the first person in the article, from the file that the core's tests read too.
 fn reference() -> Vec<Span> {
@@ -232,5 +233,51 @@ fn by_toolbar_palette_and_brush() {
         page.expect(&wanted);
         let counts = browser.value("[...document.querySelectorAll('[data-label] [data-testid=count]')].map((e) => e.textContent)");
         assert!(counts == json!(["١", "١", "٢"]) || counts == json!(["1", "1", "2"]), "{counts}");
+    });
+}
+
+#[test]
+fn a_selection_told_late_does_not_undo_a_newer_one() {
+    each(&[Engine::Chromium, Engine::Firefox], |page| {
+        let browser = &page.browser;
+        browser.press("Control+Home");
+        // The second key comes after the page has moved the browser's selection and before the browser tells of it.
+        browser.eval(
+            "const move = Selection.prototype.setBaseAndExtent;
+             const key = () => document.querySelector('[data-testid=reader]').dispatchEvent(new KeyboardEvent('keydown',
+                 { key: 'ArrowLeft', code: 'ArrowLeft', shiftKey: true, bubbles: true, cancelable: true }));
+             Selection.prototype.setBaseAndExtent = function (...place) {
+                 Selection.prototype.setBaseAndExtent = move;
+                 move.apply(this, place);
+                 key();
+             };
+             key();",
+            &[],
+        );
+        page.selected();
+        std::thread::sleep(Duration::from_millis(200));
+        browser.press("1");
+        page.expect(&[span(0, 2, "Actor")]);
+    });
+}
+
+#[test]
+fn a_key_quicker_than_the_news_of_a_selection_leaves_nothing_selected() {
+    each(&[Engine::Chromium, Engine::Firefox], |page| {
+        let browser = &page.browser;
+        let text = browser.paragraph(0);
+        let end = text.find(' ').unwrap();
+        // The browser selects, and in the same task comes the key: the news of the selection follows when the label is made.
+        browser.eval(
+            "const text = document.querySelector('[data-paragraph]').firstChild;
+             getSelection().setBaseAndExtent(text, 0, text, arguments[0]);
+             document.querySelector('[data-testid=reader]').dispatchEvent(new KeyboardEvent('keydown',
+                 { key: '1', code: 'Digit1', bubbles: true, cancelable: true }));",
+            &[json!(text[..end].chars().count())],
+        );
+        page.saved();
+        std::thread::sleep(Duration::from_millis(200));
+        assert_eq!(browser.value("getSelection().isCollapsed && !CSS.highlights.get('wusum-selection')?.size"), json!(true), "{:?}", browser.engine);
+        page.expect(&[span(0, text[..end].chars().count(), "Actor")]);
     });
 }

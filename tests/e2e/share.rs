@@ -60,6 +60,7 @@ fn a_backup_restores_everything_in_another_browser() {
         page.browser.wait_until("document.querySelector('[data-paragraph]')?.textContent.includes('تونس')", PATIENCE);
         page.close_notices();
         page.label("تونس", 0, "2");
+        page.saved();
         let of_other = page.spans();
         assert_eq!(of_other.len(), 1);
         page.go("#/read/article");
@@ -106,8 +107,8 @@ fn a_document_goes_to_the_bin_comes_back_and_is_purged() {
         browser.wait_until("document.querySelector('[data-paragraph]')?.textContent.includes('تونس')", PATIENCE);
         page.close_notices();
         page.label("تونس", 0, "2");
-        let labels = page.spans();
         page.saved();
+        let labels = page.spans();
         page.go("#/library");
         let other = "[data-document]:not([data-document=article])";
         browser.click(&format!("[data-testid=documents] {other} [data-testid=bin-document]"));

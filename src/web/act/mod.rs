@@ -260,23 +260,15 @@ fn take(
     step: impl FnOnce(&mut Work) -> Result<Outcome, Refusal>,
     then: impl FnOnce(&mut Work, &Outcome),
 ) -> Result<Outcome, Refusal> {
-    let outcome = {
-        // The state is changed and the entry is in the journal before anything else runs.
-        let mut made = None;
-        store.update(|state| {
-            let Some(work) = state.work.as_mut() else { return };
-            let result = step(work);
-            if let Ok(outcome) = &result {
-                then(work, outcome);
-                store.saver.append(work, outcome);
-                state.save = store.saver.state();
-            }
-            made = Some(result);
-        });
-        made.unwrap_or(Err(Refusal::NoLayer))?
-    };
-    store.saver.flush(store);
-    Ok(outcome)
+    // The state is changed and the entry is in the journal before anything else runs.
+    store.update_text_first(|state| {
+        let work = state.work.as_mut().ok_or(Refusal::NoLayer)?;
+        let outcome = step(work)?;
+        then(work, &outcome);
+        store.saver.append(work, &outcome);
+        state.save = store.saver.state();
+        Ok(outcome)
+    })
 }
 
 /// Runs a command; a refusal is shown.

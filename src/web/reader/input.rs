@@ -130,6 +130,9 @@ impl Reader {
     fn selection_changed(self: &Rc<Self>) {
         let Some(native) = gloo::utils::window().get_selection().ok().flatten() else { return };
         let Some((anchor, head)) = native_selection(&self.surface, &native) else { return };
+        if self.native.replace(Some((anchor, head))) == Some((anchor, head)) {
+            return;
+        }
         let (current, snap) = {
             let state = self.store.state();
             let Some(work) = &state.work else { return };
@@ -155,6 +158,7 @@ impl Reader {
         self.forget_column();
         // From here on the selection is the pointer's.
         self.mirroring.replace(None);
+        self.native.set(None);
         // Alt held while selecting frees the edges for once.
         self.freed.set(event.alt_key());
         let target: Element = event.target()?.dyn_into().ok()?;

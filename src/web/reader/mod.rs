@@ -41,6 +41,8 @@ pub struct Reader {
     freed: Cell<bool>,
     frame: RefCell<Option<gloo::render::AnimationFrame>>,
     mirroring: RefCell<Option<gloo::timers::callback::Timeout>>,
+    /// The browser's selection as we last saw or set it. It tells of a change later, when ours may have moved on.
+    native: Cell<Option<(Offset, Offset)>>,
     _rules: StyleSheet,
 }
 
@@ -160,6 +162,7 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
         column: Cell::new(None),
         frame: RefCell::new(None),
         mirroring: RefCell::new(None),
+        native: Cell::new(None),
         freed: Cell::new(false),
         _rules: StyleSheet::adopt(&rules),
     });
@@ -401,6 +404,7 @@ impl Reader {
             return;
         }
         if let (Some((anchor, from)), Some((head, to))) = (self.surface.locate(selection.anchor), self.surface.locate(selection.head())) {
+            self.native.set(Some((selection.anchor, selection.head())));
             // Refused only for places past the end of a node, which `locate` never gives.
             let _ = native.set_base_and_extent(anchor, from, head, to);
         }
