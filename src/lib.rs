@@ -9,6 +9,7 @@
 //! - [`segments`], [`project`]: runs of text with their active spans; documents, layers and schema together
 //! - [`edit`]: a change as data, before and after; [`edit::apply`]
 //! - [`plan`]: from a command to an edit, or the reason why not; [`history`]: undo and redo
+//! - [`suggest`]: the likely source of a claim; [`check`]: what should be looked at in a layer, and what would mend it
 //! - [`schema_change`]: what another schema means for labels that are there, and the edit that carries it out
 //! - [`session`]: a project, one layer at work, its history
 //! - [`formats`]: files in and out, a module each; [`persist`]: snapshots, journals and what to do with unreadable ones
@@ -27,6 +28,7 @@
 pub mod annotation;
 #[cfg(feature = "browser")]
 pub mod browser;
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod edit;
@@ -45,6 +47,7 @@ pub mod segments;
 pub mod session;
 pub mod sorted;
 pub mod span;
+pub mod suggest;
 pub mod text;
 
 #[cfg(feature = "web")]

@@ -1,5 +1,11 @@
 //! The schema: which labels, attributes and relations there are, what is checked, and the guidelines, as data.
 
+#[cfg(feature = "schema-files")]
+mod ready;
+
+#[cfg(feature = "schema-files")]
+pub use ready::{Ready, ready};
+
 use crate::id::{LabelId, RelationKind};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,6 +28,9 @@ pub struct Schema {
     /// How to annotate, for the whole project, in Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guidelines: Option<Names>,
+    /// Whose idea it is: authors and publication, where it was taken from others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<Names>,
 }
 
 /// A kind of label.
@@ -284,7 +293,14 @@ impl Schema {
     /// A schema for labels that no schema describes, so that they can still be seen and kept.
     #[must_use]
     pub fn empty() -> Self {
-        Self { labels: Vec::new(), relations: Vec::new(), clitics: CliticPolicy::default(), checks: Checks::default(), guidelines: None }
+        Self {
+            labels: Vec::new(),
+            relations: Vec::new(),
+            clitics: CliticPolicy::default(),
+            checks: Checks::default(),
+            guidelines: None,
+            credit: None,
+        }
     }
 }
 

@@ -201,3 +201,87 @@ fn plain_json_takes_its_annotator_from_the_command_line() {
     assert_eq!(wusum(&["convert", &file, "--to", "wusum", "--out", &out, "--annotator", "سارة"]).status.code(), Some(0));
     assert_eq!((lines(&out)[2]["annotator"].as_str(), lines(&out)[2]["spans"][0]["text"].as_str()), (Some("سارة"), Some("أرمينيا")));
 }
+
+#[test]
+fn labels_are_checked_against_their_schema() {
+    let folder = Folder::new("findings");
+    let file = folder.file("b.jsonl", LABELS_B);
+    let output = wusum(&["check", &file]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).ends_with("problems: 0, faults: 2, remarks: 2\n"));
+    // Each with file and line, whose label on what, where, which words, and why.
+    let named = err(&output);
+    let place = format!("{file}:3: ");
+    assert!(named.lines().all(|line| line.starts_with(&place)), "{named}");
+    assert!(named.contains("label \"s8\" by \"b\" on \"article\", 236 to 304, \"\"مباحثات"), "{named}");
+    assert!(named.contains("remark: label \"s4\" by \"b\" on \"article\", 119 to 123, \"باكو\": the same text is labelled \"Actor\""), "{named}");
+    // As data.
+    let report = check_json(&[&file]);
+    let findings = report["findings"].as_array().expect("a list");
+    let codes: Vec<_> =
+        findings.iter().map(|finding| (finding["id"].as_str().unwrap_or_default(), finding["code"].as_str().unwrap_or_default())).collect();
+    assert_eq!(codes, [("s4", "differs"), ("r1", "relation-ends"), ("s8", "edges"), ("s11", "differs")]);
+    assert_eq!((&findings[0]["fault"], &findings[1]["fault"], &findings[1]["about"]), (&json!(false), &json!(true), &json!("relation")));
+    assert_eq!((&findings[2]["start"], &findings[2]["line"], &findings[2]["check"]), (&json!(236), &json!(3), &json!("edges")));
+    assert_eq!(report["problems"], json!([]));
+    // Only the problems; only what is certain; all of it.
+    assert_eq!(wusum(&["check", "--no-findings", &file]).status.code(), Some(0));
+    assert_eq!(check_json(&["--no-findings", &file])["findings"], json!([]));
+    let careful = folder.file("a.jsonl", LABELS_A);
+    for (arguments, status) in [(&["check", &careful][..], 0), (&["check", "--strict", &careful], 0)] {
+        assert_eq!(wusum(arguments).status.code(), Some(status), "{arguments:?}");
+    }
+    // One remark and nothing else: the schema asks for a source, the same name is labelled otherwise once.
+    let other = LABELS_A.replacen(r#""label":"Actor","text":"باكو""#, r#""label":"Location","text":"باكو""#, 1);
+    assert_ne!(other, LABELS_A);
+    let other = folder.file("other.jsonl", other);
+    assert_eq!(wusum(&["check", &other]).status.code(), Some(0), "{}", err(&wusum(&["check", &other])));
+    assert_eq!(wusum(&["check", "--strict", &other]).status.code(), Some(1));
+}
+
+#[test]
+fn a_schema_goes_from_one_format_to_another() {
+    let folder = Folder::new("schema");
+    let (own, xml, brat) = (folder.path("own.json"), folder.path("config.xml"), folder.path("annotation.conf"));
+    // A ready one in the own form: nothing to tell.
+    let output = wusum(&["schema", "--ready", "attribution", "--to", "wusum", "--out", &own]);
+    assert_eq!((output.status.code(), err(&output)), (Some(0), String::new()));
+    let schema: Value = serde_json::from_slice(&std::fs::read(&own).expect("written")).expect("JSON");
+    assert_eq!(schema["labels"].as_array().map(Vec::len), Some(3));
+    // Written for another program: what it has no place for is told, and is no problem.
+    let output = wusum(&["schema", &own, "--to", "label-studio", "--out", &xml]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(err(&output).lines().all(|line| line.starts_with(&format!("{xml}: the format has no place for "))), "{}", err(&output));
+    assert!(err(&output).contains("\"relations.from\" of source, cue"), "{}", err(&output));
+    // And from that to a third, through a stream; the format is told from the file.
+    let input = std::fs::read(&xml).expect("written");
+    let output = fed(&["schema", "-", "--to", "brat", "--out", "-"], &input);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.starts_with("[entities]\nSource\nCue\nContent\n"), "{text}");
+    assert!(text.contains("style\tArg:Content, Value:direct|indirect|mixed\n"), "{text}");
+    // The schema of a project's file.
+    let project = folder.file("b.jsonl", LABELS_B);
+    assert_eq!(wusum(&["schema", &project, "--to", "brat", "--out", &brat]).status.code(), Some(0));
+    assert!(std::fs::read_to_string(&brat).expect("written").contains("source\tArg1:Claim, Arg2:Actor\n"));
+    // What was not taken is a problem, named with its line; the rest is written.
+    let odd = folder.file("odd.conf", "[entities]\nPerson\n[strange]\nx\n");
+    let output = wusum(&["schema", &odd, "--to", "wusum", "--out", &own]);
+    assert_eq!((output.status.code(), err(&output).lines().count()), (Some(1), 1));
+    assert!(err(&output).starts_with(&format!("{odd}:3: ")), "{}", err(&output));
+    assert!(std::fs::read_to_string(&own).expect("written").contains("\"Person\""));
+    for arguments in [
+        &["schema", "--to", "brat", "--out", "-"][..],
+        &["schema", &own, "--ready", "wojood", "--to", "brat", "--out", "-"],
+        &["schema", "--ready", "nothing", "--to", "brat", "--out", "-"],
+        &["schema", &own, "--to", "csv", "--out", "-"],
+        &["schema", &folder.path("none"), "--to", "brat", "--out", "-"],
+    ] {
+        assert_eq!(wusum(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+    // The help names the ready ones.
+    let help = wusum(&["schema", "--help"]);
+    let help = String::from_utf8_lossy(&help.stdout).into_owned();
+    let names = err(&wusum(&["schema", "--ready", "nothing", "--to", "brat", "--out", "-"]));
+    let names = names.trim().rsplit(": ").next().expect("a list");
+    assert!(!names.is_empty() && help.contains(names), "{names}: {help}");
+}

@@ -1,29 +1,44 @@
-//! `wusum check`: what is in files, and what is wrong in them.
+//! `wusum check`: what is in files, what is wrong in them, and what in the labels should be looked at.
 
+use super::findings::{self, Located};
 use super::{CheckArgs, Ended, input};
 use crate::formats::{Import, Importer, Problem};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
-/// Reads, counts, and names the problems.
+/// Reads, counts, and names problems and findings.
 pub(super) fn run(args: &CheckArgs) -> io::Result<Ended> {
     let mut importer = Importer::default();
     let mut problems = input::read(&args.inputs, args.from, &mut importer);
     let mut import = importer.finish();
     problems.append(&mut import.problems);
+    let found = if args.no_findings { Vec::new() } else { findings::find(&import) };
+    let faults = found.iter().filter(|found| found.is_fault()).count();
+    let remarks = found.len() - faults;
+    let is_good = problems.is_empty() && faults == 0 && (remarks == 0 || !args.strict);
+    let ended = if is_good { Ended::Good } else { Ended::Problems };
     let mut out = io::stdout().lock();
     if args.json {
-        writeln!(out, "{}", report(&import, &problems))?;
-        return Ok(if problems.is_empty() { Ended::Good } else { Ended::Problems });
+        writeln!(out, "{}", report(&import, &problems, &found))?;
+        return Ok(ended);
     }
     let labels: usize = import.layers.values().map(crate::layer::Layer::len).sum();
     let relations: usize = import.layers.values().map(|layer| layer.relations().count()).sum();
     let (documents, layers) = (import.documents.len(), import.layers.len());
-    writeln!(out, "documents: {documents}, layers: {layers}, labels: {labels}, relations: {relations}, problems: {}", problems.len())?;
-    input::tell(&problems)
+    write!(out, "documents: {documents}, layers: {layers}, labels: {labels}, relations: {relations}, problems: {}", problems.len())?;
+    if !args.no_findings {
+        write!(out, ", faults: {faults}, remarks: {remarks}")?;
+    }
+    writeln!(out)?;
+    input::tell(&problems)?;
+    let mut err = io::stderr().lock();
+    for found in &found {
+        writeln!(err, "{found}")?;
+    }
+    Ok(ended)
 }
 
-fn report(import: &Import, problems: &[Problem]) -> Value {
+fn report(import: &Import, problems: &[Problem], found: &[Located]) -> Value {
     let documents = import
         .documents
         .values()
@@ -44,5 +59,6 @@ fn report(import: &Import, problems: &[Problem]) -> Value {
     json!({
         "documents": documents.collect::<Vec<_>>(), "layers": layers.collect::<Vec<_>>(),
         "refused": import.refused.len(), "orphans": import.orphans.len(), "problems": problems.collect::<Vec<_>>(),
+        "findings": found.iter().map(Located::report).collect::<Vec<_>>(),
     })
 }

@@ -27,7 +27,7 @@ pub(super) fn run(args: &ConvertArgs) -> io::Result<Ended> {
 }
 
 /// Writes a file whole or not at all: a reader never sees half of one, and an input may be the output.
-fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub(super) fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     if input::is_stream(path) {
         let mut out = BufWriter::new(io::stdout().lock());
         content(&mut out)?;

@@ -13,18 +13,26 @@ pub(super) fn is_stream(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// How a file is named in problems.
+pub(super) fn name(path: &Path) -> String {
+    if is_stream(path) { STANDARD_INPUT.to_owned() } else { path.display().to_string() }
+}
+
+/// All of a file, or of standard input.
+pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    if !is_stream(path) {
+        return std::fs::read(path);
+    }
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+}
+
 /// Reads the files into an importer. A file that cannot be opened is a problem; the others are read all the same.
 pub(super) fn read(inputs: &[PathBuf], from: Option<Format>, importer: &mut Importer) -> Vec<Problem> {
     let mut problems = Vec::new();
     for path in inputs {
-        let name = if is_stream(path) { STANDARD_INPUT.to_owned() } else { path.display().to_string() };
-        let bytes = if is_stream(path) {
-            let mut bytes = Vec::new();
-            io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-        } else {
-            std::fs::read(path)
-        };
-        match bytes {
+        let name = name(path);
+        match bytes(path) {
             Ok(bytes) => {
                 let known = (!is_stream(path)).then_some(name.as_str());
                 let format = from.unwrap_or_else(|| Format::detect(known, &bytes));

@@ -2,7 +2,9 @@
 
 mod check;
 mod convert;
+mod findings;
 mod input;
+mod schema;
 
 use clap::{Parser, Subcommand};
 use std::io::{self, Write};
@@ -23,8 +25,38 @@ enum Command {
     Formats,
     /// Read files and write them in another format.
     Convert(ConvertArgs),
-    /// Read files and tell what is wrong in them.
+    /// Read files and tell what is wrong in them, and what in the labels should be looked at.
+    ///
+    /// Problems are of the files: what cannot be read or believed. Findings are of the labels, against the schema: faults
+    /// break a rule of it for certain (an edge in white space, a relation or attribute that is required and missing, labels
+    /// of a kind on one another, a relation between the wrong labels), remarks are judged by likelihood (clitics, unbalanced
+    /// marks, the same text labelled otherwise nearby, unusual length). Exit status 1: a problem or a fault.
     Check(CheckArgs),
+    /// Read a schema and write it in another format.
+    ///
+    /// What was not taken is named on standard error, and the exit status is 1; the rest is written all the same. What the
+    /// format has no place for is named too, and is no problem of the data.
+    Schema(SchemaArgs),
+}
+
+/// `wusum schema`
+#[derive(clap::Args)]
+pub(crate) struct SchemaArgs {
+    /// File to read, a schema alone or in a project's file; `-` is standard input.
+    #[arg(value_name = "IN", required_unless_present = "ready", conflicts_with = "ready")]
+    input: Option<PathBuf>,
+    /// A schema to start from, instead of a file: default, attribution, wojood, political-events.
+    #[arg(long, value_name = "NAME")]
+    ready: Option<String>,
+    /// Format of the file; told from the file if left out.
+    #[arg(long, value_parser = schema_format, value_name = "FORMAT")]
+    from: Option<crate::formats::schema_file::SchemaFormat>,
+    /// Format to write: wusum, brat (annotation.conf), label-studio (labelling configuration), doccano (label types).
+    #[arg(long, value_parser = schema_format, value_name = "FORMAT")]
+    to: crate::formats::schema_file::SchemaFormat,
+    /// File to write; `-` is standard output.
+    #[arg(long, value_name = "PATH")]
+    out: PathBuf,
 }
 
 /// `wusum convert`
@@ -59,6 +91,12 @@ pub(crate) struct CheckArgs {
     /// Write the result to standard output as one JSON object.
     #[arg(long)]
     json: bool,
+    /// Tell problems only; the labels are not checked.
+    #[arg(long)]
+    no_findings: bool,
+    /// Remarks count as faults.
+    #[arg(long, conflicts_with = "no_findings")]
+    strict: bool,
 }
 
 /// How a command ended.
@@ -77,6 +115,12 @@ fn format(name: &str) -> Result<crate::formats::Format, String> {
     Format::from_name(name).ok_or_else(|| format!("no such format; there are: {}", names()))
 }
 
+fn schema_format(name: &str) -> Result<crate::formats::schema_file::SchemaFormat, String> {
+    use crate::formats::schema_file::SchemaFormat;
+    let names = || SchemaFormat::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ");
+    SchemaFormat::from_name(name).ok_or_else(|| format!("no such format of a schema; there are: {}", names()))
+}
+
 /// Runs the program on its arguments.
 #[must_use]
 pub fn run() -> ExitCode {
@@ -92,6 +136,7 @@ pub fn run() -> ExitCode {
         Command::Formats => formats(),
         Command::Convert(args) => convert::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Schema(args) => schema::run(&args),
     };
     match ended {
         Ok(Ended::Good) => ExitCode::SUCCESS,

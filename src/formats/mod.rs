@@ -4,6 +4,14 @@ pub mod anchor;
 pub mod merge;
 pub mod problem;
 pub mod record;
+mod schema_brat;
+mod schema_doccano;
+pub mod schema_file;
+mod schema_group;
+mod schema_json;
+#[cfg(feature = "schema-files")]
+mod schema_label_studio;
+mod schema_loss;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -83,12 +91,23 @@ pub struct Import {
     pub layers: crate::sorted::Sorted<LayerKey, Layer>,
     /// Each layer's revision, where a file says.
     pub revisions: BTreeMap<LayerKey, u64>,
+    /// Where each layer was.
+    pub places: BTreeMap<LayerKey, Place>,
     /// Layers without their document, and versions that another was kept instead of.
     pub orphans: Vec<Orphan>,
     /// Labels and relations that were not believed.
     pub refused: Vec<Refused>,
     /// What is wrong.
     pub problems: Vec<Problem>,
+}
+
+/// Where something was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Which file, where several are read.
+    pub file: Option<String>,
+    /// Which line of it, from 1.
+    pub line: Option<u32>,
 }
 
 /// A line that is not in the good, as it came.

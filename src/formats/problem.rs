@@ -230,6 +230,58 @@ codes! {
         /// The name of the label that is not there.
         missing: String,
     } = "relation-end-missing", "relation \"{relation}\" needs label \"{missing}\", which is not there";
+    /// Something in a schema's file has no counterpart here.
+    SchemaPassedOver {
+        /// What, as the file writes it.
+        what: String,
+        /// Of which label, relation or attribute.
+        name: String,
+    } = "schema-passed-over", "\"{what}\" of \"{name}\" has no counterpart and is passed over";
+    /// A format has no place for something that a schema has.
+    SchemaNotHeld {
+        /// What, as the own format writes it.
+        what: String,
+        /// Of which labels, relations or attributes.
+        names: String,
+    } = "schema-not-held", "the format has no place for \"{what}\" of {names}";
+    /// A format cannot write a name.
+    SchemaRenamed {
+        /// The name.
+        from: String,
+        /// What is written instead.
+        to: String,
+    } = "schema-renamed", "the format cannot write the name \"{from}\"; it is \"{to}\" there";
+    /// Two of a kind have one name; the first is kept.
+    SchemaNameTwice {
+        /// The name.
+        name: String,
+    } = "schema-name-twice", "\"{name}\" is there twice; the first is kept";
+    /// A label is named that is not there.
+    SchemaUnknownLabel {
+        /// Where it is named.
+        name: String,
+        /// The label that is not there.
+        label: String,
+    } = "schema-unknown-label", "\"{name}\" names the label \"{label}\", which is not there";
+    /// A key that is no digit from 1 to 9, or that another label has.
+    SchemaKey {
+        /// The label.
+        name: String,
+        /// The key.
+        key: String,
+    } = "schema-key", "\"{name}\" cannot have the key \"{key}\": it is no digit from 1 to 9, or taken";
+    /// A colour that is not written as `#rrggbb`.
+    SchemaColour {
+        /// The label.
+        name: String,
+        /// The colour.
+        colour: String,
+    } = "schema-colour", "the colour \"{colour}\" of \"{name}\" is not understood; it gets another";
+    /// A relation that may now join more than the file says.
+    SchemaLoosened {
+        /// The relation.
+        name: String,
+    } = "schema-loosened", "\"{name}\" may now join more labels than the file says";
     /// A file in no format that is known.
     UnknownFormat {} = "unknown-format", "no format is known for this file";
     /// A file that cannot be opened or read.

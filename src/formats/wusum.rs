@@ -3,7 +3,7 @@
 use super::problem::{Problem, ProblemCode};
 use super::record::{RelationRecord, SpanRecord};
 use super::wusum_layer::{LayerLine, read_layer};
-use super::{Import, Orphan, text};
+use super::{Import, Orphan, Place, text};
 use crate::id::{Annotator, DocumentId};
 use crate::layer::{Layer, Status};
 use crate::project::{Document, LayerKey, Project};
@@ -31,13 +31,6 @@ pub struct Reader {
     import: Import,
     layers: Vec<(Place, LayerLine, Value)>,
     file: Option<String>,
-}
-
-/// Where a line was.
-#[derive(Clone, Debug)]
-struct Place {
-    file: Option<String>,
-    line: Option<u32>,
 }
 
 /// Reads one file.
@@ -262,7 +255,7 @@ impl Reader {
         }
         let schema = self.import.schema.clone().or_else(|| self.schema.clone()).unwrap_or_default();
         for (place, line, raw) in std::mem::take(&mut self.layers) {
-            self.file = place.file;
+            self.file.clone_from(&place.file);
             let key = line.key.clone();
             let revision = line.revision.unwrap_or(0);
             if newest.get(&key).is_some_and(|newest| *newest > revision) {
@@ -283,6 +276,7 @@ impl Reader {
                     }
                     self.import.refused.extend(read.refused);
                     self.import.revisions.extend(stated.map(|revision| (key.clone(), revision)));
+                    self.import.places.insert(key.clone(), place);
                     self.import.layers.insert(key, read.layer);
                 }
                 Some(first) if *first == read.layer => {}

@@ -23,6 +23,7 @@ mod vocabulary;
 mod words;
 
 pub use clitics::{Clitic, CliticKind, Edge, candidates, peel, unpeel};
+pub(crate) use clitics::{is_enclitic_string, is_proclitic_string};
 pub use decode::{DecodeProblem, Decoded, decode};
 pub use direction::Direction;
 pub use find::{Match, Progress, Search, find};
