@@ -9,9 +9,13 @@
 mod edges;
 mod finding;
 mod marks;
+mod tally;
 mod twins;
+mod watch;
 
 pub use finding::{About, Finding, Fix, Why};
+pub use tally::{Answer, Tag, Tally};
+pub use watch::{Findings, Watch};
 
 use crate::annotation::{Annotation, Relation};
 use crate::layer::Layer;
@@ -54,6 +58,12 @@ impl<'a> Checker<'a> {
     #[must_use]
     pub fn of(&self, annotation: &Arc<Annotation>) -> Vec<Finding> {
         self.annotation(annotation, &Twins::near(self.text, self.layer))
+    }
+
+    /// The same of several, for each its own: what stands round them is read once, so they should stand near one another.
+    pub fn some<'s>(&'s self, annotations: &'s [Arc<Annotation>]) -> impl Iterator<Item = Vec<Finding>> + 's {
+        let twins = Twins::of_some(self, annotations);
+        annotations.iter().map(move |annotation| self.annotation(annotation, &twins))
     }
 
     /// How far a change of a label on `hull` can be felt: labels outside keep their findings, but for those that a

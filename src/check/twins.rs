@@ -1,10 +1,11 @@
 //! The same text with another label nearby.
 
+use super::Checker;
 use super::finding::{Finding, Fix, Why};
 use crate::annotation::Annotation;
 use crate::id::LabelId;
 use crate::layer::Layer;
-use crate::schema::Schema;
+use crate::schema::{CheckKind, Schema};
 use crate::span::Span;
 use crate::text::{Text, fold};
 use std::collections::HashMap;
@@ -38,8 +39,23 @@ impl<'a> Twins<'a> {
 
     /// For all labels of the layer: each text is folded once.
     pub fn of_layer(text: &'a Text, layer: &'a Layer, is_wanted: bool) -> Self {
+        Self::of(text, layer, layer.iter().filter(|_| is_wanted))
+    }
+
+    /// For some labels that stand near one another: each text near them is folded once.
+    pub fn of_some(checker: &Checker<'a>, annotations: &[Arc<Annotation>]) -> Self {
+        let far = checker.schema.checks.nearby;
+        let short = annotations.iter().filter(|annotation| annotation.extent.length() <= LONGEST);
+        let hull = short.map(|annotation| annotation.extent.hull()).reduce(Span::hull).filter(|_| checker.is_on(CheckKind::Differs));
+        let window = hull.and_then(|hull| Span::try_new(hull.start().minus(far), hull.end().plus(far)));
+        let near = window.map(|window| checker.layer.window(window)).unwrap_or_default();
+        Self::of(checker.text, checker.layer, near.into_iter())
+    }
+
+    /// From labels in reading order.
+    fn of(text: &'a Text, layer: &'a Layer, annotations: impl Iterator<Item = &'a Arc<Annotation>>) -> Self {
         let mut index: HashMap<String, Group<'a>> = HashMap::new();
-        for annotation in layer.iter().filter(|_| is_wanted) {
+        for annotation in annotations {
             if let Some(words) = words(text, annotation) {
                 let group = index.entry(words).or_default();
                 group.labels.push(annotation);
