@@ -54,6 +54,12 @@ impl Findings {
         self.found.nth(at).filter(|key| key.0 == kind && key.1 == *place).map(|_| at - self.first(kind))
     }
 
+    /// How many there are of labels up to a place; that is the rank of the next one.
+    #[must_use]
+    pub fn rank_after(&self, place: &Place) -> usize {
+        self.found.rank(&(None, place.clone(), u32::MAX)) - self.first(None)
+    }
+
     /// Whether there is something to look at in a label.
     #[must_use]
     pub fn has(&self, id: &AnnotationId) -> bool {
@@ -115,6 +121,13 @@ impl Watch {
     pub fn from(start: Offset) -> Self {
         let end = Offset::new(u32::MAX);
         Self { left: vec![(Offset::ZERO, start), (start, end)], ..Self::default() }
+    }
+
+    /// The same anew, with a version of its own.
+    pub fn restart(&mut self, start: Offset) {
+        let version = self.findings.version + 1;
+        *self = Self::from(start);
+        self.findings.version = version;
     }
 
     /// What was found so far.

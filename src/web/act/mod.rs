@@ -6,8 +6,10 @@ mod caret;
 mod choose;
 mod edges;
 mod label;
+pub mod marks;
 
 pub use choose::step;
+pub use marks::Mark;
 
 use crate::annotation::Annotation;
 use crate::id::{AnnotationId, LabelId};
@@ -66,7 +68,9 @@ pub enum Action {
     /// Writes the note of a label.
     Note(AnnotationId, String),
     /// Sets or clears an attribute of a label.
-    Attribute(AnnotationId, String, Option<String>),
+    Attribute(AnnotationId, String, Option<serde_json::Value>),
+    /// Asks for attributes, answers, doubts, mends.
+    Mark(Mark),
     /// Copies the words of the label in focus, or of the selection.
     Copy,
     /// Lists the other places of these words.
@@ -154,7 +158,8 @@ pub fn perform(store: &StoreRef, action: Action) {
         Action::Merge => merge(store),
         Action::Delete => delete(store),
         Action::Note(id, note) => run_quietly(store, Command::SetNote(id, Some(note))),
-        Action::Attribute(id, name, value) => run_quietly(store, Command::SetAttribute(id, name, value.map(serde_json::Value::String))),
+        Action::Attribute(id, name, value) => run_quietly(store, Command::SetAttribute(id, name, value)),
+        Action::Mark(mark) => marks::perform(store, mark),
         Action::Copy => copy(store),
         Action::Occurrences(label) => occurrences::list(store, label),
         Action::Status(status) => {
@@ -265,6 +270,7 @@ fn take(
         let work = state.work.as_mut().ok_or(Refusal::NoLayer)?;
         let outcome = step(work)?;
         then(work, &outcome);
+        crate::web::checks::note(work, &outcome);
         store.saver.append(work, &outcome);
         state.save = store.saver.state();
         Ok(outcome)

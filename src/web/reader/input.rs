@@ -3,7 +3,7 @@
 use crate::text::Offset;
 use crate::text::{Affinity, Caret};
 use crate::web::act::{self, Action, Extend, perform};
-use crate::web::keys::{Asked, Focus, Press, asked};
+use crate::web::keys::{Asked, Focus, Press, answering, asked};
 use crate::web::reader::Reader;
 use crate::web::reader::surface::Surface;
 use crate::web::state::Selection;
@@ -264,7 +264,9 @@ impl Reader {
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             let code = event.code();
             let press = Press { code: &code, shift: event.shift_key(), command: event.ctrl_key() || event.meta_key(), alt: event.alt_key() };
-            asked(&press, focus_of(target.as_ref()), state.settings.single_keys, &work.session.project().schema)
+            let focus = focus_of(target.as_ref());
+            let answer = work.asking().and_then(|_| answering(&press, focus)).map(|mark| Asked::Do(Action::Mark(mark)));
+            answer.or_else(|| asked(&press, focus, state.settings.single_keys, &work.session.project().schema))
         };
         let Some(asked) = asked else { return };
         if !matches!(asked, Asked::Line(..)) {
@@ -312,9 +314,14 @@ impl Reader {
 }
 
 fn focus_note() {
-    let note = gloo::utils::document().query_selector("[data-testid=note]").ok().flatten();
-    if let Some(note) = note.and_then(|note| note.dyn_into::<HtmlElement>().ok()) {
+    focus_on("[data-testid=note]");
+}
+
+/// Gives the focus to what a selector finds first.
+pub fn focus_on(selector: &str) {
+    let found = gloo::utils::document().query_selector(selector).ok().flatten();
+    if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
         // An element that cannot be focused stays as it is.
-        let _ = note.focus();
+        let _ = found.focus();
     }
 }

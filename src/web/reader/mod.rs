@@ -63,6 +63,9 @@ struct Seen {
     flipped: BTreeSet<usize>,
     chosen: Option<AnnotationId>,
     language: Language,
+    /// The version of the findings that signs stand for.
+    findings: u64,
+    asking: bool,
 }
 
 /// A style sheet of the page's own, taken away on drop.
@@ -235,8 +238,8 @@ impl Reader {
         let outline = (next.focus != last.focus).then(|| Outline::measure(&self.surface, next.focus.as_ref()));
         let caret = (next.selection != last.selection).then(|| caret_line(&self.surface, next.selection.map(|selection| selection.caret)));
         let mut painter = self.painter.borrow_mut();
-        if next.revision != last.revision {
-            painter.paint(&self.surface, work.session.layer(), &work.session.project().schema);
+        if next.revision != last.revision || next.findings != last.findings {
+            painter.paint(&self.surface, work.session.layer(), &work.session.project().schema, &work.findings);
         }
         if next.selected != last.selected {
             painter.mark(&self.surface, "wusum-selection", 100, next.selected.as_slice());
@@ -265,7 +268,7 @@ impl Reader {
             overlay.marks(&self.surface, next.marks);
         }
         drop(overlay);
-        if next.selection != last.selection || next.selected != last.selected {
+        if next.selection != last.selection || next.selected != last.selected || next.asking != last.asking {
             self.place_palette(work);
             if !work.selecting {
                 self.mirror_later();
@@ -302,6 +305,8 @@ impl Reader {
             flipped: flipped(state, work),
             chosen: work.chosen.clone(),
             language: state.settings.language,
+            findings: work.findings.version,
+            asking: work.asking().is_some(),
         }
     }
 
@@ -330,7 +335,7 @@ impl Reader {
         let Some(work) = state.work.as_ref().filter(|work| work.session.key().document == self.document()) else { return };
         let seen = self.seen.borrow().clone();
         let mut painter = self.painter.borrow_mut();
-        painter.paint(&self.surface, work.session.layer(), &work.session.project().schema);
+        painter.paint(&self.surface, work.session.layer(), &work.session.project().schema, &work.findings);
         painter.mark(&self.surface, "wusum-selection", 100, seen.selected.as_slice());
         self.mark_found(&mut painter, &seen);
         drop(painter);
@@ -376,7 +381,8 @@ impl Reader {
 
     /// Puts the palette below the selection, by two variables that its style reads.
     fn place_palette(&self, work: &Work) {
-        let Some(rect) = work.selected().and_then(|span| Overlay::anchor(&self.surface, span)) else { return };
+        let target = work.selected().or_else(|| work.asking().and_then(|_| work.chosen_span()));
+        let Some(rect) = target.and_then(|span| Overlay::anchor(&self.surface, span)) else { return };
         let sheet = &self.surface.sheet;
         let (middle, width) = (rect.left + rect.width / 2.0, f64::from(sheet.client_width()));
         // Half of its greatest width stays inside the sheet on either side.
