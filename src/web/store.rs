@@ -68,7 +68,13 @@ impl StoreRef {
     /// A store that starts with this state.
     #[must_use]
     pub fn new(state: State) -> Self {
-        Self(Rc::new(Store { state: RefCell::new(state), listeners: RefCell::default(), waiting: RefCell::default(), next: Cell::new(0), saver: Saver::default() }))
+        Self(Rc::new(Store {
+            state: RefCell::new(state),
+            listeners: RefCell::default(),
+            waiting: RefCell::default(),
+            next: Cell::new(0),
+            saver: Saver::default(),
+        }))
     }
 
     /// The state as it is. Not to be held over a change.
@@ -104,7 +110,8 @@ impl StoreRef {
 
     fn tell(&self, when: When) {
         // A listener may change the state, or come or go, while it is told.
-        let listeners: Vec<_> = self.0.listeners.borrow().iter().filter(|(_, told, _)| *told == when).map(|(.., listener)| listener.clone()).collect();
+        let listeners: Vec<_> =
+            self.0.listeners.borrow().iter().filter(|(_, told, _)| *told == when).map(|(.., listener)| listener.clone()).collect();
         let state = self.0.state.borrow().clone();
         for listener in listeners {
             listener(&state);
