@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 use std::fmt::Write;
-use wusum::formats::schema_file::{SchemaFormat, read};
+use wusum::formats::schema_file::{SchemaFormat, read, write};
 use wusum::schema::{AttributeKind, Schema};
 use wusum::schema_change::problems;
 
@@ -81,7 +81,7 @@ fn a_brat_configuration_is_read() {
 #[test]
 fn events_of_brat_become_labels_and_their_roles_relations() {
     let source = "[entities]\nPerson\nPlace\n[relations]\n[events]\n!Contact\n\tMeet\tWho+:Person, Where?:Place\n\tCall\tWho+:Person\n\
-        Attack\tBy:Person|<EVENT>, Where?:Place\n[attributes]\nNegated\tArg:<EVENT>\n";
+        Attack\tBy:Person|<EVENT>, Where:Place\n[attributes]\nNegated\tArg:<EVENT>\n";
     check(
         source,
         SchemaFormat::Brat,
@@ -242,6 +242,16 @@ fn more_labels_without_colours_than_there_are_colours_have_one_each() {
     assert!(schema.labels.iter().all(|label| label.colour.light.len() == 7 && label.colour.dark.len() == 7));
     let (few, _) = read(None, format!("[entities]\n{}", names.lines().take(24).collect::<Vec<_>>().join("\n")).as_bytes(), SchemaFormat::Brat);
     assert_eq!(problems(&few), vec![]);
+}
+
+#[test]
+fn a_relation_of_labels_that_are_not_there_is_not_written_as_one_of_any() {
+    let mut schema = Schema::default();
+    schema.relations[0].to = vec!["Nobody".into()];
+    let (text, told) = write(&schema, SchemaFormat::Brat);
+    assert!(!text.contains("source"), "{text}");
+    let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+    assert!(told.contains(&"the format has no place for \"relations\" of source".to_owned()), "{told:?}");
 }
 
 #[test]
