@@ -365,7 +365,7 @@ fn reshaped(attribute: &Attribute, answer: Value) -> Value {
 }
 
 /// Kinds, attributes of kinds that both have, and values of attributes that both have, where only the first has them.
-fn parts_only(first: &Schema, second: &Schema) -> Vec<Part> {
+pub(super) fn parts_only(first: &Schema, second: &Schema) -> Vec<Part> {
     let mut parts = Vec::new();
     for kind in kinds(first) {
         let Some(theirs) = attributes_of(second, &kind) else {

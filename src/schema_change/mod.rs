@@ -14,7 +14,7 @@ use crate::edit::{Change, Edit};
 use crate::id::{LabelId, RelationKind};
 use crate::layer::Layer;
 use crate::project::{LayerKey, Project};
-use crate::schema::{Attribute, Schema};
+use crate::schema::{Attribute, Names, Schema};
 use carry::Carrier;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -148,6 +148,45 @@ pub fn plan(project: &Project, next: &Schema, fates: &Fates) -> Result<Edit, Unp
         return Err(Unplanned::Undecided(comparison.undecided));
     }
     if changes.is_empty() { Err(Unplanned::NoChange) } else { Ok(Edit { changes }) }
+}
+
+/// What parts that are gone probably are now: one that is new and is called the same, in either language, or has the same id
+/// but for the case of its letters. Offered as a first choice; nothing is decided by it.
+#[must_use]
+pub fn likely(old: &Schema, new: &Schema) -> Fates {
+    let (gone, added) = (carry::parts_only(old, new), carry::parts_only(new, old));
+    let same = |a: (&str, &Names), b: (&str, &Names)| {
+        let alike = |a: &str, b: &str| !a.trim().is_empty() && a.trim().to_lowercase() == b.trim().to_lowercase();
+        alike(a.0, b.0) || alike(&a.1.ar, &b.1.ar) || alike(&a.1.en, &b.1.en)
+    };
+    let found = gone.into_iter().filter_map(|part| {
+        let before = names_of(old, &part)?;
+        let mut candidates = added.iter().filter(|other| are_siblings(&part, other)).filter_map(|other| names_of(new, other));
+        let id = candidates.find(|after| same(before, *after))?.0.to_owned();
+        Some((part, Fate::Become(id)))
+    });
+    found.collect()
+}
+
+/// Whether one may become the other.
+fn are_siblings(a: &Part, b: &Part) -> bool {
+    match (a, b) {
+        (Part::Kind(a), Part::Kind(b)) => matches!((a, b), (Kind::Label(_), Kind::Label(_)) | (Kind::Relation(_), Kind::Relation(_))),
+        (Part::Attribute(a, _), Part::Attribute(b, _)) => a == b,
+        (Part::Value(a, attribute, _), Part::Value(b, other, _)) => a == b && attribute == other,
+        _ => false,
+    }
+}
+
+/// The id and the names of a part.
+fn names_of<'a>(schema: &'a Schema, part: &'a Part) -> Option<(&'a str, &'a Names)> {
+    match part {
+        Part::Kind(Kind::Label(id)) => schema.label(id).map(|label| (label.id.as_str(), &label.names)),
+        Part::Kind(Kind::Relation(id)) => schema.relation(id).map(|relation| (relation.id.as_str(), &relation.names)),
+        Part::Attribute(kind, id) => find(attributes_of(schema, kind)?, id).map(|attribute| (&*attribute.id, &attribute.names)),
+        Part::Value(kind, attribute, id) => find(attributes_of(schema, kind)?, attribute)?.value(id).map(|value| (&*value.id, &value.names)),
+        Part::Answers(..) | Part::Ties(_) => None,
+    }
 }
 
 /// How many labels an edit takes from kinds that the schema knows to kinds that it does not: so does the undo of a step that

@@ -7,6 +7,7 @@ mod index;
 mod laws;
 mod pieces;
 mod recast;
+mod recast_answers;
 mod recast_laws;
 mod relations;
 mod reshaping;
