@@ -196,6 +196,8 @@ impl Side {
         std::thread::sleep(Duration::from_millis(40));
         let word = browser.rects(paragraph, start, end)[0];
         browser.double_click(word.middle());
+        // What the selection itself costs is over when a hand reaches the key.
+        std::thread::sleep(Duration::from_millis(100));
         self.timed(browser, "wusum:label", || browser.press("1"))
     }
 

@@ -86,26 +86,38 @@ impl StoreRef {
     /// Changes the state, then tells those who follow it, in the order in which they came.
     pub fn update<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let result = change(&mut self.0.state.borrow_mut());
+        self.changed();
+        result
+    }
+
+    /// As [`Self::update`], for a step on the layer or a selection: the text shows it in the next frame, components right
+    /// after that frame.
+    pub fn update_text_first<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        self.wait_for_text();
+        self.update(change)
+    }
+
+    fn wait_for_text(&self) {
+        if self.0.waiting.borrow().is_some() {
+            return;
+        }
+        let store = self.clone();
+        let waiting = AfterFrame::new(move || {
+            let _over = store.0.waiting.take();
+            store.tell(When::AfterText);
+            // The light turns to saved only once everything shows what was saved.
+            if !store.saver.is_quiet() {
+                store.saver.flush(&store);
+            }
+        });
+        *self.0.waiting.borrow_mut() = Some(waiting);
+    }
+
+    fn changed(&self) {
         self.tell(When::AtOnce);
         if self.0.waiting.borrow().is_none() {
             self.tell(When::AfterText);
         }
-        result
-    }
-
-    /// As [`Self::update`], for a step on the layer: the text shows it in the next frame, components right after that frame.
-    pub fn update_text_first<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        if self.0.waiting.borrow().is_none() {
-            let store = self.clone();
-            let waiting = AfterFrame::new(move || {
-                let _over = store.0.waiting.take();
-                store.tell(When::AfterText);
-                // The light turns to saved only once everything shows what was saved.
-                store.saver.flush(&store);
-            });
-            *self.0.waiting.borrow_mut() = Some(waiting);
-        }
-        self.update(change)
     }
 
     fn tell(&self, when: When) {

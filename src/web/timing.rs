@@ -43,8 +43,8 @@ const NO_FRAME: u32 = 100;
 /// Something to be done once the next frame is on screen, unless it is dropped before.
 pub struct AfterFrame {
     _frame: AnimationFrame,
-    /// Set in the frame.
-    _after: Rc<RefCell<Option<Timeout>>>,
+    /// Set in the frame, and after it.
+    _after: Rc<RefCell<(Option<Task>, Option<Timeout>)>>,
     _fallback: Timeout,
 }
 
@@ -60,11 +60,17 @@ impl AfterFrame {
             }
         };
         let late = finish.clone();
-        let after = Rc::new(RefCell::new(None));
-        let timer = after.clone();
+        let after = Rc::new(RefCell::new((None, None)));
+        let stages = Rc::downgrade(&after);
         let frame = gloo::render::request_animation_frame(move |_| {
-            // A timer set in a frame's callbacks runs after that frame, and after messages posted in it.
-            *timer.borrow_mut() = Some(Timeout::new(1, finish));
+            let Some(posted) = stages.upgrade() else { return };
+            // A message posted in a frame's callbacks comes after that frame, and a timer set then after the other messages:
+            // what is measured up to the frame is measured before.
+            posted.borrow_mut().0 = Task::new(move || {
+                if let Some(set) = stages.upgrade() {
+                    set.borrow_mut().1 = Some(Timeout::new(0, finish));
+                }
+            });
         });
         Self { _frame: frame, _after: after, _fallback: Timeout::new(NO_FRAME, late) }
     }

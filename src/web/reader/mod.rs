@@ -14,7 +14,7 @@ use crate::web::state::{Selection, State, Work};
 use crate::web::store::{StoreRef, Subscription, use_store};
 use crate::web::timing;
 use crate::web::words::{Language, Words};
-use overlay::{Focus, Overlay};
+use overlay::{Focus, Outline, Overlay, caret_line};
 use paint::Painter;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -231,6 +231,9 @@ impl Reader {
             // The new size takes hold when the frame is laid out.
             self.later(true);
         }
+        // Labels move no letter, so these are the places after the painting too.
+        let outline = (next.focus != last.focus).then(|| Outline::measure(&self.surface, next.focus.as_ref()));
+        let caret = (next.selection != last.selection).then(|| caret_line(&self.surface, next.selection.map(|selection| selection.caret)));
         let mut painter = self.painter.borrow_mut();
         if next.revision != last.revision {
             painter.paint(&self.surface, work.session.layer(), &work.session.project().schema);
@@ -252,11 +255,11 @@ impl Reader {
             self.reveal(work.reveal.1);
         }
         let mut overlay = self.overlay.borrow_mut();
-        if next.focus != last.focus {
-            overlay.outline(&self.surface, next.focus.as_ref());
+        if let Some(outline) = outline {
+            overlay.outline(next.focus.as_ref(), outline);
         }
-        if next.selection != last.selection {
-            overlay.caret(&self.surface, next.selection.map(|selection| selection.caret));
+        if let Some(caret) = caret {
+            overlay.caret(caret);
         }
         if next.marks != last.marks {
             overlay.marks(&self.surface, next.marks);
@@ -332,8 +335,9 @@ impl Reader {
         self.mark_found(&mut painter, &seen);
         drop(painter);
         let mut overlay = self.overlay.borrow_mut();
-        overlay.outline(&self.surface, seen.focus.as_ref());
-        overlay.caret(&self.surface, seen.selection.map(|selection| selection.caret));
+        let caret = caret_line(&self.surface, seen.selection.map(|selection| selection.caret));
+        overlay.outline(seen.focus.as_ref(), Outline::measure(&self.surface, seen.focus.as_ref()));
+        overlay.caret(caret);
         overlay.marks(&self.surface, seen.marks);
         drop(overlay);
         self.place_palette(work);

@@ -4,13 +4,19 @@ use crate::span::Span;
 use crate::text::{Affinity, Caret, Direction, Offset, hidden_marks, is_right_to_left};
 use crate::web::reader::paint::{block, put};
 use crate::web::reader::surface::{Rect, Surface};
+use gloo::timers::callback::Interval;
 use web_sys::HtmlElement;
+
+/// Half of the caret's beat, in milliseconds.
+const BLINK: u32 = 550;
 
 /// What lies in front of the text. Nothing in it takes the pointer but the two handles.
 pub struct Overlay {
     front: HtmlElement,
     focus: Vec<HtmlElement>,
     caret: Option<HtmlElement>,
+    /// Makes the caret blink. Not an animation of the style sheet: while one runs, a label waits for the screen's next beat.
+    blink: Option<Interval>,
     marks: Vec<HtmlElement>,
 }
 
@@ -25,20 +31,41 @@ pub struct Focus {
     pub handles: bool,
 }
 
-impl Overlay {
-    /// Draws into `front`.
-    #[must_use]
-    pub fn new(front: HtmlElement) -> Self {
-        Self { front, focus: Vec::new(), caret: None, marks: Vec::new() }
-    }
+/// Where an outline lies, relative to the sheet. Read before anything is written, so that the page is laid out once.
+#[derive(Default)]
+pub struct Outline {
+    boxes: Vec<Rect>,
+    edges: Option<[(&'static str, Rect); 2]>,
+}
 
-    /// Outlines the label in focus, or nothing.
-    pub fn outline(&mut self, surface: &Surface, focus: Option<&Focus>) {
-        let boxes: Vec<Rect> = focus.iter().flat_map(|focus| focus.pieces.iter()).flat_map(|piece| place(surface, *piece)).collect();
+impl Outline {
+    /// Measures the outline of the label in focus.
+    #[must_use]
+    pub fn measure(surface: &Surface, focus: Option<&Focus>) -> Self {
+        let boxes = focus.iter().flat_map(|focus| focus.pieces.iter()).flat_map(|piece| place(surface, *piece)).collect();
         let edges = focus.filter(|focus| focus.handles).and_then(|focus| {
             let (first, last) = (focus.pieces.first()?, focus.pieces.last()?);
             Some([("start", edge(surface, first.start(), Affinity::After)?), ("end", edge(surface, last.end(), Affinity::Before)?)])
         });
+        Self { boxes, edges }
+    }
+}
+
+/// Measures where the caret stands.
+#[must_use]
+pub fn caret_line(surface: &Surface, caret: Option<Caret>) -> Option<Rect> {
+    caret.and_then(|caret| edge(surface, caret.offset, caret.affinity))
+}
+
+impl Overlay {
+    /// Draws into `front`.
+    #[must_use]
+    pub fn new(front: HtmlElement) -> Self {
+        Self { front, focus: Vec::new(), caret: None, blink: None, marks: Vec::new() }
+    }
+
+    /// Outlines the label in focus as it was measured, or nothing.
+    pub fn outline(&mut self, focus: Option<&Focus>, Outline { boxes, edges }: Outline) {
         for old in self.focus.drain(..) {
             old.remove();
         }
@@ -78,10 +105,10 @@ impl Overlay {
         }
     }
 
-    /// Draws the caret, or none.
-    pub fn caret(&mut self, surface: &Surface, caret: Option<Caret>) {
-        let rect = caret.and_then(|caret| edge(surface, caret.offset, caret.affinity));
+    /// Draws the caret where it was measured, or none.
+    pub fn caret(&mut self, rect: Option<Rect>) {
         let Some(rect) = rect else {
+            self.blink = None;
             if let Some(old) = self.caret.take() {
                 old.remove();
             }
@@ -94,8 +121,10 @@ impl Overlay {
             put(element, "left", rect.left - 1.0);
             put(element, "top", rect.top);
             put(element, "height", rect.height);
-            // A fresh element blinks from the start, so that the caret shows while it moves.
-            let _ = element.class_list().toggle("again");
+            // It shows while it moves. A plain class name is never refused.
+            let _ = element.class_list().remove_1("dim");
+            let blinking = element.clone();
+            self.blink = Some(Interval::new(BLINK, move || drop(blinking.class_list().toggle("dim"))));
         }
     }
 

@@ -8,7 +8,7 @@ use crate::annotation::Annotation;
 use crate::id::AnnotationId;
 use crate::schema::{Schema, Style};
 use crate::segments::depths;
-use crate::span::{Extent, Span};
+use crate::span::Span;
 use crate::web::js::{self, Highlight};
 use crate::web::reader::surface::{Rect, Shape, Surface};
 use std::collections::{BTreeMap, HashMap};
@@ -37,7 +37,28 @@ struct Painted {
 struct Group {
     element: HtmlElement,
     top: f64,
-    specs: Vec<RailSpec>,
+    rails: Vec<(RailSpec, HtmlElement)>,
+}
+
+impl Group {
+    /// Makes the boxes those of `specs`; only what differs is touched.
+    fn draw(&mut self, specs: Vec<RailSpec>) {
+        for (_, rail) in self.rails.drain(specs.len().min(self.rails.len())..) {
+            rail.remove();
+        }
+        for (index, spec) in specs.into_iter().enumerate() {
+            if let Some((old, rail)) = self.rails.get_mut(index) {
+                if *old != spec {
+                    rail.set_class_name(&spec.class);
+                    spec.place(rail);
+                    *old = spec;
+                }
+            } else if let Some(rail) = block(&spec.class).filter(|rail| self.element.append_child(rail).is_ok()) {
+                spec.place(&rail);
+                self.rails.push((spec, rail));
+            }
+        }
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -45,6 +66,14 @@ struct RailSpec {
     class: String,
     rect: Rect,
     drop: f64,
+}
+
+impl RailSpec {
+    fn place(&self, rail: &HtmlElement) {
+        put(rail, "left", self.rect.left + 0.5);
+        put(rail, "width", (self.rect.width - 1.0).max(1.0));
+        put(rail, "top", self.rect.top + self.rect.height + self.drop);
+    }
 }
 
 /// Paints a document's labels.
@@ -75,48 +104,50 @@ impl Painter {
         let tints = tint_depths(&wanted, schema);
         let slots = rail_slots(&hulls);
 
+        // All that is new is measured before anything is written: the page is laid out once.
+        let mut shapes: Vec<Option<Shape>> = Vec::with_capacity(wanted.len());
+        for annotation in &wanted {
+            let known = self.painted.get_mut(&annotation.id).filter(|painted| painted.annotation.extent == annotation.extent);
+            let shape = known.and_then(|painted| painted.shape.take());
+            shapes.push(Some(shape.unwrap_or_else(|| annotation.extent.pieces().iter().flat_map(|piece| surface.shape(*piece)).collect())));
+        }
+        let paragraphs: std::collections::BTreeSet<usize> = shapes.iter().flatten().flatten().map(|(paragraph, _)| *paragraph).collect();
+        let corners: Vec<(usize, (f64, f64))> = paragraphs.iter().filter_map(|paragraph| Some((*paragraph, surface.corner(*paragraph)?))).collect();
+
         let ids: std::collections::HashSet<&AnnotationId> = wanted.iter().map(|annotation| &annotation.id).collect();
         let gone: Vec<AnnotationId> = self.painted.keys().filter(|id| !ids.contains(id)).cloned().collect();
         for id in gone {
             self.erase(&id);
         }
-        for ((annotation, tint), slot) in wanted.iter().zip(tints).zip(slots) {
+        for (index, annotation) in wanted.iter().enumerate() {
+            let (tint, slot, shape) = (tints[index], slots[index], shapes[index].take());
             let highlight = highlight_name(schema, annotation, tint);
-            let same = self
-                .painted
-                .get(&annotation.id)
-                .is_some_and(|painted| painted.annotation.extent == annotation.extent && painted.highlight == highlight);
-            if !same {
-                self.erase(&annotation.id);
-                let ranges: Vec<_> = annotation.extent.pieces().iter().filter_map(|piece| surface.range(*piece)).collect();
-                let set = self.highlight(&highlight, i32::from(tint));
-                for range in &ranges {
-                    set.add(range);
-                }
-                let painted = Painted { annotation: annotation.clone(), highlight, ranges, shape: None, slot };
-                self.painted.insert(annotation.id.clone(), painted);
-            } else if let Some(painted) = self.painted.get_mut(&annotation.id) {
-                painted.annotation = annotation.clone();
-                painted.slot = slot;
+            let known = self.painted.get_mut(&annotation.id);
+            if let Some(painted) = known.filter(|painted| painted.annotation.extent == annotation.extent && painted.highlight == highlight) {
+                *painted = Painted { annotation: annotation.clone(), highlight, ranges: std::mem::take(&mut painted.ranges), shape, slot };
+                continue;
             }
+            self.erase(&annotation.id);
+            let ranges: Vec<_> = annotation.extent.pieces().iter().filter_map(|piece| surface.range(*piece)).collect();
+            let set = self.highlight(&highlight, i32::from(tint));
+            for range in &ranges {
+                set.add(range);
+            }
+            self.painted.insert(annotation.id.clone(), Painted { annotation: annotation.clone(), highlight, ranges, shape, slot });
         }
-        self.rails(surface, schema);
+        self.rails(schema, corners);
     }
 
-    /// Measures what was not measured yet, then draws; the page is read before it is written.
-    fn rails(&mut self, surface: &Surface, schema: &Schema) {
+    /// Draws the rails of what was measured. Boxes that are there already stay.
+    fn rails(&mut self, schema: &Schema, corners: Vec<(usize, (f64, f64))>) {
         let mut specs: BTreeMap<usize, Vec<RailSpec>> = BTreeMap::new();
-        for painted in self.painted.values_mut() {
-            let extent: &Extent = &painted.annotation.extent;
-            let shape = painted.shape.get_or_insert_with(|| extent.pieces().iter().flat_map(|piece| surface.shape(*piece)).collect());
+        for painted in self.painted.values() {
             let class = rail_class(schema, &painted.annotation);
-            for (paragraph, rect) in shape.iter().filter(|(paragraph, _)| self.near.contains(paragraph)) {
+            for (paragraph, rect) in painted.shape.iter().flatten().filter(|(paragraph, _)| self.near.contains(paragraph)) {
                 let drop = f64::from(painted.slot) * RAIL_STEP;
                 specs.entry(*paragraph).or_default().push(RailSpec { class: class.clone(), rect: *rect, drop });
             }
         }
-        let mut corners: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
-        corners.extend(specs.keys().filter_map(|paragraph| Some((*paragraph, surface.corner(*paragraph)?))));
 
         let overlay = &self.overlay;
         self.groups.retain(|paragraph, group| {
@@ -126,8 +157,8 @@ impl Painter {
             }
             stays
         });
-        for (paragraph, specs) in specs {
-            let (left, top) = corners.get(&paragraph).copied().unwrap_or_default();
+        for (paragraph, (left, top)) in corners {
+            let Some(specs) = specs.remove(&paragraph) else { continue };
             let group = match self.groups.entry(paragraph) {
                 std::collections::hash_map::Entry::Occupied(group) => group.into_mut(),
                 std::collections::hash_map::Entry::Vacant(vacant) => {
@@ -135,7 +166,7 @@ impl Painter {
                     if overlay.append_child(&element).is_err() {
                         continue;
                     }
-                    vacant.insert(Group { element, top: f64::NAN, specs: Vec::new() })
+                    vacant.insert(Group { element, top: f64::NAN, rails: Vec::new() })
                 }
             };
             #[expect(clippy::float_cmp, reason = "the same number read twice")]
@@ -144,19 +175,7 @@ impl Painter {
                 put(&group.element, "top", top);
                 put(&group.element, "left", left);
             }
-            if group.specs != specs {
-                group.element.set_text_content(None);
-                for spec in &specs {
-                    if let Some(rail) = block(&spec.class) {
-                        put(&rail, "left", spec.rect.left + 0.5);
-                        put(&rail, "width", (spec.rect.width - 1.0).max(1.0));
-                        put(&rail, "top", spec.rect.top + spec.rect.height + spec.drop);
-                        // The group is in the page, so a child is taken.
-                        let _ = group.element.append_child(&rail);
-                    }
-                }
-                group.specs = specs;
-            }
+            group.draw(specs);
         }
     }
 
