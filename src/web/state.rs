@@ -2,6 +2,7 @@
 
 use crate::id::{AnnotationId, Annotator, DocumentId, LabelId};
 use crate::layer::Status;
+use crate::schema::Schema;
 use crate::session::Session;
 use crate::span::Span;
 use crate::text::Vocabulary;
@@ -11,6 +12,7 @@ use crate::web::words::Language;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Everything the page shows.
 #[derive(Clone, Default)]
@@ -19,6 +21,8 @@ pub struct State {
     pub settings: Rc<Settings>,
     /// Which screen.
     pub route: Route,
+    /// What may be labelled, in the whole project.
+    pub schema: Rc<Known>,
     /// All documents, in the order in which they came.
     pub library: Rc<Vec<Card>>,
     /// The document being worked on.
@@ -37,6 +41,21 @@ pub struct State {
     pub toast: Option<(u32, Rc<str>)>,
     /// What this origin uses and may use, in bytes.
     pub room: Option<Room>,
+}
+
+/// The project's schema as this page knows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Counts every change that was ever made to it.
+    pub revision: u64,
+    /// Whether the last change can be taken back.
+    pub can_undo: bool,
+    /// Whether one that was taken back can be made again.
+    pub can_redo: bool,
+    /// What may be labelled.
+    pub schema: Arc<Schema>,
+    /// The record as the stores hold it; empty where they hold none.
+    pub raw: Rc<str>,
 }
 
 /// What the person set; kept in the browser.
@@ -105,6 +124,8 @@ pub enum Route {
     Read(DocumentId),
     /// Export.
     Dataset,
+    /// What may be labelled.
+    Schema,
     /// An address that leads nowhere.
     Unknown(String),
 }
@@ -116,9 +137,13 @@ impl Route {
         let path = fragment.trim_start_matches('#').trim_matches('/');
         let decode = |part: &str| js_sys::decode_uri_component(part).ok().map(String::from);
         match path.split_once('/') {
-            Some(("read", id)) => decode(id).map_or_else(|| Self::Unknown(path.to_owned()), |id| Self::Read(id.into())),
+            // What follows the name says where in the document: see [`crate::web::place`].
+            Some(("read", id)) => {
+                decode(id.split('?').next().unwrap_or(id)).map_or_else(|| Self::Unknown(path.to_owned()), |id| Self::Read(id.into()))
+            }
             None if path.is_empty() || path == "library" => Self::Library,
             None if path == "dataset" => Self::Dataset,
+            None if path == "schema" => Self::Schema,
             _ => Self::Unknown(path.to_owned()),
         }
     }
@@ -130,6 +155,7 @@ impl Route {
             Self::Library => "#/library".to_owned(),
             Self::Read(id) => format!("#/read/{}", String::from(js_sys::encode_uri_component(id.as_str()))),
             Self::Dataset => "#/dataset".to_owned(),
+            Self::Schema => "#/schema".to_owned(),
             Self::Unknown(path) => format!("#/{path}"),
         }
     }
@@ -345,6 +371,17 @@ pub enum Offer {
     Persist,
     /// Stop the task under way.
     Stop,
+    /// Take the last change of the schema back, or make it again.
+    Schema(Back),
+}
+
+/// A way through the changes of the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// The last one is taken back.
+    Undo,
+    /// The last one taken back is made again.
+    Redo,
 }
 
 /// The sheet in front.

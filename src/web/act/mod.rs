@@ -328,6 +328,9 @@ pub fn refresh(work: &mut Work) {
 }
 
 fn undo(store: &StoreRef) {
+    if crate::web::storage::schema::offer_back(store) {
+        return;
+    }
     travel(store, |work| work.session.undo(), "said.undone");
 }
 

@@ -7,6 +7,7 @@ pub mod paint;
 pub mod surface;
 
 use crate::id::{AnnotationId, DocumentId};
+use crate::schema::Schema;
 use crate::span::Span;
 use crate::text::Offset;
 use crate::web::act;
@@ -19,6 +20,7 @@ use paint::Painter;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 use surface::Surface;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -43,7 +45,8 @@ pub struct Reader {
     mirroring: RefCell<Option<gloo::timers::callback::Timeout>>,
     /// The browser's selection as we last saw or set it. It tells of a change later, when ours may have moved on.
     native: Cell<Option<(Offset, Offset)>>,
-    _rules: StyleSheet,
+    /// The colours of the labels, as a style sheet.
+    rules: RefCell<StyleSheet>,
 }
 
 /// What the page was last brought in step with.
@@ -63,6 +66,7 @@ struct Seen {
     flipped: BTreeSet<usize>,
     chosen: Option<AnnotationId>,
     language: Language,
+    schema: Arc<Schema>,
 }
 
 /// A style sheet of the page's own, taken away on drop.
@@ -144,13 +148,13 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
     let scroller = nodes.scroller.cast::<HtmlElement>()?;
     let sheet = nodes.sheet.cast::<HtmlElement>()?;
     let host = nodes.host.cast::<HtmlElement>()?;
-    let (surface, rules) = {
+    let (surface, schema) = {
         let state = store.state();
         let work = state.work.as_ref()?;
         let document = work.session.document()?.clone();
-        let rules = paint::style_rules(&work.session.project().schema);
+        let schema = work.session.project().schema.clone();
         let words = Words::of(state.settings.language);
-        (Surface::mount(document, scroller.clone(), sheet.clone(), &host, &flipped(&state, work), |number| words.digits(number))?, rules)
+        (Surface::mount(document, scroller.clone(), sheet.clone(), &host, &flipped(&state, work), |number| words.digits(number))?, schema)
     };
     scroller.set_scroll_top(0);
     let reader = Rc::new(Reader {
@@ -164,10 +168,11 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
         mirroring: RefCell::new(None),
         native: Cell::new(None),
         freed: Cell::new(false),
-        _rules: StyleSheet::adopt(&rules),
+        rules: RefCell::new(StyleSheet::adopt(&paint::style_rules(&schema))),
     });
     // The first painting is a whole one.
     reader.seen.borrow_mut().revision = u64::MAX;
+    reader.seen.borrow_mut().schema = schema;
     let state = store.state().clone();
     reader.follow(&state);
     timing::opened();
@@ -235,7 +240,11 @@ impl Reader {
         let outline = (next.focus != last.focus).then(|| Outline::measure(&self.surface, next.focus.as_ref()));
         let caret = (next.selection != last.selection).then(|| caret_line(&self.surface, next.selection.map(|selection| selection.caret)));
         let mut painter = self.painter.borrow_mut();
-        if next.revision != last.revision {
+        if next.schema != last.schema {
+            // The new rules come before the old ones go, so that no label is without colour for a moment.
+            *self.rules.borrow_mut() = StyleSheet::adopt(&paint::style_rules(&next.schema));
+        }
+        if next.revision != last.revision || next.schema != last.schema {
             painter.paint(&self.surface, work.session.layer(), &work.session.project().schema);
         }
         if next.selected != last.selected {
@@ -302,6 +311,7 @@ impl Reader {
             flipped: flipped(state, work),
             chosen: work.chosen.clone(),
             language: state.settings.language,
+            schema: work.session.project().schema.clone(),
         }
     }
 
