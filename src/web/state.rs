@@ -1,6 +1,6 @@
 //! What the page shows, as one value: settings, the open work, what is selected, what is to be said.
 
-use crate::id::{AnnotationId, Annotator, DocumentId, LabelId};
+use crate::id::{AnnotationId, Annotator, DocumentId, LabelId, RelationId};
 use crate::layer::Status;
 use crate::schema::Schema;
 use crate::session::Session;
@@ -74,6 +74,8 @@ pub struct Settings {
     pub snap: bool,
     /// Whether hidden marks are shown.
     pub marks: bool,
+    /// Whether all relations are drawn, and not only those of the label in focus.
+    pub ties: bool,
     /// Whether single keys do things.
     pub single_keys: bool,
     /// Whether the guidelines lie open beside the text.
@@ -93,6 +95,7 @@ impl Default for Settings {
             line_height: 215,
             snap: true,
             marks: false,
+            ties: false,
             single_keys: true,
             guide: true,
             annotator: None,
@@ -189,6 +192,10 @@ pub struct Work {
     pub selection: Selection,
     /// The label in focus.
     pub chosen: Option<AnnotationId>,
+    /// The label that was in focus before something was selected: pieces are added to it.
+    pub held: Option<AnnotationId>,
+    /// The relation being made.
+    pub link: Option<Rc<Link>>,
     /// The label that each new selection gets.
     pub brush: Option<LabelId>,
     /// Where an edge being dragged would land.
@@ -209,6 +216,19 @@ pub struct Work {
     pub vocabulary: Rc<Vocabulary>,
     /// Asks the reader to bring a place into view; counts up.
     pub reveal: (u32, Offset),
+}
+
+/// A relation being made, or led elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The label it is made from; this end stays.
+    pub from: AnnotationId,
+    /// The label at the other end, as far as one is chosen.
+    pub to: Option<AnnotationId>,
+    /// Which of the ways in which the two may be joined.
+    pub way: usize,
+    /// The relation that is led elsewhere; without one, a new one is made.
+    pub moved: Option<RelationId>,
 }
 
 /// The caret and what is selected with it.

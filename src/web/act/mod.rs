@@ -6,8 +6,13 @@ mod caret;
 mod choose;
 mod edges;
 mod label;
+pub mod link;
+mod pieces;
 
 pub use choose::step;
+pub use edges::reach;
+pub use link::Tie;
+pub use pieces::piece_target;
 
 use crate::annotation::Annotation;
 use crate::id::{AnnotationId, LabelId};
@@ -22,7 +27,7 @@ use crate::web::store::StoreRef;
 use crate::web::words::Words;
 use caret::{move_caret, place};
 use choose::{choose, choose_at, copy, select};
-use edges::{move_edge, peel, trim, unpeel};
+use edges::{move_edge, peel, reach_to, trim, unpeel};
 use label::{delete, label_something, label_span, merge, set_brush, split};
 use std::rc::Rc;
 
@@ -67,6 +72,12 @@ pub enum Action {
     Note(AnnotationId, String),
     /// Sets or clears an attribute of a label.
     Attribute(AnnotationId, String, Option<String>),
+    /// Makes, changes or removes a relation.
+    Tie(Tie),
+    /// Adds the selection to the label that was in focus before it.
+    AddPiece,
+    /// Takes the selection out of it.
+    RemovePiece,
     /// Copies the words of the label in focus, or of the selection.
     Copy,
     /// Lists the other places of these words.
@@ -135,6 +146,9 @@ pub enum Extend {
 
 /// Does what was asked for.
 pub fn perform(store: &StoreRef, action: Action) {
+    if link::takes(store, &action) {
+        return;
+    }
     match action {
         Action::Label(label) => label_something(store, label),
         Action::Brush(brush) => set_brush(store, brush),
@@ -146,7 +160,7 @@ pub fn perform(store: &StoreRef, action: Action) {
         Action::Place(offset, extend) => with_work(store, |work| place(work, offset, extend)),
         Action::Select(selection) => select(store, selection),
         Action::Edge(edge, towards, unit) => move_edge(store, edge, towards, unit),
-        Action::Reach(id, span) => run_on(store, Command::SetExtent(id, span.into())),
+        Action::Reach(id, span) => reach_to(store, id, span),
         Action::Peel(edge) => peel(store, edge),
         Action::Unpeel(edge) => unpeel(store, edge),
         Action::Trim => trim(store),
@@ -155,6 +169,9 @@ pub fn perform(store: &StoreRef, action: Action) {
         Action::Delete => delete(store),
         Action::Note(id, note) => run_quietly(store, Command::SetNote(id, Some(note))),
         Action::Attribute(id, name, value) => run_quietly(store, Command::SetAttribute(id, name, value.map(serde_json::Value::String))),
+        Action::Tie(tie) => link::perform(store, tie),
+        Action::AddPiece => pieces::add(store),
+        Action::RemovePiece => pieces::remove(store),
         Action::Copy => copy(store),
         Action::Occurrences(label) => occurrences::list(store, label),
         Action::Status(status) => {
@@ -277,10 +294,6 @@ pub fn run(store: &StoreRef, command: Command) -> Option<Outcome> {
     result.inspect_err(|refusal| refused(store, refusal)).ok()
 }
 
-fn run_on(store: &StoreRef, command: Command) {
-    drop(run(store, command));
-}
-
 /// As [`run`], for changes that a field makes while it is typed in: nothing changed is nothing to say.
 fn run_quietly(store: &StoreRef, command: Command) {
     match take(store, |work| work.session.run(command), |_, _| {}) {
@@ -343,6 +356,7 @@ fn travel(store: &StoreRef, step: impl FnOnce(&mut Work) -> Result<Outcome, Refu
         let layer = work.session.layer();
         let touched = outcome.touched().find(|id| layer.get(id).is_some()).cloned();
         work.chosen = touched.or_else(|| work.chosen.clone().filter(|id| layer.get(id).is_some()));
+        work.held = None;
         if let Some(span) = outcome.span() {
             work.selection = Selection::caret(span.start());
             work.reveal = (work.reveal.0 + 1, span.start());
@@ -374,6 +388,7 @@ fn escape(store: &StoreRef) {
             work.brush = None;
         } else {
             work.chosen = None;
+            work.held = None;
         }
         refresh(work);
     });

@@ -10,6 +10,7 @@ use crate::web::bar::{IconButton, on_click};
 use crate::web::panels::icons::Icon;
 use crate::web::panels::labels::{swatch, use_schema};
 use crate::web::panels::palette::PeelButton;
+use crate::web::panels::ties::Relations;
 use crate::web::state::State;
 use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Words;
@@ -43,8 +44,9 @@ pub fn Detail() -> Html {
             <p class="detail-quote"><bdi lang="ar">{ quote }</bdi></p>
             <div class="chips" role="group" aria-label={words.get("detail.kind")}>{ for kinds }</div>
             { for attributes.iter().map(|attribute| attribute_line(&store, &words, attribute, &annotation, read_only)) }
+            <Relations />
             <Note id={annotation.id.as_str().to_owned()} note={annotation.note.clone().unwrap_or_default()} read_only={read_only} />
-            <p class="soft small">{ words.with("detail.place", &[("start", &words.number(hull.start().get() as usize)), ("end", &words.number(hull.end().get() as usize)), ("length", &words.number(annotation.extent.length() as usize))]) }</p>
+            <p class="soft small">{ words.with("detail.place", &[("start", &words.number(hull.start().get() as usize)), ("end", &words.number(hull.end().get() as usize)), ("length", &words.number(annotation.extent.length() as usize))]) }if annotation.extent.is_in_pieces() { { " · " }<span data-testid="pieces">{ words.count("detail.pieces", annotation.extent.pieces().len()) }</span> }</p>
             if !read_only { { tools(&store, &words) } }
         </section>
     }

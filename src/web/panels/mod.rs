@@ -11,3 +11,4 @@ pub mod palette;
 pub mod settings;
 pub mod sheet;
 pub mod spans;
+pub mod ties;

@@ -142,6 +142,8 @@ fn show(store: &StoreRef, key: &LayerKey, record: &DocumentRecord, recovered: Re
             occurrences: None,
             selecting: false,
             palette_closed: false,
+            held: None,
+            link: None,
             vocabulary: Rc::new(Vocabulary::new()),
             reveal: (0, Offset::new(0)),
         };
