@@ -192,7 +192,7 @@ impl Watch {
                 self.findings.tally.add(annotation, checker.schema);
             }
         }
-        for (annotation, found) in some.iter().zip(checker.some(&some)) {
+        for (annotation, found) in some.iter().zip(checker.some(&some.iter().collect::<Vec<_>>())) {
             self.findings.put(&Place::of(annotation), found);
         }
         self.findings.is_complete = self.left.is_empty() && self.dirty.is_empty();

@@ -3,7 +3,7 @@
 use crate::schema::Schema;
 use crate::text::Edge;
 use crate::text::Side;
-use crate::web::act::{Action, Extend, Mark, Motion, Towards, Unit};
+use crate::web::act::{Action, Extend, Mark, Motion, Tie, Towards, Unit};
 use crate::web::state::Dialog;
 
 /// A key press, without the browser.
@@ -85,6 +85,31 @@ pub fn answering(press: &Press<'_>, focus: Focus) -> Option<Mark> {
     })
 }
 
+/// What a key press asks for while the other end of a relation is chosen; `forward` is the arrow to what is read next.
+#[must_use]
+pub fn linking(press: &Press<'_>, focus: Focus, forward: Side) -> Option<Tie> {
+    if press.command || press.alt || focus == Focus::Field {
+        return None;
+    }
+    if press.code == "Escape" {
+        return Some(Tie::Leave);
+    }
+    if focus == Focus::Control {
+        return None;
+    }
+    let arrow = |side| Tie::Go(if side == forward { Towards::Next } else { Towards::Previous });
+    let digit = press.code.strip_prefix("Digit").or_else(|| press.code.strip_prefix("Numpad")).and_then(|digit| digit.parse::<usize>().ok());
+    Some(match press.code {
+        "Tab" if press.shift => Tie::Go(Towards::Previous),
+        "Tab" | "ArrowDown" => Tie::Go(Towards::Next),
+        "ArrowUp" => Tie::Go(Towards::Previous),
+        "ArrowLeft" => arrow(Side::Left),
+        "ArrowRight" => arrow(Side::Right),
+        "Enter" | "NumpadEnter" => Tie::Confirm,
+        _ => Tie::Way(digit?.checked_sub(1)?),
+    })
+}
+
 fn with_command(press: &Press<'_>, focus: Focus, extend: Extend) -> Option<Asked> {
     let text = |motion| (focus == Focus::Text).then_some(Asked::Do(Action::Move(motion, extend)));
     Some(Asked::Do(match (press.code, press.shift) {
@@ -141,6 +166,11 @@ fn single(press: &Press<'_>, schema: &Schema) -> Option<Action> {
         ("KeyU", false) => Action::Mark(Mark::Unsure),
         ("KeyF", false) => Action::Mark(Mark::Fix(None)),
         ("KeyF", true) => Action::Mark(Mark::NextFinding),
+        ("KeyR", false) => Action::Tie(Tie::Begin),
+        ("KeyR", true) => Action::Tie(Tie::Accept),
+        ("KeyL", false) => Action::Tie(Tie::All),
+        ("KeyP", false) => Action::AddPiece,
+        ("KeyP", true) => Action::RemovePiece,
         ("KeyV", false) => Action::Marks,
         ("KeyW", false) => Action::Snap,
         ("KeyG", false) => Action::Guide,
@@ -199,6 +229,19 @@ pub const HELP: &[Part] = &[
             line(&[&["T"]], "help.trim"),
             line(&[&["S"]], "help.split"),
             line(&[&["M"]], "help.merge"),
+        ],
+    },
+    Part {
+        words: "help.ties",
+        lines: &[
+            line(&[&["R"]], "help.tie"),
+            line(&[&["Tab"], &["⇧", "Tab"]], "help.tie.walk"),
+            line(&[&["Enter"]], "help.tie.confirm"),
+            line(&[&["1"], &["2"]], "help.tie.kind"),
+            line(&[&["⇧", "R"]], "help.tie.accept"),
+            line(&[&["L"]], "help.tie.all"),
+            line(&[&["P"]], "help.piece.add"),
+            line(&[&["⇧", "P"]], "help.piece.remove"),
         ],
     },
     Part {
@@ -276,6 +319,20 @@ mod tests {
         assert_eq!(answering(&press("Digit2", false), Focus::Field), None);
         assert_eq!(ask("KeyA", "", Focus::Text), Some(Asked::Do(Action::Mark(Mark::Ask))));
         assert_eq!(ask("KeyA", "s", Focus::Text), Some(Asked::Do(Action::Occurrences(None))));
+    }
+
+    #[test]
+    fn while_an_end_is_chosen_keys_walk_the_labels_and_escape_always_leaves() {
+        let press = |code, shift| Press { code, shift, command: false, alt: false };
+        let ask = |code, shift, focus| linking(&press(code, shift), focus, Side::Left);
+        assert_eq!(ask("ArrowLeft", false, Focus::Text), Some(Tie::Go(Towards::Next)));
+        assert_eq!(linking(&press("ArrowLeft", false), Focus::Text, Side::Right), Some(Tie::Go(Towards::Previous)));
+        assert_eq!(ask("Tab", true, Focus::Text), Some(Tie::Go(Towards::Previous)));
+        assert_eq!(ask("Digit2", false, Focus::Text), Some(Tie::Way(1)));
+        assert_eq!(ask("Digit0", false, Focus::Text), None);
+        assert_eq!(ask("Enter", false, Focus::Control), None, "a button keeps its own keys");
+        assert_eq!(ask("Escape", false, Focus::Control), Some(Tie::Leave));
+        assert_eq!(ask("Escape", false, Focus::Field), None);
     }
 
     #[test]

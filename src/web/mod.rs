@@ -4,6 +4,7 @@
 //! - [`act`], [`keys`]: what can be asked for, and by which keys; [`search`], [`occurrences`], [`checks`]
 //! - [`reader`]: the text, its labels, the caret
 //! - [`storage`]: both stores, tabs, opening, the library
+//! - [`place`]: an address that names a place in a document
 //! - [`app`], [`bar`], [`panels`], [`screens`]: components
 //! - [`words`]: both languages; [`js`], [`timing`]: the browser
 //!
@@ -17,6 +18,7 @@ pub mod js;
 pub mod keys;
 pub mod occurrences;
 pub mod panels;
+pub mod place;
 pub mod reader;
 pub mod screens;
 pub mod search;

@@ -2,9 +2,9 @@
 
 use crate::check::{Findings, Tag};
 use crate::edit::Edit;
-use crate::id::{AnnotationId, Annotator, DocumentId, LabelId};
+use crate::id::{AnnotationId, Annotator, DocumentId, LabelId, RelationId};
 use crate::layer::Status;
-use crate::schema::CheckKind;
+use crate::schema::{CheckKind, Schema};
 use crate::session::Session;
 use crate::span::Span;
 use crate::text::Vocabulary;
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Everything the page shows.
 #[derive(Clone, Default)]
@@ -23,6 +24,8 @@ pub struct State {
     pub settings: Rc<Settings>,
     /// Which screen.
     pub route: Route,
+    /// What may be labelled, in the whole project.
+    pub schema: Rc<Known>,
     /// All documents, in the order in which they came.
     pub library: Rc<Vec<Card>>,
     /// The document being worked on.
@@ -43,6 +46,21 @@ pub struct State {
     pub room: Option<Room>,
 }
 
+/// The project's schema as this page knows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Counts every change that was ever made to it.
+    pub revision: u64,
+    /// Whether the last change can be taken back.
+    pub can_undo: bool,
+    /// Whether one that was taken back can be made again.
+    pub can_redo: bool,
+    /// What may be labelled.
+    pub schema: Arc<Schema>,
+    /// The record as the stores hold it; empty where they hold none.
+    pub raw: Rc<str>,
+}
+
 /// What the person set; kept in the browser.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -59,6 +77,8 @@ pub struct Settings {
     pub snap: bool,
     /// Whether hidden marks are shown.
     pub marks: bool,
+    /// Whether all relations are drawn, and not only those of the label in focus.
+    pub ties: bool,
     /// Whether single keys do things.
     pub single_keys: bool,
     /// Whether the guidelines lie open beside the text.
@@ -78,6 +98,7 @@ impl Default for Settings {
             line_height: 215,
             snap: true,
             marks: false,
+            ties: false,
             single_keys: true,
             guide: true,
             annotator: None,
@@ -109,6 +130,8 @@ pub enum Route {
     Read(DocumentId),
     /// Export.
     Dataset,
+    /// What may be labelled.
+    Schema,
     /// An address that leads nowhere.
     Unknown(String),
 }
@@ -120,9 +143,13 @@ impl Route {
         let path = fragment.trim_start_matches('#').trim_matches('/');
         let decode = |part: &str| js_sys::decode_uri_component(part).ok().map(String::from);
         match path.split_once('/') {
-            Some(("read", id)) => decode(id).map_or_else(|| Self::Unknown(path.to_owned()), |id| Self::Read(id.into())),
+            // What follows the name says where in the document: see [`crate::web::place`].
+            Some(("read", id)) => {
+                decode(id.split('?').next().unwrap_or(id)).map_or_else(|| Self::Unknown(path.to_owned()), |id| Self::Read(id.into()))
+            }
             None if path.is_empty() || path == "library" => Self::Library,
             None if path == "dataset" => Self::Dataset,
+            None if path == "schema" => Self::Schema,
             _ => Self::Unknown(path.to_owned()),
         }
     }
@@ -134,6 +161,7 @@ impl Route {
             Self::Library => "#/library".to_owned(),
             Self::Read(id) => format!("#/read/{}", String::from(js_sys::encode_uri_component(id.as_str()))),
             Self::Dataset => "#/dataset".to_owned(),
+            Self::Schema => "#/schema".to_owned(),
             Self::Unknown(path) => format!("#/{path}"),
         }
     }
@@ -167,6 +195,10 @@ pub struct Work {
     pub selection: Selection,
     /// The label in focus.
     pub chosen: Option<AnnotationId>,
+    /// The label that was in focus before something was selected: pieces are added to it.
+    pub held: Option<AnnotationId>,
+    /// The relation being made.
+    pub link: Option<Rc<Link>>,
     /// The label that each new selection gets.
     pub brush: Option<LabelId>,
     /// Where an edge being dragged would land.
@@ -197,6 +229,19 @@ pub struct Work {
 
 /// Edits that the checks have not followed yet.
 pub type Unchecked = Rc<RefCell<Vec<(u64, Edit)>>>;
+
+/// A relation being made, or led elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The label it is made from; this end stays.
+    pub from: AnnotationId,
+    /// The label at the other end, as far as one is chosen.
+    pub to: Option<AnnotationId>,
+    /// Which of the ways in which the two may be joined.
+    pub way: usize,
+    /// The relation that is led elsewhere; without one, a new one is made.
+    pub moved: Option<RelationId>,
+}
 
 /// The caret and what is selected with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -372,6 +417,17 @@ pub enum Offer {
     Persist,
     /// Stop the task under way.
     Stop,
+    /// Take the last change of the schema back, or make it again.
+    Schema(Back),
+}
+
+/// A way through the changes of the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// The last one is taken back.
+    Undo,
+    /// The last one taken back is made again.
+    Redo,
 }
 
 /// The sheet in front.

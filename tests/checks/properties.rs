@@ -169,6 +169,20 @@ proptest! {
     }
 }
 
+#[test]
+fn a_source_far_before_its_claim_is_within_reach() {
+    let between = "ثم ".repeat(300);
+    let source = format!("قال <a>الوزير</a> {between}إن <c:Claim>مصر ترفض</c>");
+    let tagged = super::tagged::Tagged::parse(&source);
+    let text = Text::new(tagged.text.as_str());
+    let layer = Layer::from_records(Status::InProgress, tagged.annotations.clone(), []);
+    let (schema, vocabulary) = (strict(CliticPolicy::Peel), Vocabulary::new());
+    let checker = Checker { text: &text, layer: &layer, schema: &schema, vocabulary: &vocabulary };
+    let hull = |id: &str| layer.get(&id.into()).expect("it is tagged").extent.hull();
+    assert!(checker.all().iter().any(|finding| finding.others == ["a".into()]), "the claim has a likely source");
+    assert!(checker.reach(hull("a")).overlaps(hull("c")));
+}
+
 const FEW: u32 = 800;
 const MANY: u32 = 6_400;
 

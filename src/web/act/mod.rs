@@ -6,10 +6,15 @@ mod caret;
 mod choose;
 mod edges;
 mod label;
+pub mod link;
 pub mod marks;
+mod pieces;
 
 pub use choose::step;
+pub use edges::reach;
+pub use link::Tie;
 pub use marks::Mark;
+pub use pieces::piece_target;
 
 use crate::annotation::Annotation;
 use crate::id::{AnnotationId, LabelId};
@@ -24,7 +29,7 @@ use crate::web::store::StoreRef;
 use crate::web::words::Words;
 use caret::{move_caret, place};
 use choose::{choose, choose_at, copy, select};
-use edges::{move_edge, peel, trim, unpeel};
+use edges::{move_edge, peel, reach_to, trim, unpeel};
 use label::{delete, label_something, label_span, merge, set_brush, split};
 use std::rc::Rc;
 
@@ -71,6 +76,12 @@ pub enum Action {
     Attribute(AnnotationId, String, Option<serde_json::Value>),
     /// Asks for attributes, answers, doubts, mends.
     Mark(Mark),
+    /// Makes, changes or removes a relation.
+    Tie(Tie),
+    /// Adds the selection to the label that was in focus before it.
+    AddPiece,
+    /// Takes the selection out of it.
+    RemovePiece,
     /// Copies the words of the label in focus, or of the selection.
     Copy,
     /// Lists the other places of these words.
@@ -139,6 +150,9 @@ pub enum Extend {
 
 /// Does what was asked for.
 pub fn perform(store: &StoreRef, action: Action) {
+    if link::takes(store, &action) {
+        return;
+    }
     match action {
         Action::Label(label) => label_something(store, label),
         Action::Brush(brush) => set_brush(store, brush),
@@ -150,7 +164,7 @@ pub fn perform(store: &StoreRef, action: Action) {
         Action::Place(offset, extend) => with_work(store, |work| place(work, offset, extend)),
         Action::Select(selection) => select(store, selection),
         Action::Edge(edge, towards, unit) => move_edge(store, edge, towards, unit),
-        Action::Reach(id, span) => run_on(store, Command::SetExtent(id, span.into())),
+        Action::Reach(id, span) => reach_to(store, id, span),
         Action::Peel(edge) => peel(store, edge),
         Action::Unpeel(edge) => unpeel(store, edge),
         Action::Trim => trim(store),
@@ -160,6 +174,9 @@ pub fn perform(store: &StoreRef, action: Action) {
         Action::Note(id, note) => run_quietly(store, Command::SetNote(id, Some(note))),
         Action::Attribute(id, name, value) => run_quietly(store, Command::SetAttribute(id, name, value)),
         Action::Mark(mark) => marks::perform(store, mark),
+        Action::Tie(tie) => link::perform(store, tie),
+        Action::AddPiece => pieces::add(store),
+        Action::RemovePiece => pieces::remove(store),
         Action::Copy => copy(store),
         Action::Occurrences(label) => occurrences::list(store, label),
         Action::Status(status) => {
@@ -283,10 +300,6 @@ pub fn run(store: &StoreRef, command: Command) -> Option<Outcome> {
     result.inspect_err(|refusal| refused(store, refusal)).ok()
 }
 
-fn run_on(store: &StoreRef, command: Command) {
-    drop(run(store, command));
-}
-
 /// As [`run`], for changes that a field makes while it is typed in: nothing changed is nothing to say.
 fn run_quietly(store: &StoreRef, command: Command) {
     match take(store, |work| work.session.run(command), |_, _| {}) {
@@ -334,6 +347,9 @@ pub fn refresh(work: &mut Work) {
 }
 
 fn undo(store: &StoreRef) {
+    if crate::web::storage::schema::offer_back(store) {
+        return;
+    }
     travel(store, |work| work.session.undo(), "said.undone");
 }
 
@@ -346,6 +362,7 @@ fn travel(store: &StoreRef, step: impl FnOnce(&mut Work) -> Result<Outcome, Refu
         let layer = work.session.layer();
         let touched = outcome.touched().find(|id| layer.get(id).is_some()).cloned();
         work.chosen = touched.or_else(|| work.chosen.clone().filter(|id| layer.get(id).is_some()));
+        work.held = None;
         if let Some(span) = outcome.span() {
             work.selection = Selection::caret(span.start());
             work.reveal = (work.reveal.0 + 1, span.start());
@@ -377,6 +394,7 @@ fn escape(store: &StoreRef) {
             work.brush = None;
         } else {
             work.chosen = None;
+            work.held = None;
         }
         refresh(work);
     });

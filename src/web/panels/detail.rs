@@ -8,6 +8,7 @@ use crate::web::bar::{IconButton, on_click};
 use crate::web::panels::icons::Icon;
 use crate::web::panels::labels::{swatch, use_schema};
 use crate::web::panels::palette::PeelButton;
+use crate::web::panels::ties::Relations;
 use crate::web::panels::{answers, checks};
 use crate::web::state::State;
 use crate::web::store::{StoreRef, use_select, use_store};
@@ -46,8 +47,9 @@ pub fn Detail() -> Html {
             { answers::rows(&store, &words, &attributes, &annotation, read_only) }
             <button type="button" class={classes!("chip", "doubt", annotation.unsure.then_some("on"))} data-testid="unsure" aria-pressed={if annotation.unsure { "true" } else { "false" }} disabled={read_only}
                 onclick={on_click(&store, Action::Mark(Mark::Unsure))}>{ words.get("detail.unsure") }<kbd aria-hidden="true">{ "U" }</kbd></button>
+            <Relations />
             <Note id={annotation.id.as_str().to_owned()} note={annotation.note.clone().unwrap_or_default()} read_only={read_only} />
-            <p class="soft small">{ words.with("detail.place", &[("start", &words.number(hull.start().get() as usize)), ("end", &words.number(hull.end().get() as usize)), ("length", &words.number(annotation.extent.length() as usize))]) }</p>
+            <p class="soft small">{ words.with("detail.place", &[("start", &words.number(hull.start().get() as usize)), ("end", &words.number(hull.end().get() as usize)), ("length", &words.number(annotation.extent.length() as usize))]) }if annotation.extent.is_in_pieces() { { " · " }<span data-testid="pieces">{ words.count("detail.pieces", annotation.extent.pieces().len()) }</span> }</p>
             if !read_only { { tools(&store, &words) } }
         </section>
     }

@@ -14,3 +14,4 @@ pub mod rows;
 pub mod settings;
 pub mod sheet;
 pub mod spans;
+pub mod ties;
