@@ -8,6 +8,7 @@ mod edges;
 mod label;
 pub mod link;
 mod pieces;
+pub mod ways;
 
 pub use choose::step;
 pub use edges::reach;
