@@ -1,8 +1,10 @@
 //! What the page shows, as one value: settings, the open work, what is selected, what is to be said.
 
+use crate::check::{Findings, Tag};
+use crate::edit::Edit;
 use crate::id::{AnnotationId, Annotator, DocumentId, LabelId, RelationId};
 use crate::layer::Status;
-use crate::schema::Schema;
+use crate::schema::{CheckKind, Schema};
 use crate::session::Session;
 use crate::span::Span;
 use crate::text::Vocabulary;
@@ -10,6 +12,7 @@ use crate::text::{Affinity, Caret};
 use crate::text::{Offset, Text};
 use crate::web::words::Language;
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -216,6 +219,12 @@ pub struct Work {
     pub vocabulary: Rc<Vocabulary>,
     /// Asks the reader to bring a place into view; counts up.
     pub reveal: (u32, Offset),
+    /// The label of which an attribute is asked, and the attribute's place in the schema.
+    pub asked: Option<(AnnotationId, usize)>,
+    /// What there is to look at, as far as it was looked.
+    pub findings: Rc<Findings>,
+    /// Edits that the checks have not followed yet, each with the revision that it led to.
+    pub unchecked: Unchecked,
 }
 
 /// A relation being made, or led elsewhere.
@@ -230,6 +239,9 @@ pub struct Link {
     /// The relation that is led elsewhere; without one, a new one is made.
     pub moved: Option<RelationId>,
 }
+
+/// Edits that the checks have not followed yet.
+pub type Unchecked = Rc<RefCell<Vec<(u64, Edit)>>>;
 
 /// The caret and what is selected with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -285,6 +297,20 @@ pub struct Filter {
     pub hidden: BTreeSet<LabelId>,
     /// In which groups.
     pub group: Group,
+    /// Only labels that say this.
+    pub only: Option<Tag>,
+    /// Labels, or what there is to look at in them.
+    pub view: View,
+}
+
+/// What the list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// Labels.
+    #[default]
+    Labels,
+    /// Findings of the checks, of one kind or of all.
+    Checks(Option<CheckKind>),
 }
 
 /// How the list of labels is grouped.
@@ -419,6 +445,8 @@ pub enum Dialog {
     Guide,
     /// All labels, on a screen too narrow for them.
     List,
+    /// Whether the document is done although checks are open.
+    Done,
 }
 
 /// What this origin uses and may use, in bytes, and whether the browser promised to keep it.
@@ -443,6 +471,12 @@ impl Work {
     #[must_use]
     pub fn selected(&self) -> Option<Span> {
         self.selection.span(self.text()?)
+    }
+
+    /// The place of the attribute that is asked of the label in focus.
+    #[must_use]
+    pub fn asking(&self) -> Option<usize> {
+        self.asked.as_ref().filter(|(id, _)| Some(id) == self.chosen.as_ref()).map(|(_, place)| *place)
     }
 
     /// The extent of the label in focus.

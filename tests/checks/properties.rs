@@ -19,11 +19,11 @@ use wusum::session::Session;
 use wusum::span::{Extent, Span};
 use wusum::text::{Offset, Text, Vocabulary};
 
-const ARTICLE: &str = include_str!("../../data/article.txt");
-const LABELS: [&str; 4] = ["Actor", "Location", "Claim", "Unheard"];
+pub(crate) const ARTICLE: &str = include_str!("../../data/article.txt");
+pub(crate) const LABELS: [&str; 4] = ["Actor", "Location", "Claim", "Unheard"];
 
 /// A schema that asks for much, so that much is found.
-fn strict(clitics: CliticPolicy) -> Schema {
+pub(crate) fn strict(clitics: CliticPolicy) -> Schema {
     let mut schema = Schema { clitics, ..Schema::default() };
     schema.labels[0].overlap = Overlap::Nest;
     schema.labels[1].overlap = Overlap::None;
@@ -37,7 +37,7 @@ fn strict(clitics: CliticPolicy) -> Schema {
 }
 
 /// A layer of the article: places are real words, now and then with a ragged edge.
-fn layers() -> impl Strategy<Value = Layer> {
+pub(crate) fn layers() -> impl Strategy<Value = Layer> {
     let text = Text::new(ARTICLE);
     let words: Vec<_> = text.words(Offset::ZERO..text.len()).collect();
     let length = text.len();
@@ -73,7 +73,7 @@ fn policies() -> impl Strategy<Value = CliticPolicy> {
     prop::sample::select(&[CliticPolicy::Peel, CliticPolicy::Keep, CliticPolicy::Either][..])
 }
 
-fn vocabulary(text: &Text) -> Vocabulary {
+pub(crate) fn vocabulary(text: &Text) -> Vocabulary {
     let mut vocabulary = Vocabulary::new();
     vocabulary.add(text);
     vocabulary
@@ -87,7 +87,7 @@ fn teller(finding: &Finding, layer: &Layer) -> AnnotationId {
     }
 }
 
-fn session(layer: &Layer, schema: &Schema) -> Session {
+pub(crate) fn session(layer: &Layer, schema: &Schema) -> Session {
     let mut project = Project::new("p");
     project.schema = Arc::new(schema.clone());
     project.documents.insert("d".into(), Document::new("d".into(), "عنوان", ARTICLE).into());

@@ -74,6 +74,9 @@ struct Seen {
     chosen: Option<AnnotationId>,
     language: Language,
     schema: Arc<Schema>,
+    /// The version of the findings that signs stand for.
+    findings: u64,
+    asking: bool,
 }
 
 /// A style sheet of the page's own, taken away on drop.
@@ -260,8 +263,8 @@ impl Reader {
             // The new rules come before the old ones go, so that no label is without colour for a moment.
             *self.rules.borrow_mut() = StyleSheet::adopt(&paint::style_rules(&next.schema));
         }
-        if next.revision != last.revision || next.schema != last.schema {
-            painter.paint(&self.surface, work.session.layer(), &work.session.project().schema);
+        if next.revision != last.revision || next.schema != last.schema || next.findings != last.findings {
+            painter.paint(&self.surface, work.session.layer(), &work.session.project().schema, &work.findings);
         }
         if next.selected != last.selected {
             painter.mark(&self.surface, "wusum-selection", 100, next.selected.as_slice());
@@ -293,7 +296,7 @@ impl Reader {
         if let Some(view) = view {
             self.draw_ties(state, work, view);
         }
-        if next.selection != last.selection || next.selected != last.selected {
+        if next.selection != last.selection || next.selected != last.selected || next.asking != last.asking {
             self.place_palette(work);
             if !work.selecting {
                 self.mirror_later();
@@ -348,6 +351,8 @@ impl Reader {
             chosen: work.chosen.clone(),
             language: state.settings.language,
             schema: work.session.project().schema.clone(),
+            findings: work.findings.version,
+            asking: work.asking().is_some(),
         }
     }
 
@@ -376,7 +381,7 @@ impl Reader {
         let Some(work) = state.work.as_ref().filter(|work| work.session.key().document == self.document()) else { return };
         let seen = self.seen.borrow().clone();
         let mut painter = self.painter.borrow_mut();
-        painter.paint(&self.surface, work.session.layer(), &work.session.project().schema);
+        painter.paint(&self.surface, work.session.layer(), &work.session.project().schema, &work.findings);
         painter.mark(&self.surface, "wusum-selection", 100, seen.selected.as_slice());
         self.mark_found(&mut painter, &seen);
         drop(painter);
@@ -426,7 +431,8 @@ impl Reader {
 
     /// Puts the palette below the selection, by two variables that its style reads.
     fn place_palette(&self, work: &Work) {
-        let Some(rect) = work.selected().and_then(|span| Overlay::anchor(&self.surface, span)) else { return };
+        let target = work.selected().or_else(|| work.asking().and_then(|_| work.chosen_span()));
+        let Some(rect) = target.and_then(|span| Overlay::anchor(&self.surface, span)) else { return };
         let sheet = &self.surface.sheet;
         let (middle, width) = (rect.left + rect.width / 2.0, f64::from(sheet.client_width()));
         // Half of its greatest width stays inside the sheet on either side.
