@@ -31,6 +31,8 @@ pub mod browser;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "desk")]
+pub mod desk;
 pub mod edit;
 pub mod exchange;
 pub mod formats;

@@ -4,9 +4,11 @@ use crate::web::act::{self, say};
 use crate::web::bar::Bar;
 use crate::web::panels::dialogs::Dialogs;
 use crate::web::panels::notices::{Live, Notices, Toast};
+use crate::web::place;
 use crate::web::screens::dataset::{DatasetScreen, ImportField};
 use crate::web::screens::library::LibraryScreen;
 use crate::web::screens::read::ReadScreen;
+use crate::web::screens::schema::SchemaScreen;
 use crate::web::state::{Route, Settings, State, Theme};
 use crate::web::storage::{library, open};
 use crate::web::store::{StoreRef, use_select, use_store};
@@ -94,7 +96,11 @@ pub fn enter(store: &StoreRef) {
         state.dialog = None;
     });
     match route {
-        Route::Read(id) => open::open(store, id),
+        Route::Read(id) => {
+            place::ask(store, &id, &fragment);
+            open::open(store, id);
+            place::go(store);
+        }
         // Cards change with every edit; the list is made when it is looked at.
         _ => library::show(store),
     }
@@ -163,6 +169,7 @@ fn Shell() -> Html {
         Route::Library => html! { <LibraryScreen /> },
         Route::Read(id) => html! { <ReadScreen id={id.as_str().to_owned()} /> },
         Route::Dataset => html! { <DatasetScreen /> },
+        Route::Schema => html! { <SchemaScreen /> },
         Route::Unknown(path) => html! {
             <main class="screen"><h1 tabindex="-1">{ words.get("unknown.title") }</h1>
             <p>{ words.with("unknown.text", &[("path", path)]) }</p><p><a href="#/library">{ words.get("nav.library") }</a></p></main>

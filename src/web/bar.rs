@@ -127,6 +127,7 @@ fn Navigation() -> Html {
             { link(Route::Library, "nav.library") }
             if let Some(id) = (*open).clone() { { link(Route::Read(id), "nav.read") } }
             { link(Route::Dataset, "nav.dataset") }
+            { link(Route::Schema, "nav.schema") }
         </nav>
     }
 }

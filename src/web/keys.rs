@@ -3,7 +3,7 @@
 use crate::schema::Schema;
 use crate::text::Edge;
 use crate::text::Side;
-use crate::web::act::{Action, Extend, Motion, Tie, Towards, Unit};
+use crate::web::act::{Action, Extend, Mark, Motion, Tie, Towards, Unit};
 use crate::web::state::Dialog;
 
 /// A key press, without the browser.
@@ -96,6 +96,20 @@ pub fn linking(press: &Press<'_>, focus: Focus, forward: Side) -> Option<Tie> {
     })
 }
 
+/// What a key press asks for while an attribute is asked of the label in focus; other keys do what they always do.
+#[must_use]
+pub fn answering(press: &Press<'_>, focus: Focus) -> Option<Mark> {
+    if press.command || press.alt || press.shift || focus == Focus::Field {
+        return None;
+    }
+    let digit = press.code.strip_prefix("Digit").or_else(|| press.code.strip_prefix("Numpad")).and_then(|digit| digit.parse().ok());
+    Some(match (press.code, focus) {
+        ("Escape", _) | ("Enter" | "NumpadEnter", Focus::Text) => Mark::Leave,
+        ("Delete" | "Backspace", _) => Mark::Answer(0),
+        _ => Mark::Answer(digit?),
+    })
+}
+
 fn with_command(press: &Press<'_>, focus: Focus, extend: Extend) -> Option<Asked> {
     let text = |motion| (focus == Focus::Text).then_some(Asked::Do(Action::Move(motion, extend)));
     Some(Asked::Do(match (press.code, press.shift) {
@@ -152,7 +166,11 @@ fn single(press: &Press<'_>, schema: &Schema) -> Option<Action> {
         ("KeyL", false) => Action::Tie(Tie::All),
         ("KeyP", false) => Action::AddPiece,
         ("KeyP", true) => Action::RemovePiece,
-        ("KeyA", false) => Action::Occurrences(None),
+        ("KeyA", false) => Action::Mark(Mark::Ask),
+        ("KeyA", true) => Action::Occurrences(None),
+        ("KeyU", false) => Action::Mark(Mark::Unsure),
+        ("KeyF", false) => Action::Mark(Mark::Fix(None)),
+        ("KeyF", true) => Action::Mark(Mark::NextFinding),
         ("KeyV", false) => Action::Marks,
         ("KeyW", false) => Action::Snap,
         ("KeyG", false) => Action::Guide,
@@ -191,7 +209,9 @@ pub const HELP: &[Part] = &[
         lines: &[
             line(&[&["1"], &["2"], &["3"]], "help.label.key"),
             line(&[&["⇧", "1"], &["⇧", "2"], &["⇧", "3"]], "help.brush"),
-            line(&[&["A"]], "help.occurrences"),
+            line(&[&["A"]], "help.ask"),
+            line(&[&["U"]], "help.unsure"),
+            line(&[&["⇧", "A"]], "help.occurrences"),
             line(&[&["Del"], &["⌫"]], "help.delete"),
             line(&[&["N"]], "help.note"),
             line(&[&["C"]], "help.copy"),
@@ -237,6 +257,7 @@ pub const HELP: &[Part] = &[
             line(&[&["Esc"]], "help.escape"),
         ],
     },
+    Part { words: "help.checks", lines: &[line(&[&["F"]], "help.fix"), line(&[&["⇧", "F"]], "help.next-finding")] },
     Part {
         words: "help.rest",
         lines: &[
@@ -298,6 +319,20 @@ mod tests {
         assert_eq!(ask("Enter", false, Focus::Control), None, "a button keeps its own keys");
         assert_eq!(ask("Escape", false, Focus::Control), Some(Tie::Leave));
         assert_eq!(ask("Escape", false, Focus::Field), None);
+    }
+
+    #[test]
+    fn while_an_attribute_is_asked_digits_answer_and_escape_leaves() {
+        let press = |code, shift| Press { code, shift, command: false, alt: false };
+        assert_eq!(answering(&press("Digit2", false), Focus::Text), Some(Mark::Answer(2)));
+        assert_eq!(answering(&press("Numpad3", false), Focus::Control), Some(Mark::Answer(3)));
+        assert_eq!(answering(&press("Delete", false), Focus::Text), Some(Mark::Answer(0)));
+        assert_eq!(answering(&press("Escape", false), Focus::Control), Some(Mark::Leave));
+        assert_eq!(answering(&press("Enter", false), Focus::Control), None, "a button keeps its own keys");
+        assert_eq!(answering(&press("Digit2", true), Focus::Text), None, "with Shift it is the brush");
+        assert_eq!(answering(&press("Digit2", false), Focus::Field), None);
+        assert_eq!(ask("KeyA", "", Focus::Text), Some(Asked::Do(Action::Mark(Mark::Ask))));
+        assert_eq!(ask("KeyA", "s", Focus::Text), Some(Asked::Do(Action::Occurrences(None))));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The page: events become commands, the session becomes a screen.
 //!
 //! - [`state`], [`store`]: what is shown, as a value; who follows it
-//! - [`act`], [`keys`]: what can be asked for, and by which keys; [`search`], [`occurrences`]
+//! - [`act`], [`keys`]: what can be asked for, and by which keys; [`search`], [`occurrences`], [`checks`]
 //! - [`reader`]: the text, its labels, the caret
 //! - [`storage`]: both stores, tabs, opening, the library
+//! - [`place`]: an address that names a place in a document
 //! - [`app`], [`bar`], [`panels`], [`screens`]: components
 //! - [`words`]: both languages; [`js`], [`timing`]: the browser
 //!
@@ -12,10 +13,12 @@
 pub mod act;
 pub mod app;
 pub mod bar;
+pub mod checks;
 pub mod js;
 pub mod keys;
 pub mod occurrences;
 pub mod panels;
+pub mod place;
 pub mod reader;
 pub mod screens;
 pub mod search;

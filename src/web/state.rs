@@ -1,7 +1,10 @@
 //! What the page shows, as one value: settings, the open work, what is selected, what is to be said.
 
+use crate::check::{Findings, Tag};
+use crate::edit::Edit;
 use crate::id::{AnnotationId, Annotator, DocumentId, LabelId, RelationId};
 use crate::layer::Status;
+use crate::schema::{CheckKind, Schema};
 use crate::session::Session;
 use crate::span::Span;
 use crate::text::Vocabulary;
@@ -9,8 +12,10 @@ use crate::text::{Affinity, Caret};
 use crate::text::{Offset, Text};
 use crate::web::words::Language;
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Everything the page shows.
 #[derive(Clone, Default)]
@@ -19,6 +24,8 @@ pub struct State {
     pub settings: Rc<Settings>,
     /// Which screen.
     pub route: Route,
+    /// What may be labelled, in the whole project.
+    pub schema: Rc<Known>,
     /// All documents, in the order in which they came.
     pub library: Rc<Vec<Card>>,
     /// The document being worked on.
@@ -37,6 +44,21 @@ pub struct State {
     pub toast: Option<(u32, Rc<str>)>,
     /// What this origin uses and may use, in bytes.
     pub room: Option<Room>,
+}
+
+/// The project's schema as this page knows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Counts every change that was ever made to it.
+    pub revision: u64,
+    /// Whether the last change can be taken back.
+    pub can_undo: bool,
+    /// Whether one that was taken back can be made again.
+    pub can_redo: bool,
+    /// What may be labelled.
+    pub schema: Arc<Schema>,
+    /// The record as the stores hold it; empty where they hold none.
+    pub raw: Rc<str>,
 }
 
 /// What the person set; kept in the browser.
@@ -108,6 +130,8 @@ pub enum Route {
     Read(DocumentId),
     /// Export.
     Dataset,
+    /// What may be labelled.
+    Schema,
     /// An address that leads nowhere.
     Unknown(String),
 }
@@ -119,9 +143,13 @@ impl Route {
         let path = fragment.trim_start_matches('#').trim_matches('/');
         let decode = |part: &str| js_sys::decode_uri_component(part).ok().map(String::from);
         match path.split_once('/') {
-            Some(("read", id)) => decode(id).map_or_else(|| Self::Unknown(path.to_owned()), |id| Self::Read(id.into())),
+            // What follows the name says where in the document: see [`crate::web::place`].
+            Some(("read", id)) => {
+                decode(id.split('?').next().unwrap_or(id)).map_or_else(|| Self::Unknown(path.to_owned()), |id| Self::Read(id.into()))
+            }
             None if path.is_empty() || path == "library" => Self::Library,
             None if path == "dataset" => Self::Dataset,
+            None if path == "schema" => Self::Schema,
             _ => Self::Unknown(path.to_owned()),
         }
     }
@@ -133,6 +161,7 @@ impl Route {
             Self::Library => "#/library".to_owned(),
             Self::Read(id) => format!("#/read/{}", String::from(js_sys::encode_uri_component(id.as_str()))),
             Self::Dataset => "#/dataset".to_owned(),
+            Self::Schema => "#/schema".to_owned(),
             Self::Unknown(path) => format!("#/{path}"),
         }
     }
@@ -190,6 +219,12 @@ pub struct Work {
     pub vocabulary: Rc<Vocabulary>,
     /// Asks the reader to bring a place into view; counts up.
     pub reveal: (u32, Offset),
+    /// The label of which an attribute is asked, and the attribute's place in the schema.
+    pub asked: Option<(AnnotationId, usize)>,
+    /// What there is to look at, as far as it was looked.
+    pub findings: Rc<Findings>,
+    /// Edits that the checks have not followed yet, each with the revision that it led to.
+    pub unchecked: Unchecked,
 }
 
 /// A relation being made, or led elsewhere.
@@ -204,6 +239,9 @@ pub struct Link {
     /// The relation that is led elsewhere; without one, a new one is made.
     pub moved: Option<RelationId>,
 }
+
+/// Edits that the checks have not followed yet.
+pub type Unchecked = Rc<RefCell<Vec<(u64, Edit)>>>;
 
 /// The caret and what is selected with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -259,6 +297,20 @@ pub struct Filter {
     pub hidden: BTreeSet<LabelId>,
     /// In which groups.
     pub group: Group,
+    /// Only labels that say this.
+    pub only: Option<Tag>,
+    /// Labels, or what there is to look at in them.
+    pub view: View,
+}
+
+/// What the list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// Labels.
+    #[default]
+    Labels,
+    /// Findings of the checks, of one kind or of all.
+    Checks(Option<CheckKind>),
 }
 
 /// How the list of labels is grouped.
@@ -365,6 +417,17 @@ pub enum Offer {
     Persist,
     /// Stop the task under way.
     Stop,
+    /// Take the last change of the schema back, or make it again.
+    Schema(Back),
+}
+
+/// A way through the changes of the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// The last one is taken back.
+    Undo,
+    /// The last one taken back is made again.
+    Redo,
 }
 
 /// The sheet in front.
@@ -382,6 +445,8 @@ pub enum Dialog {
     Guide,
     /// All labels, on a screen too narrow for them.
     List,
+    /// Whether the document is done although checks are open.
+    Done,
 }
 
 /// What this origin uses and may use, in bytes, and whether the browser promised to keep it.
@@ -412,6 +477,12 @@ impl Work {
     #[must_use]
     pub fn shown_focus(&self) -> Option<&AnnotationId> {
         self.chosen.as_ref().or_else(|| self.held.as_ref().filter(|_| !self.selection.is_caret()))
+    }
+
+    /// The place of the attribute that is asked of the label in focus.
+    #[must_use]
+    pub fn asking(&self) -> Option<usize> {
+        self.asked.as_ref().filter(|(id, _)| Some(id) == self.chosen.as_ref()).map(|(_, place)| *place)
     }
 
     /// The extent of the label in focus.

@@ -81,8 +81,15 @@ impl Words {
     }
 
     fn read(language: Language) -> Self {
-        // A test reads both tables, so that neither comes up empty on a page.
-        let table = crate::json::parse(language.table()).unwrap_or_default();
+        Self::with_more(language, "{}")
+    }
+
+    /// The words of a language, with those of another table: a JSON object such as `locales/` has.
+    #[must_use]
+    pub fn with_more(language: Language, more: &str) -> Self {
+        // A test reads all tables, so that none comes up empty on a page.
+        let mut table: serde_json::Map<String, Value> = crate::json::parse(language.table()).unwrap_or_default();
+        table.extend(crate::json::parse::<serde_json::Map<String, Value>>(more).unwrap_or_default());
         let locales = js_sys::Array::of1(&JsValue::from_str(language.locale()));
         let options = js_sys::Object::new();
         let number = js_sys::Intl::NumberFormat::new(&locales, &options).format();

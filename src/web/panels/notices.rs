@@ -3,8 +3,8 @@
 use crate::web::app::use_words;
 use crate::web::bar::{IconButton, filled, tone_class};
 use crate::web::panels::icons::{Icon, icon};
-use crate::web::state::{Notice, Offer, Tone};
-use crate::web::storage::{exchange, library, tabs};
+use crate::web::state::{Back, Notice, Offer, Tone};
+use crate::web::storage::{exchange, library, schema, tabs};
 use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Words;
 use gloo::timers::callback::Timeout;
@@ -57,6 +57,8 @@ fn offer_key(offer: &Offer) -> &'static str {
         Offer::Retry => "offer.retry",
         Offer::Persist => "offer.persist",
         Offer::Stop => "offer.stop",
+        Offer::Schema(Back::Undo) => "offer.schema-undo",
+        Offer::Schema(Back::Redo) => "offer.schema-redo",
     }
 }
 
@@ -68,6 +70,7 @@ fn accept(store: &StoreRef, offer: &Offer) {
         Offer::Retry => store.saver.flush(store),
         Offer::Persist => library::persist(store),
         Offer::Stop => exchange::stop(),
+        Offer::Schema(way) => schema::go_back(store, *way),
     }
 }
 

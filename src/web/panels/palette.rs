@@ -43,7 +43,7 @@ fn Buttons() -> Html {
             <span class="separator" aria-hidden="true"></span>
             <PeelButton />
             <PieceButton />
-            <button type="button" data-testid="occurrences" onclick={on_click(&store, Action::Occurrences(None))} onmousedown={keep_focus()}>{ words.get("palette.occurrences") }<kbd aria-hidden="true">{ "A" }</kbd></button>
+            <button type="button" data-testid="occurrences" onclick={on_click(&store, Action::Occurrences(None))} onmousedown={keep_focus()}>{ words.get("palette.occurrences") }<kbd aria-hidden="true">{ "⇧A" }</kbd></button>
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::text::{Affinity, Caret, Offset, Side};
 use crate::web::act::{self, Action, Extend, Tie, perform};
-use crate::web::keys::{Asked, Focus, Press, asked, linking};
+use crate::web::keys::{Asked, Focus, Press, answering, asked, linking};
 use crate::web::reader::Reader;
 use crate::web::reader::surface::Surface;
 use crate::web::state::Selection;
@@ -320,7 +320,8 @@ impl Reader {
                 let at = work.session.layer().get(&link.from).map_or(Offset::new(0), |from| from.extent.hull().start());
                 linking_keys = Some((linking(&press, focus, self.forward(at)), press.command));
             }
-            asked(&press, focus, state.settings.single_keys, &work.session.project().schema)
+            let answer = work.asking().and_then(|_| answering(&press, focus)).map(|mark| Asked::Do(Action::Mark(mark)));
+            answer.or_else(|| asked(&press, focus, state.settings.single_keys, &work.session.project().schema))
         };
         match linking_keys {
             Some((Some(tie), _)) => {
@@ -386,9 +387,14 @@ impl Reader {
 }
 
 fn focus_note() {
-    let note = gloo::utils::document().query_selector("[data-testid=note]").ok().flatten();
-    if let Some(note) = note.and_then(|note| note.dyn_into::<HtmlElement>().ok()) {
+    focus_on("[data-testid=note]");
+}
+
+/// Gives the focus to what a selector finds first.
+pub fn focus_on(selector: &str) {
+    let found = gloo::utils::document().query_selector(selector).ok().flatten();
+    if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
         // An element that cannot be focused stays as it is.
-        let _ = note.focus();
+        let _ = found.focus();
     }
 }

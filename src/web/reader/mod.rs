@@ -10,6 +10,7 @@ pub mod surface;
 pub mod ties;
 
 use crate::id::{AnnotationId, DocumentId};
+use crate::schema::Schema;
 use crate::span::{Extent, Span};
 use crate::text::Offset;
 use crate::web::act;
@@ -22,6 +23,7 @@ use paint::Painter;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 use style::StyleSheet;
 use surface::Surface;
 use ties::{Ties, View, Wanted};
@@ -51,7 +53,8 @@ pub struct Reader {
     mirroring: RefCell<Option<gloo::timers::callback::Timeout>>,
     /// The browser's selection as we last saw or set it. It tells of a change later, when ours may have moved on.
     native: Cell<Option<(Offset, Offset)>>,
-    _rules: StyleSheet,
+    /// The colours of the labels, as a style sheet.
+    rules: RefCell<StyleSheet>,
 }
 
 /// What the page was last brought in step with.
@@ -72,6 +75,10 @@ struct Seen {
     flipped: BTreeSet<usize>,
     chosen: Option<AnnotationId>,
     language: Language,
+    schema: Arc<Schema>,
+    /// The version of the findings that signs stand for.
+    findings: u64,
+    asking: bool,
 }
 
 /// Everything that keeps a mounted reader alive; dropped, it is taken apart.
@@ -126,13 +133,13 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
     let scroller = nodes.scroller.cast::<HtmlElement>()?;
     let sheet = nodes.sheet.cast::<HtmlElement>()?;
     let host = nodes.host.cast::<HtmlElement>()?;
-    let (surface, rules) = {
+    let (surface, schema) = {
         let state = store.state();
         let work = state.work.as_ref()?;
         let document = work.session.document()?.clone();
-        let rules = paint::style_rules(&work.session.project().schema);
+        let schema = work.session.project().schema.clone();
         let words = Words::of(state.settings.language);
-        (Surface::mount(document, scroller.clone(), sheet.clone(), &host, &flipped(&state, work), |number| words.digits(number))?, rules)
+        (Surface::mount(document, scroller.clone(), sheet.clone(), &host, &flipped(&state, work), |number| words.digits(number))?, schema)
     };
     scroller.set_scroll_top(0);
     let (back, front) = (nodes.back.cast::<HtmlElement>()?, nodes.front.cast::<HtmlElement>()?);
@@ -150,10 +157,11 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
         mirroring: RefCell::new(None),
         native: Cell::new(None),
         freed: Cell::new(false),
-        _rules: StyleSheet::adopt(&rules),
+        rules: RefCell::new(StyleSheet::adopt(&paint::style_rules(&schema))),
     });
     // The first painting is a whole one.
     reader.seen.borrow_mut().revision = u64::MAX;
+    reader.seen.borrow_mut().schema = schema;
     let state = store.state().clone();
     reader.follow(&state);
     timing::opened();
@@ -222,8 +230,12 @@ impl Reader {
         let caret = (next.selection != last.selection).then(|| caret_line(&self.surface, next.selection.map(|selection| selection.caret)));
         let view = (next.ties != last.ties).then(|| self.view());
         let mut painter = self.painter.borrow_mut();
-        if next.revision != last.revision {
-            painter.paint(&self.surface, work.session.layer(), &work.session.project().schema);
+        if next.schema != last.schema {
+            // The new rules come before the old ones go, so that no label is without colour for a moment.
+            *self.rules.borrow_mut() = StyleSheet::adopt(&paint::style_rules(&next.schema));
+        }
+        if next.revision != last.revision || next.schema != last.schema || next.findings != last.findings {
+            painter.paint(&self.surface, work.session.layer(), &work.session.project().schema, &work.findings);
         }
         if next.selected != last.selected {
             painter.mark(&self.surface, "wusum-selection", 100, next.selected.as_slice());
@@ -255,7 +267,7 @@ impl Reader {
         if let Some(view) = view {
             self.draw_ties(state, work, view);
         }
-        if next.selection != last.selection || next.selected != last.selected {
+        if next.selection != last.selection || next.selected != last.selected || next.asking != last.asking {
             self.place_palette(work);
             if !work.selecting {
                 self.mirror_later();
@@ -310,6 +322,9 @@ impl Reader {
             flipped: flipped(state, work),
             chosen: work.chosen.clone(),
             language: state.settings.language,
+            schema: work.session.project().schema.clone(),
+            findings: work.findings.version,
+            asking: work.asking().is_some(),
         }
     }
 
@@ -338,7 +353,7 @@ impl Reader {
         let Some(work) = state.work.as_ref().filter(|work| work.session.key().document == self.document()) else { return };
         let seen = self.seen.borrow().clone();
         let mut painter = self.painter.borrow_mut();
-        painter.paint(&self.surface, work.session.layer(), &work.session.project().schema);
+        painter.paint(&self.surface, work.session.layer(), &work.session.project().schema, &work.findings);
         painter.mark(&self.surface, "wusum-selection", 100, seen.selected.as_slice());
         self.mark_found(&mut painter, &seen);
         drop(painter);
@@ -388,7 +403,8 @@ impl Reader {
 
     /// Puts the palette below the selection, by two variables that its style reads.
     fn place_palette(&self, work: &Work) {
-        let Some(rect) = work.selected().and_then(|span| Overlay::anchor(&self.surface, span)) else { return };
+        let target = work.selected().or_else(|| work.asking().and_then(|_| work.chosen_span()));
+        let Some(rect) = target.and_then(|span| Overlay::anchor(&self.surface, span)) else { return };
         let sheet = &self.surface.sheet;
         let (middle, width) = (rect.left + rect.width / 2.0, f64::from(sheet.client_width()));
         // Half of its greatest width stays inside the sheet on either side.

@@ -5,6 +5,7 @@
 //! crossing, adjacent and same-place labels are told apart without colour.
 
 use crate::annotation::Annotation;
+use crate::check::Findings;
 use crate::id::AnnotationId;
 use crate::schema::{Schema, Style};
 use crate::segments::depths;
@@ -21,6 +22,8 @@ use web_sys::HtmlElement;
 const DEEPEST: u8 = 4;
 /// The distance between rails, in CSS pixels.
 const RAIL_STEP: f64 = 4.0;
+/// The width of a sign above a label, in CSS pixels.
+const SIGN: f64 = 13.0;
 
 /// What is painted of one annotation.
 struct Painted {
@@ -95,7 +98,7 @@ impl Painter {
     }
 
     /// Brings the page in step with the labels near the viewport. Only what differs is touched.
-    pub fn paint(&mut self, surface: &Surface, layer: &crate::layer::Layer, schema: &Schema) {
+    pub fn paint(&mut self, surface: &Surface, layer: &crate::layer::Layer, schema: &Schema, findings: &Findings) {
         self.near = surface.near();
         let Some(window) = surface.span_of(&self.near) else {
             self.clear();
@@ -138,13 +141,17 @@ impl Painter {
             }
             self.painted.insert(annotation.id.clone(), Painted { annotation: annotation.clone(), highlight, ranges, shape, slot });
         }
-        self.rails(schema, corners);
+        self.rails(surface, schema, findings, corners);
     }
 
     /// Draws the rails of what was measured. Boxes that are there already stay.
-    fn rails(&mut self, schema: &Schema, corners: Vec<(usize, (f64, f64))>) {
+    fn rails(&mut self, surface: &Surface, schema: &Schema, findings: &Findings, corners: Vec<(usize, (f64, f64))>) {
         let mut specs: BTreeMap<usize, Vec<RailSpec>> = BTreeMap::new();
         for painted in self.painted.values() {
+            let last = painted.shape.iter().flatten().flatten().last().filter(|(paragraph, _)| self.near.contains(paragraph));
+            if let Some((paragraph, rect)) = last {
+                specs.entry(*paragraph).or_default().extend(signs(surface, findings, &painted.annotation, *rect));
+            }
             let class = rail_class(schema, &painted.annotation);
             for (paragraph, rect) in painted.shape.iter().flatten().flatten().filter(|(paragraph, _)| self.near.contains(paragraph)) {
                 let drop = f64::from(painted.slot) * RAIL_STEP;
@@ -329,7 +336,22 @@ fn rail_class(schema: &Schema, annotation: &Annotation) -> String {
         Style::Line => "rail-line",
     };
     let slug = label_slug(schema, &annotation.label);
-    format!("rail {style} rail-{slug} pattern-{}", index.map_or(0, |index| index % 4))
+    let unsure = if annotation.unsure { " unsure" } else { "" };
+    format!("rail {style} rail-{slug} pattern-{}{unsure}", index.map_or(0, |index| index % 4))
+}
+
+/// The signs above the end of a label: that the annotator has doubts, that there is something to look at.
+fn signs(surface: &Surface, findings: &Findings, annotation: &Annotation, last: Rect) -> impl Iterator<Item = RailSpec> {
+    let marks = [(annotation.unsure, "text-sign sign-unsure"), (findings.has(&annotation.id), "text-sign sign-check")];
+    // Letters of the scripts that are written from right to left stand there; what is neither reads on as the text does.
+    let letter = surface.text().char_at(annotation.extent.hull().end().minus(1));
+    let leftwards = letter.is_none_or(|letter| !letter.is_ascii_alphanumeric());
+    let (edge, step) = if leftwards { (last.left - SIGN / 2.0, SIGN) } else { (last.left + last.width - SIGN / 2.0, -SIGN) };
+    let shown = marks.into_iter().filter(|(is_shown, _)| *is_shown).enumerate();
+    shown.map(move |(index, (_, class))| {
+        let left = edge + step * f64::from(u8::try_from(index).unwrap_or(0));
+        RailSpec { class: class.to_owned(), rect: Rect { left, top: last.top, width: SIGN, height: 0.0 }, drop: 0.0 }
+    })
 }
 
 /// The rules that give each kind of label its colours, as a style sheet.

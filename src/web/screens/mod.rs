@@ -1,5 +1,6 @@
-//! The screens: library, reading and labelling, export.
+//! The screens: library, reading and labelling, export, schema.
 
 pub mod dataset;
 pub mod library;
 pub mod read;
+pub mod schema;

@@ -15,7 +15,7 @@ use crate::web::state::{Notice, Offer, Route, Tone};
 use crate::web::storage::channel::{self, Trouble};
 use crate::web::storage::durable::{Change, Failure};
 use crate::web::storage::library::{card_change, dismiss, notify, refresh, show, tell_unread};
-use crate::web::storage::{PROJECT, keyspace, open};
+use crate::web::storage::{PROJECT, keyspace, open, schema};
 use crate::web::store::StoreRef;
 use crate::web::words::Words;
 use gloo::timers::callback::Timeout;
@@ -68,7 +68,7 @@ async fn read(store: &StoreRef, files: &[web_sys::File]) -> Array {
 }
 
 /// Asks the worker, shows its progress, and tells what went wrong.
-async fn ask(store: &StoreRef, task: Task, files: Array) -> Option<Outcome> {
+pub(super) async fn ask(store: &StoreRef, task: Task, files: Array) -> Option<Outcome> {
     let shown = Rc::new(Cell::new(None::<u32>));
     let done = Rc::new(Cell::new(0));
     let timer = {
@@ -109,19 +109,19 @@ fn progress(store: &StoreRef, hundredths: u32) {
     notify(store, Notice { key: "notice.work", tone: Tone::Calm, words, lines: Vec::new(), offer: Some(Offer::Stop) });
 }
 
-/// What an import was planned on: which layer is open, and how far the others are.
-struct Seen {
-    open: Option<LayerKey>,
+/// What an import or a schema change was planned on: which layer is open, and how far the others are.
+pub(super) struct Seen {
+    pub(super) open: Option<LayerKey>,
     cards: BTreeMap<DocumentId, Card>,
 }
 
 impl Seen {
-    fn now(store: &StoreRef) -> Self {
+    pub(super) fn now(store: &StoreRef) -> Self {
         Self { open: store.state().work.as_ref().map(|work| work.session.key().clone()), cards: store.saver.cards() }
     }
 
     /// Whether the layers that are to be written are still as they were; the open one is not written.
-    fn is_as_it_was(&self, store: &StoreRef, replaced: &[LayerKey]) -> bool {
+    pub(super) fn is_as_it_was(&self, store: &StoreRef, replaced: &[LayerKey]) -> bool {
         let now = Self::now(store);
         let revision = |seen: &Self, key: &LayerKey| seen.cards.get(&key.document)?.layers.get(&key.annotator).map(|line| line.revision);
         replaced.iter().all(|key| {
@@ -131,13 +131,21 @@ impl Seen {
     }
 }
 
-async fn finish(store: &StoreRef, outcome: &Outcome, imported: &Imported) {
+/// What the worker wants written.
+pub(super) fn writes(outcome: &Outcome) -> Vec<Change> {
     let keys = keyspace();
     let changes = outcome.writes.iter().filter_map(|pair| record(&pair)).filter_map(|(key, value)| {
         let key = keys.parse(&key)?;
         Some(value.map_or_else(|| Change::Remove(key.clone()), |value| Change::Set(key.clone(), value)))
     });
-    let mut restoring: Vec<Change> = changes.collect();
+    changes.collect()
+}
+
+async fn finish(store: &StoreRef, outcome: &Outcome, imported: &Imported) {
+    let mut restoring = writes(outcome);
+    if let Some(raw) = schema::among(&restoring) {
+        schema::take(store, &raw);
+    }
     let merging = restoring.split_off(imported.restoring.min(restoring.len()));
     if let Some(restored) = &imported.restored {
         store.saver.put(store, restoring);
@@ -160,15 +168,16 @@ async fn finish(store: &StoreRef, outcome: &Outcome, imported: &Imported) {
     }
 }
 
-fn merge(store: &StoreRef, mut changes: Vec<Change>, imported: &Imported) {
-    for change in &mut changes {
+/// Takes note of what is about to be written: steps in the local journal, cards in the list.
+pub(super) fn note(store: &StoreRef, changes: &mut [Change], replaced: &[LayerKey]) {
+    for change in changes {
         match change {
             Change::Set(Key::Journal(layer, n), entry) if store.saver.durable().is_some() => {
                 // Both stores have it from the same write on; what does not fit locally is in the other.
                 let _ = store.saver.with_local(|local| local.append(layer, *n, entry));
             }
             Change::Set(Key::Card(id), value) => {
-                if let Some(card) = merged_card(store, id, value, &imported.replaced) {
+                if let Some(card) = merged_card(store, id, value, replaced) {
                     *value = card.encode();
                     store.saver.remember_card(id.clone(), card);
                 }
@@ -176,6 +185,10 @@ fn merge(store: &StoreRef, mut changes: Vec<Change>, imported: &Imported) {
             _ => {}
         }
     }
+}
+
+fn merge(store: &StoreRef, mut changes: Vec<Change>, imported: &Imported) {
+    note(store, &mut changes, &imported.replaced);
     if let Some(change) = imported.open.as_ref().and_then(|open| replace_open(store, &open.snapshot, open.revision)) {
         changes.push(change);
     }

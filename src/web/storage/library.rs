@@ -10,7 +10,7 @@ use crate::web::js;
 use crate::web::state::{Card as Line, Notice, Offer, Tone};
 use crate::web::storage::durable::{self, Change, Failure};
 pub use crate::web::storage::exchange::{back_up, export, export_all, take_files};
-use crate::web::storage::{channel, keyspace, open};
+use crate::web::storage::{channel, keyspace, open, schema};
 use crate::web::store::StoreRef;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -32,6 +32,7 @@ pub fn start(store: &StoreRef) {
         }
         tell_blocked(&store);
         store.saver.tabs.start(&store);
+        schema::load(&store).await;
         load_cards(&store).await;
         if store.saver.cards().is_empty() {
             let article = Document::new(DocumentId::from(ARTICLE_ID), ARTICLE_TITLE.trim(), ARTICLE);
@@ -46,6 +47,7 @@ pub fn start(store: &StoreRef) {
             state.save = store.saver.state();
         });
         channel::start_at_rest();
+        crate::web::screens::schema::fetch_at_rest();
     });
 }
 

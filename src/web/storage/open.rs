@@ -119,7 +119,7 @@ fn mend(store: &StoreRef, key: &LayerKey, recovered: &Recovered) {
 }
 
 fn show(store: &StoreRef, key: &LayerKey, record: &DocumentRecord, recovered: Recovered, writable: bool) {
-    let mut project = Project::new(PROJECT);
+    let mut project = Project { schema: store.state().schema.schema.clone(), ..Project::new(PROJECT) };
     project.documents.insert(key.document.clone(), record.document.clone());
     project.layers.insert(key.clone(), recovered.layer);
     let Some(mut session) = Session::open(project, key.clone(), recovered.history, recovered.revision) else { return };
@@ -146,6 +146,9 @@ fn show(store: &StoreRef, key: &LayerKey, record: &DocumentRecord, recovered: Re
             link: None,
             vocabulary: Rc::new(Vocabulary::new()),
             reveal: (0, Offset::new(0)),
+            asked: None,
+            findings: Rc::default(),
+            unchecked: Rc::default(),
         };
         if work.chosen.as_ref().is_some_and(|id| work.session.layer().get(id).is_none()) {
             work.chosen = None;
@@ -155,6 +158,7 @@ fn show(store: &StoreRef, key: &LayerKey, record: &DocumentRecord, recovered: Re
         state.opening = None;
         state.save = store.saver.state();
     });
+    crate::web::place::go(store);
 }
 
 /// Learns the words by which clitics are judged: those of this text first, then of the others; never for long at once.

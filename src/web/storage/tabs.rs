@@ -2,7 +2,7 @@
 
 use crate::project::LayerKey;
 use crate::web::state::{Notice, Offer, Tone};
-use crate::web::storage::{PROJECT, library, open, saver};
+use crate::web::storage::{PROJECT, library, open, saver, schema};
 use crate::web::store::StoreRef;
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
@@ -21,6 +21,8 @@ enum Message {
     Release { layer: LayerKey },
     /// Documents came, went, or changed their state.
     Library,
+    /// The schema was changed: its record.
+    Schema(String),
 }
 
 /// The lock and the channel of this tab.
@@ -90,6 +92,11 @@ impl Tabs {
     /// Tells the other tabs that the list of documents has changed.
     pub fn tell_library(&self) {
         self.tell(&Message::Library);
+    }
+
+    /// Tells the other tabs of another schema.
+    pub fn tell_schema(&self, record: &str) {
+        self.tell(&Message::Schema(record.to_owned()));
     }
 
     /// Asks the tab that writes a layer to let go of it.
@@ -249,6 +256,7 @@ fn heard(store: &StoreRef, message: Message) {
                 become_follower(&store, &layer);
             });
         }
+        Message::Schema(record) => schema::follow(store, &record),
         Message::Library => {
             let store = store.clone();
             spawn_local(async move { library::refresh(&store).await });

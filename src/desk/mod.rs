@@ -1,0 +1,4 @@
+//! The desk.
+
+/// Offers.
+pub fn offer() {}
