@@ -17,6 +17,7 @@ mod screen;
 mod share;
 mod site;
 mod smoke;
+mod ties;
 mod wire;
 mod work;
 mod worker;

@@ -9,6 +9,7 @@ mod label;
 pub mod link;
 pub mod marks;
 mod pieces;
+pub mod ways;
 
 pub use choose::step;
 pub use edges::reach;
