@@ -473,16 +473,16 @@ impl Work {
         self.selection.span(self.text()?)
     }
 
-    /// The label that is outlined: the one in focus, or the one that the selection may become a piece of.
-    #[must_use]
-    pub fn shown_focus(&self) -> Option<&AnnotationId> {
-        self.chosen.as_ref().or_else(|| self.held.as_ref().filter(|_| !self.selection.is_caret()))
-    }
-
     /// The place of the attribute that is asked of the label in focus.
     #[must_use]
     pub fn asking(&self) -> Option<usize> {
         self.asked.as_ref().filter(|(id, _)| Some(id) == self.chosen.as_ref()).map(|(_, place)| *place)
+    }
+
+    /// The label that is outlined: the one in focus, or the one that the selection may become a piece of.
+    #[must_use]
+    pub fn shown_focus(&self) -> Option<&AnnotationId> {
+        self.chosen.as_ref().or_else(|| self.held.as_ref().filter(|_| !self.selection.is_caret()))
     }
 
     /// The extent of the label in focus.
