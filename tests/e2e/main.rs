@@ -8,6 +8,7 @@ mod harness;
 mod hostile;
 mod label;
 mod machine;
+mod marks;
 mod offsets;
 mod page;
 mod painted;
