@@ -295,13 +295,22 @@ pub(super) const PALETTE: [(&str, &str); 24] = [
     ("#803668", "#fbb8cb"),
 ];
 
+/// The first colours of the palette that no label of the schema has.
+#[must_use]
+pub fn free_colour(schema: &Schema) -> Colour {
+    let is_free = |light: &str| schema.labels.iter().all(|label| label.colour.light != light);
+    let (light, dark) = PALETTE.into_iter().find(|(light, _)| is_free(light)).unwrap_or(PALETTE[schema.labels.len() % PALETTE.len()]);
+    Colour { light: light.to_owned(), dark: dark.to_owned() }
+}
+
 /// A name in a file that has one for all languages.
 pub(super) fn both(name: &str) -> Names {
     Names { ar: name.to_owned(), en: name.to_owned() }
 }
 
 /// A label of which nothing more is known; its colour comes when the draft is finished.
-pub(super) fn new_label(id: &str) -> Label {
+#[must_use]
+pub fn new_label(id: &str) -> Label {
     Label {
         id: id.into(),
         names: both(id),
@@ -319,7 +328,8 @@ pub(super) fn new_label(id: &str) -> Label {
 }
 
 /// A relation of which nothing more is known.
-pub(super) fn new_relation(id: &str) -> Relation {
+#[must_use]
+pub fn new_relation(id: &str) -> Relation {
     Relation {
         id: id.into(),
         names: both(id),
@@ -334,7 +344,8 @@ pub(super) fn new_relation(id: &str) -> Relation {
 }
 
 /// An attribute of which nothing more is known.
-pub(super) fn new_attribute(id: &str, kind: AttributeKind, values: &[&str]) -> Attribute {
+#[must_use]
+pub fn new_attribute(id: &str, kind: AttributeKind, values: &[&str]) -> Attribute {
     let values = values.iter().map(|value| crate::schema::AttributeValue { id: Arc::from(*value), names: both(value) }).collect();
     Attribute { id: Arc::from(id), names: both(id), kind, values, default: None, required: false }
 }
