@@ -18,11 +18,12 @@ pub struct Document {
 }
 
 impl Document {
-    /// About `size` code points of whole paragraphs with `labels` labels, none of which is a single word.
-    pub fn new(article: &str, size: usize, labels: usize) -> Document {
+    /// About `size` code points of whole paragraphs with `labels` labels, none of which is a single word, and `relations`
+    /// relations, each from a claim to an actor near it.
+    pub fn new(article: &str, size: usize, labels: usize, relations: usize) -> Document {
         let lines: Vec<&str> = article.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
         // Not the article itself, which the page has already; nor another size's text, which would be the same document.
-        let first = format!("{size} {labels}");
+        let first = format!("{size} {labels} {relations}");
         let (mut paragraphs, mut length) = (vec![first.as_str()], 0);
         for line in lines.iter().cycle() {
             if length >= size {
@@ -43,7 +44,7 @@ impl Document {
             words.extend(words_of(paragraph).into_iter().map(|(start, end)| (n, start, end)));
             at += paragraph.chars().count() + 1;
         }
-        let id = format!("bench-{size}-{labels}");
+        let id = format!("bench-{size}-{labels}-{relations}");
         let letters: Vec<char> = text.chars().collect();
         let spans: Vec<_> = stretches(&words, labels)
             .into_iter()
@@ -55,6 +56,15 @@ impl Document {
                 json!({ "id": format!("b{n}"), "start": start, "end": end, "label": label, "text": quote })
             })
             .collect();
+        // Labels go by threes: the third is a claim, the first of each three an actor.
+        let threes = labels / 3;
+        let ties: Vec<_> = (0..if threes == 0 { 0 } else { relations })
+            .map(|n| {
+                let (claim, further) = (n % threes, n / threes);
+                let actor = (claim + further) % threes;
+                json!({ "id": format!("t{n}"), "label": "source", "from": format!("b{}", claim * 3 + 2), "to": format!("b{}", actor * 3) })
+            })
+            .collect();
         let mut digest = String::new();
         for byte in Sha256::digest(text.as_bytes()) {
             let _ = write!(digest, "{byte:02x}");
@@ -62,7 +72,7 @@ impl Document {
         let project = json!({ "wusum": 1, "kind": "project", "name": "bench", "offsets": "code-points" });
         let document = json!({ "kind": "document", "id": id, "title": id, "text": text, "sha256": digest, "meta": {} });
         let layer = json!({ "kind": "layer", "document": id, "annotator": ANNOTATOR, "status": "in-progress",
-            "revision": labels, "spans": spans, "relations": [] });
+            "revision": labels, "spans": spans, "relations": ties });
         Document { id, lines: format!("{project}\n{document}\n{layer}\n"), words }
     }
 

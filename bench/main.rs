@@ -64,32 +64,34 @@ fn main() {
     let site = Site::start(&[(SUB_PATH, root.join("dist")), ("/bare/", folder.path().into())]);
 
     let first = if has("bare") { Kind::Bare } else { Kind::Ours };
-    let sizes: &[(usize, usize)] = if has("quick") {
-        &[(2_500, 0), (100_000, 1_000), (1_000_000, 10_000)]
+    // Characters, labels, relations.
+    let sizes: &[(usize, usize, usize)] = if has("quick") {
+        &[(2_500, 0, 0), (100_000, 1_000, 0), (100_000, 10_000, 5_000), (1_000_000, 10_000, 0)]
     } else {
         &[
-            (2_500, 0),
-            (2_500, 1_000),
-            (2_500, 10_000),
-            (100_000, 0),
-            (100_000, 1_000),
-            (100_000, 10_000),
-            (1_000_000, 0),
-            (1_000_000, 1_000),
-            (1_000_000, 10_000),
+            (2_500, 0, 0),
+            (2_500, 1_000, 0),
+            (2_500, 10_000, 0),
+            (100_000, 0, 0),
+            (100_000, 1_000, 0),
+            (100_000, 10_000, 0),
+            (100_000, 10_000, 5_000),
+            (1_000_000, 0, 0),
+            (1_000_000, 1_000, 0),
+            (1_000_000, 10_000, 0),
         ]
     };
     println!(
-        "{:>9} {:>6} | {:>17} {:>17} {:>11} | {:>9} {:>9} {:>5} | {:>8} {:>8}",
-        "text", "labels", "label ms p50/p95", "bare p50/p95", "ratios", "open ms", "bare", "ratio", "heap MB", "bare"
+        "{:>9} {:>6} {:>5} | {:>17} {:>17} {:>11} | {:>9} {:>9} {:>5} | {:>8} {:>8}",
+        "text", "labels", "ties", "label ms p50/p95", "bare p50/p95", "ratios", "open ms", "bare", "ratio", "heap MB", "bare"
     );
-    for &(size, labels) in sizes {
-        let document = Document::new(&article, size, labels);
+    for &(size, labels, ties) in sizes {
+        let document = Document::new(&article, size, labels, ties);
         let file = folder.path().join(format!("{}.jsonl", document.id));
         std::fs::write(&file, &document.lines).expect("the document is written");
         let [ours, bare] = measure(&site, first, &document, &file);
         println!(
-            "{size:>9} {labels:>6} | {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>5.2} {:>5.2} | {:>9.1} {:>9.1} {:>5.2} | {:>8.1} {:>8.1}",
+            "{size:>9} {labels:>6} {ties:>5} | {:>8.1} {:>8.1} {:>8.1} {:>8.1} {:>5.2} {:>5.2} | {:>9.1} {:>9.1} {:>5.2} | {:>8.1} {:>8.1}",
             percentile(&ours.label, 50.0),
             percentile(&ours.label, 95.0),
             percentile(&bare.label, 50.0),

@@ -57,7 +57,9 @@ pub struct Place {
 }
 
 impl Place {
-    fn of(annotation: &Annotation) -> Self {
+    /// The place of an annotation.
+    #[must_use]
+    pub fn of(annotation: &Annotation) -> Self {
         let (start, end) = annotation.extent.hull().reading_order();
         Self { start, end, id: annotation.id.clone() }
     }

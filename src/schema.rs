@@ -1,8 +1,10 @@
 //! The schema: which labels, attributes and relations there are, what is checked, and the guidelines, as data.
 
+mod number;
 #[cfg(feature = "schema-files")]
 mod ready;
 
+pub use number::number;
 #[cfg(feature = "schema-files")]
 pub use ready::{Ready, ready};
 

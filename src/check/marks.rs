@@ -33,7 +33,7 @@ pub(super) fn balance(checker: &Checker, annotation: &Annotation, edges_are_told
         if edges_are_told { pieces.filter_map(|piece| Span::from_range(text.trim(piece.range()))).collect() } else { pieces.copied().collect() };
     let lone = lone_marks(text, &pieces);
     let first = lone.first()?;
-    let fix = if lone.len() == 1 { mended(text, &annotation.extent, first) } else { None };
+    let fix = mended(text, &annotation.extent, first);
     let span = Span::try_new(first.at, first.at.plus(1))?;
     Some(Finding { span, fix: fix.map(Fix::Extent), ..Finding::of(annotation, Why::Unbalanced { mark: first.mark }) })
 }

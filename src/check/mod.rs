@@ -9,17 +9,22 @@
 mod edges;
 mod finding;
 mod marks;
+mod tally;
 mod twins;
+mod watch;
 
 pub use finding::{About, Finding, Fix, Why};
+pub use tally::{Answer, Tag, Tally};
+pub use watch::{Findings, Watch};
 
 use crate::annotation::{Annotation, Relation};
 use crate::layer::Layer;
 use crate::schema::{self, CheckKind, Overlap, Schema};
 use crate::span::{Extent, Span};
-use crate::suggest;
-use crate::text::{Text, Vocabulary};
+use crate::suggest::{self, Cues};
+use crate::text::{Offset, Text, Vocabulary};
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::sync::Arc;
 use twins::Twins;
 
@@ -36,24 +41,44 @@ pub struct Checker<'a> {
     pub vocabulary: &'a Vocabulary,
 }
 
+/// What is found once for all labels that are checked together.
+struct Near<'a> {
+    twins: Twins<'a>,
+    /// Where cues may be needed.
+    stretch: Option<Span>,
+    /// The cues there, once they are.
+    cues: OnceCell<Cues>,
+}
+
 impl<'a> Checker<'a> {
     /// Everything to look at, in reading order.
     #[must_use]
     pub fn all(&self) -> Vec<Finding> {
-        let twins = Twins::of_layer(self.text, self.layer, self.is_on(CheckKind::Differs));
-        self.layer.iter().flat_map(|annotation| self.annotation(annotation, &twins)).collect()
+        let twins = Twins::new(self.text, self.layer.iter().filter(|_| self.is_on(CheckKind::Differs)));
+        let near = Near { twins, stretch: Span::try_new(Offset::ZERO, self.text.len()), cues: OnceCell::new() };
+        self.layer.iter().flat_map(|annotation| self.annotation(annotation, &near)).collect()
     }
 
     /// What there is to look at in labels whose hull shares a character with the window, and in relations that start at them.
     #[must_use]
     pub fn near(&self, window: Span) -> Vec<Finding> {
-        self.layer.window(window).into_iter().flat_map(|annotation| self.of(annotation)).collect()
+        self.some(&self.layer.window(window)).flatten().collect()
     }
 
     /// What there is to look at in one label, and in relations that start at it.
     #[must_use]
     pub fn of(&self, annotation: &Arc<Annotation>) -> Vec<Finding> {
-        self.annotation(annotation, &Twins::near(self.text, self.layer))
+        self.some(&[annotation]).flatten().collect()
+    }
+
+    /// The same of several, for each its own: what stands round them is read once, so they should stand near one another.
+    pub fn some<'s>(&'s self, annotations: &'s [&'s Arc<Annotation>]) -> impl Iterator<Item = Vec<Finding>> + 's {
+        let compared = if self.is_on(CheckKind::Differs) { annotations } else { &[] };
+        let twins = Twins::near(self.text, self.layer, self.schema, compared);
+        let claims = annotations.iter().filter(|annotation| self.required(annotation).next().is_some());
+        let stretch = claims.filter_map(|claim| suggest::stretch(self.text, claim)).reduce(Span::hull);
+        let near = Near { twins, stretch, cues: OnceCell::new() };
+        annotations.iter().map(move |annotation| self.annotation(annotation, &near))
     }
 
     /// How far a change of a label on `hull` can be felt: labels outside keep their findings, but for those that a
@@ -70,7 +95,7 @@ impl<'a> Checker<'a> {
     }
 
     /// In the order of [`CheckKind::ALL`]; relations last.
-    fn annotation(&self, annotation: &Arc<Annotation>, twins: &Twins) -> Vec<Finding> {
+    fn annotation(&self, annotation: &Arc<Annotation>, near: &Near) -> Vec<Finding> {
         let mut found = Vec::new();
         let label = self.schema.label(&annotation.label);
         for kind in CheckKind::ALL.into_iter().filter(|kind| self.is_on(*kind)) {
@@ -78,14 +103,14 @@ impl<'a> Checker<'a> {
                 CheckKind::Edges => found.extend(edges::edges(self, annotation)),
                 CheckKind::Clitics => found.extend(edges::clitics(self, annotation)),
                 CheckKind::Balance => found.extend(marks::balance(self, annotation, self.is_on(CheckKind::Edges))),
-                CheckKind::RelationMissing => self.relation_missing(annotation, &mut found),
+                CheckKind::RelationMissing => self.relation_missing(annotation, near, &mut found),
                 CheckKind::AttributeMissing => {
                     let about = About::Annotation(annotation.id.clone());
                     let attributes = label.map_or(&[][..], |label| &label.attributes);
                     found.extend(attributes_missing(about, annotation.extent.hull(), attributes, &|name| annotation.attributes.get(name)));
                 }
                 CheckKind::Overlap => found.extend(label.and_then(|label| self.overlap(annotation, label.overlap))),
-                CheckKind::Differs => found.extend(twins.differs(annotation, self.schema)),
+                CheckKind::Differs => found.extend(near.twins.differs(annotation, self.schema)),
                 CheckKind::Long => {
                     let limit = label.and_then(|label| label.long).unwrap_or(self.schema.checks.long);
                     let length = annotation.extent.length();
@@ -100,14 +125,20 @@ impl<'a> Checker<'a> {
         found
     }
 
-    fn relation_missing(&self, annotation: &Arc<Annotation>, found: &mut Vec<Finding>) {
+    /// Kinds of relation of which one must start at a label.
+    fn required(&self, annotation: &Annotation) -> impl Iterator<Item = &'a schema::Relation> {
         let starts = |kind: &schema::Relation| kind.from.is_empty() || kind.from.contains(&annotation.label);
-        for kind in self.schema.relations.iter().filter(|kind| kind.required && !kind.retired && starts(kind)) {
+        self.schema.relations.iter().filter(move |kind| kind.required && !kind.retired && starts(kind))
+    }
+
+    fn relation_missing(&self, annotation: &Arc<Annotation>, near: &Near, found: &mut Vec<Finding>) {
+        for kind in self.required(annotation) {
             let mut there = self.layer.relations_of(&annotation.id);
             if there.any(|relation| relation.kind == kind.id && relation.from == annotation.id) {
                 continue;
             }
-            let suggested = suggest::source(self.text, self.layer, annotation, kind);
+            let cues = near.cues.get_or_init(|| near.stretch.map(|stretch| Cues::find(self.text, stretch)).unwrap_or_default());
+            let suggested = suggest::source_by(self.text, self.layer, annotation, kind, cues);
             let mut finding = Finding::of(annotation, Why::RelationMissing { relation: kind.id.clone() });
             if let Some(suggested) = suggested {
                 finding.others.push(suggested.source.clone());

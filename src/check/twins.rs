@@ -13,12 +13,11 @@ use std::sync::Arc;
 /// The longest text that is compared, in code points: names come again, clauses do not.
 const LONGEST: u32 = 200;
 
-/// Where to look for labels on the same text.
+/// Labels by their text: each text is folded once.
 pub(super) struct Twins<'a> {
     text: &'a Text,
-    layer: &'a Layer,
-    /// Of the whole layer, by folded text, in reading order; `None` where only the labels near the one at hand are looked at.
-    index: Option<HashMap<String, Group<'a>>>,
+    /// By folded text.
+    index: HashMap<String, Group<'a>>,
 }
 
 /// Labels on one text.
@@ -31,30 +30,31 @@ struct Group<'a> {
 }
 
 impl<'a> Twins<'a> {
-    /// For one label or a few: the cost does not grow with the layer.
-    pub fn near(text: &'a Text, layer: &'a Layer) -> Self {
-        Self { text, layer, index: None }
-    }
-
-    /// For all labels of the layer: each text is folded once.
-    pub fn of_layer(text: &'a Text, layer: &'a Layer, is_wanted: bool) -> Self {
+    /// Of these labels, which come in reading order.
+    pub fn new(text: &'a Text, annotations: impl IntoIterator<Item = &'a Arc<Annotation>>) -> Self {
         let mut index: HashMap<String, Group<'a>> = HashMap::new();
-        for annotation in layer.iter().filter(|_| is_wanted) {
+        for annotation in annotations {
             if let Some(words) = words(text, annotation) {
                 let group = index.entry(words).or_default();
                 group.labels.push(annotation);
                 group.longest = group.longest.max(annotation.extent.hull().len());
             }
         }
-        Self { text, layer, index: Some(index) }
+        Self { text, index }
+    }
+
+    /// What is enough to know of these labels: all labels near them. The cost does not grow with the layer.
+    pub fn near(text: &'a Text, layer: &'a Layer, schema: &Schema, annotations: &[&Arc<Annotation>]) -> Self {
+        // What is too long to come again needs no others, however far it goes.
+        let short = annotations.iter().filter(|annotation| is_short(annotation));
+        let around = short.filter_map(|annotation| around(annotation, schema)).reduce(Span::hull);
+        Self::new(text, around.map(|window| layer.window(window)).unwrap_or_default())
     }
 
     /// Told where another label is more frequent on this text nearby; where it is as frequent, of the later ones only.
     pub fn differs(&self, annotation: &Arc<Annotation>, schema: &Schema) -> Option<Finding> {
         let hull = annotation.extent.hull();
-        let far = schema.checks.nearby;
-        let window = Span::try_new(hull.start().minus(far), hull.end().plus(far))?;
-        let alike = self.alike(annotation, window);
+        let alike = self.alike(annotation, around(annotation, schema)?);
         // By label: how often, and whether the first stands before this one; in the order in which they come.
         let mut tally: Vec<(&LabelId, usize, bool)> = vec![(&annotation.label, 1, false)];
         for other in &alike {
@@ -82,22 +82,27 @@ impl<'a> Twins<'a> {
         let Some(own) = words(self.text, annotation) else { return Vec::new() };
         let hull = annotation.extent.hull();
         let is_other = |other: &&'a Arc<Annotation>| other.extent.hull().overlaps(window) && !other.extent.hull().overlaps(hull);
-        match &self.index {
-            None => self.layer.window(window).into_iter().filter(is_other).filter(|other| words(self.text, other).as_ref() == Some(&own)).collect(),
-            Some(index) => {
-                let Some(group) = index.get(&own) else { return Vec::new() };
-                let start_of = |other: &&Arc<Annotation>| other.extent.hull().start();
-                let first = group.labels.partition_point(|other| start_of(other).plus(group.longest) <= window.start());
-                let last = group.labels.partition_point(|other| start_of(other) < window.end());
-                group.labels.get(first..last).unwrap_or_default().iter().copied().filter(is_other).collect()
-            }
-        }
+        let Some(group) = self.index.get(&own) else { return Vec::new() };
+        let start_of = |other: &&Arc<Annotation>| other.extent.hull().start();
+        let first = group.labels.partition_point(|other| start_of(other).plus(group.longest) <= window.start());
+        let last = group.labels.partition_point(|other| start_of(other) < window.end());
+        group.labels.get(first..last).unwrap_or_default().iter().copied().filter(is_other).collect()
     }
+}
+
+/// How far from a label the same text is looked for.
+fn around(annotation: &Annotation, schema: &Schema) -> Option<Span> {
+    let (hull, far) = (annotation.extent.hull(), schema.checks.nearby);
+    Span::try_new(hull.start().minus(far), hull.end().plus(far))
+}
+
+fn is_short(annotation: &Annotation) -> bool {
+    annotation.extent.length() <= LONGEST
 }
 
 /// The folded text of a label that is short enough to come again.
 fn words(text: &Text, annotation: &Annotation) -> Option<String> {
-    if annotation.extent.length() > LONGEST {
+    if !is_short(annotation) {
         return None;
     }
     Some(fold(&annotation.extent.quote(text)?)).filter(|words| !words.trim().is_empty())

@@ -33,26 +33,57 @@ pub struct Suggestion {
     pub cue: Span,
 }
 
-/// The likely end of a relation of this kind that starts at `claim`; `None` where no cue names one.
-///
-/// The cost depends on what is near the claim, not on the layer or the text.
+/// Where cues stand in a stretch of text, and where sentences end: found once for all claims there.
+#[derive(Clone, Debug, Default)]
+pub struct Cues {
+    /// In reading order.
+    found: Vec<Found>,
+    /// In order.
+    ends: Vec<Offset>,
+}
+
+/// A word that is a cue.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    cue: Cue,
+    span: Span,
+}
+
+impl Cues {
+    /// Looks for them; a word that the stretch cuts is passed over.
+    #[must_use]
+    pub fn find(text: &Text, stretch: Span) -> Self {
+        let words = text.words(stretch.range()).filter_map(Span::from_range).filter(|word| stretch.covers(*word));
+        let found = words.filter_map(|span| Some(Found { cue: cues::cue(&fold(text.slice(span.range())?))?, span }));
+        Self { found: found.collect(), ends: sentence_ends(text, stretch) }
+    }
+}
+
+/// The stretch in which the source of a claim is looked for.
 #[must_use]
-pub fn source(text: &Text, layer: &Layer, claim: &Annotation, kind: &schema::Relation) -> Option<Suggestion> {
+pub fn stretch(text: &Text, claim: &Annotation) -> Option<Span> {
     let hull = claim.extent.hull();
     let paragraphs = text.paragraphs();
     let first = paragraphs.get(text.paragraph_at(hull.start()))?.range.start;
     let last = paragraphs.get(text.paragraph_at(hull.end()))?.range.end;
     let start = first.max(hull.start().minus(BEFORE));
     let end = last.min(hull.end().plus(AFTER)).max(hull.end());
-    let scene = Scene::new(text, layer, claim, kind, Span::try_new(start, end)?);
-    scene.inside().or_else(|| scene.before(true)).or_else(|| scene.after()).or_else(|| scene.before(false))
+    Span::try_new(start, end)
 }
 
-/// A word that is a cue.
-#[derive(Clone, Copy)]
-struct Found {
-    cue: Cue,
-    span: Span,
+/// The likely end of a relation of this kind that starts at `claim`; `None` where no cue names one.
+///
+/// The cost depends on what is near the claim, not on the layer or the text.
+#[must_use]
+pub fn source(text: &Text, layer: &Layer, claim: &Annotation, kind: &schema::Relation) -> Option<Suggestion> {
+    source_by(text, layer, claim, kind, &Cues::find(text, stretch(text, claim)?))
+}
+
+/// The same with cues that were found before, in a stretch that holds [`stretch`] of the claim.
+#[must_use]
+pub fn source_by(text: &Text, layer: &Layer, claim: &Annotation, kind: &schema::Relation, cues: &Cues) -> Option<Suggestion> {
+    let scene = Scene::new(text, layer, claim, kind, stretch(text, claim)?, cues);
+    scene.inside().or_else(|| scene.before(true)).or_else(|| scene.after()).or_else(|| scene.before(false))
 }
 
 /// What stands round a claim.
@@ -64,7 +95,7 @@ struct Scene<'a> {
     /// Who may be the source, in reading order: the outer of two that begin together first.
     actors: Vec<Actor<'a>>,
     /// In order.
-    ends: Vec<Offset>,
+    ends: &'a [Offset],
     window: Span,
 }
 
@@ -76,7 +107,7 @@ struct Actor<'a> {
 }
 
 impl<'a> Scene<'a> {
-    fn new(text: &'a Text, layer: &'a Layer, claim: &'a Annotation, kind: &schema::Relation, window: Span) -> Self {
+    fn new(text: &'a Text, layer: &'a Layer, claim: &'a Annotation, kind: &schema::Relation, window: Span, cues: &'a Cues) -> Self {
         let hull = claim.extent.hull();
         let near = layer.window(window);
         // Another claim hides what is in it, unless this one is in it too.
@@ -93,10 +124,13 @@ impl<'a> Scene<'a> {
             .filter(|(_, hull)| window.covers(*hull) && !is_hidden(*hull))
             .map(|(id, hull)| Actor { id, hull, is_governed: is_governed(text, hull) })
             .collect();
-        let words = text.words(window.range()).filter_map(Span::from_range).filter(|word| window.covers(*word));
-        let found = words.filter_map(|span| Some(Found { cue: cues::cue(&fold(text.slice(span.range())?))?, span }));
-        let cues = found.filter(|found| !is_hidden(found.span)).collect();
-        Self { text, claim, cues, actors, ends: sentence_ends(text, window), window }
+        let first = cues.found.partition_point(|found| found.span.start() < window.start());
+        let found = cues.found.iter().skip(first).take_while(|found| found.span.end() <= window.end());
+        let found = found.filter(|found| !is_hidden(found.span)).copied().collect();
+        let first = cues.ends.partition_point(|end| *end < window.start());
+        let ends = cues.ends.get(first..).unwrap_or_default();
+        let last = ends.partition_point(|end| *end < window.end());
+        Self { text, claim, cues: found, actors, ends: ends.get(..last).unwrap_or_default(), window }
     }
 
     /// By a cue between two pieces: «…»، قالت المتحدثة، «…».

@@ -28,7 +28,7 @@ impl Text {
             let first_partner = partners.get(&start).copied();
             let last_partner = partners.get(&last).copied();
             if start < last && first_partner == Some(last) {
-                start = start.plus(1);
+                start = self.next_grapheme(start).unwrap_or(end).min(last);
                 end = last;
                 continue;
             }
@@ -256,6 +256,18 @@ mod tests {
         assert_eq!(snap("قال<  >أمس"), "  ");
         assert_eq!(snap("قا<>ل"), "");
         assert_eq!(snap("<😀 >"), "😀");
+    }
+
+    #[test]
+    fn a_pair_whose_marks_carry_others_is_dropped_with_them() {
+        let text = Text::new("\u{64b}\u{64b}٢٠٢٠\u{200e}(\u{64b}  \u{64b}\u{64b}\u{64b}\u{64b}👍)\u{200c}🏽\u{64b}");
+        let length = text.len().index();
+        for (from, to) in (0..=length).flat_map(|from| (from..=length).map(move |to| (from, to))) {
+            let range = Offset::from_index(from)..Offset::from_index(to);
+            let snapped = text.snap_to_words(range.clone());
+            assert!(text.is_grapheme_boundary(snapped.start) && text.is_grapheme_boundary(snapped.end), "{range:?} gives {snapped:?}");
+            assert_eq!(text.snap_to_words(snapped.clone()), snapped, "{range:?}");
+        }
     }
 
     proptest! {

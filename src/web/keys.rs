@@ -3,7 +3,7 @@
 use crate::schema::Schema;
 use crate::text::Edge;
 use crate::text::Side;
-use crate::web::act::{Action, Extend, Motion, Towards, Unit};
+use crate::web::act::{Action, Extend, Mark, Motion, Tie, Towards, Unit};
 use crate::web::state::Dialog;
 
 /// A key press, without the browser.
@@ -71,6 +71,45 @@ pub fn asked(press: &Press<'_>, focus: Focus, single_keys: bool, schema: &Schema
     single(press, schema).map(Asked::Do).or_else(|| (press.code == "KeyN" && !press.shift).then_some(Asked::Note))
 }
 
+/// What a key press asks for while the other end of a relation is chosen; `forward` is the arrow to what is read next.
+#[must_use]
+pub fn linking(press: &Press<'_>, focus: Focus, forward: Side) -> Option<Tie> {
+    if press.command || press.alt || focus == Focus::Field {
+        return None;
+    }
+    if press.code == "Escape" {
+        return Some(Tie::Leave);
+    }
+    if focus == Focus::Control {
+        return None;
+    }
+    let arrow = |side| Tie::Go(if side == forward { Towards::Next } else { Towards::Previous });
+    let digit = press.code.strip_prefix("Digit").or_else(|| press.code.strip_prefix("Numpad")).and_then(|digit| digit.parse::<usize>().ok());
+    Some(match press.code {
+        "Tab" if press.shift => Tie::Go(Towards::Previous),
+        "Tab" | "ArrowDown" => Tie::Go(Towards::Next),
+        "ArrowUp" => Tie::Go(Towards::Previous),
+        "ArrowLeft" => arrow(Side::Left),
+        "ArrowRight" => arrow(Side::Right),
+        "Enter" | "NumpadEnter" => Tie::Confirm,
+        _ => Tie::Way(digit?.checked_sub(1)?),
+    })
+}
+
+/// What a key press asks for while an attribute is asked of the label in focus; other keys do what they always do.
+#[must_use]
+pub fn answering(press: &Press<'_>, focus: Focus) -> Option<Mark> {
+    if press.command || press.alt || press.shift || focus == Focus::Field {
+        return None;
+    }
+    let digit = press.code.strip_prefix("Digit").or_else(|| press.code.strip_prefix("Numpad")).and_then(|digit| digit.parse().ok());
+    Some(match (press.code, focus) {
+        ("Escape", _) | ("Enter" | "NumpadEnter", Focus::Text) => Mark::Leave,
+        ("Delete" | "Backspace", _) => Mark::Answer(0),
+        _ => Mark::Answer(digit?),
+    })
+}
+
 fn with_command(press: &Press<'_>, focus: Focus, extend: Extend) -> Option<Asked> {
     let text = |motion| (focus == Focus::Text).then_some(Asked::Do(Action::Move(motion, extend)));
     Some(Asked::Do(match (press.code, press.shift) {
@@ -122,7 +161,16 @@ fn single(press: &Press<'_>, schema: &Schema) -> Option<Action> {
         ("KeyS", false) => Action::Split,
         ("KeyM", false) => Action::Merge,
         ("KeyC", false) => Action::Copy,
-        ("KeyA", false) => Action::Occurrences(None),
+        ("KeyR", false) => Action::Tie(Tie::Begin),
+        ("KeyR", true) => Action::Tie(Tie::Accept),
+        ("KeyL", false) => Action::Tie(Tie::All),
+        ("KeyP", false) => Action::AddPiece,
+        ("KeyP", true) => Action::RemovePiece,
+        ("KeyA", false) => Action::Mark(Mark::Ask),
+        ("KeyA", true) => Action::Occurrences(None),
+        ("KeyU", false) => Action::Mark(Mark::Unsure),
+        ("KeyF", false) => Action::Mark(Mark::Fix(None)),
+        ("KeyF", true) => Action::Mark(Mark::NextFinding),
         ("KeyV", false) => Action::Marks,
         ("KeyW", false) => Action::Snap,
         ("KeyG", false) => Action::Guide,
@@ -161,7 +209,9 @@ pub const HELP: &[Part] = &[
         lines: &[
             line(&[&["1"], &["2"], &["3"]], "help.label.key"),
             line(&[&["⇧", "1"], &["⇧", "2"], &["⇧", "3"]], "help.brush"),
-            line(&[&["A"]], "help.occurrences"),
+            line(&[&["A"]], "help.ask"),
+            line(&[&["U"]], "help.unsure"),
+            line(&[&["⇧", "A"]], "help.occurrences"),
             line(&[&["Del"], &["⌫"]], "help.delete"),
             line(&[&["N"]], "help.note"),
             line(&[&["C"]], "help.copy"),
@@ -182,6 +232,19 @@ pub const HELP: &[Part] = &[
         ],
     },
     Part {
+        words: "help.ties",
+        lines: &[
+            line(&[&["R"]], "help.tie"),
+            line(&[&["Tab"], &["⇧", "Tab"]], "help.tie.walk"),
+            line(&[&["Enter"]], "help.tie.confirm"),
+            line(&[&["1"], &["2"]], "help.tie.kind"),
+            line(&[&["⇧", "R"]], "help.tie.accept"),
+            line(&[&["L"]], "help.tie.all"),
+            line(&[&["P"]], "help.piece.add"),
+            line(&[&["⇧", "P"]], "help.piece.remove"),
+        ],
+    },
+    Part {
         words: "help.move",
         lines: &[
             line(&[&["←"], &["→"]], "help.move.letter"),
@@ -194,6 +257,7 @@ pub const HELP: &[Part] = &[
             line(&[&["Esc"]], "help.escape"),
         ],
     },
+    Part { words: "help.checks", lines: &[line(&[&["F"]], "help.fix"), line(&[&["⇧", "F"]], "help.next-finding")] },
     Part {
         words: "help.rest",
         lines: &[
@@ -241,6 +305,34 @@ mod tests {
         assert_eq!(ask("ArrowLeft", "", Focus::Control), None);
         assert_eq!(ask("Tab", "s", Focus::Text), Some(Asked::Tab(Towards::Previous)));
         assert_eq!(ask("Tab", "", Focus::Control), None);
+    }
+
+    #[test]
+    fn while_an_end_is_chosen_keys_walk_the_labels_and_escape_always_leaves() {
+        let press = |code, shift| Press { code, shift, command: false, alt: false };
+        let ask = |code, shift, focus| linking(&press(code, shift), focus, Side::Left);
+        assert_eq!(ask("ArrowLeft", false, Focus::Text), Some(Tie::Go(Towards::Next)));
+        assert_eq!(linking(&press("ArrowLeft", false), Focus::Text, Side::Right), Some(Tie::Go(Towards::Previous)));
+        assert_eq!(ask("Tab", true, Focus::Text), Some(Tie::Go(Towards::Previous)));
+        assert_eq!(ask("Digit2", false, Focus::Text), Some(Tie::Way(1)));
+        assert_eq!(ask("Digit0", false, Focus::Text), None);
+        assert_eq!(ask("Enter", false, Focus::Control), None, "a button keeps its own keys");
+        assert_eq!(ask("Escape", false, Focus::Control), Some(Tie::Leave));
+        assert_eq!(ask("Escape", false, Focus::Field), None);
+    }
+
+    #[test]
+    fn while_an_attribute_is_asked_digits_answer_and_escape_leaves() {
+        let press = |code, shift| Press { code, shift, command: false, alt: false };
+        assert_eq!(answering(&press("Digit2", false), Focus::Text), Some(Mark::Answer(2)));
+        assert_eq!(answering(&press("Numpad3", false), Focus::Control), Some(Mark::Answer(3)));
+        assert_eq!(answering(&press("Delete", false), Focus::Text), Some(Mark::Answer(0)));
+        assert_eq!(answering(&press("Escape", false), Focus::Control), Some(Mark::Leave));
+        assert_eq!(answering(&press("Enter", false), Focus::Control), None, "a button keeps its own keys");
+        assert_eq!(answering(&press("Digit2", true), Focus::Text), None, "with Shift it is the brush");
+        assert_eq!(answering(&press("Digit2", false), Focus::Field), None);
+        assert_eq!(ask("KeyA", "", Focus::Text), Some(Asked::Do(Action::Mark(Mark::Ask))));
+        assert_eq!(ask("KeyA", "s", Focus::Text), Some(Asked::Do(Action::Occurrences(None))));
     }
 
     #[test]

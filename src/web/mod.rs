@@ -1,7 +1,7 @@
 //! The page: events become commands, the session becomes a screen.
 //!
 //! - [`state`], [`store`]: what is shown, as a value; who follows it
-//! - [`act`], [`keys`]: what can be asked for, and by which keys; [`search`], [`occurrences`]
+//! - [`act`], [`keys`]: what can be asked for, and by which keys; [`search`], [`occurrences`], [`checks`]
 //! - [`reader`]: the text, its labels, the caret
 //! - [`storage`]: both stores, tabs, opening, the library
 //! - [`place`]: an address that names a place in a document
@@ -13,6 +13,7 @@
 pub mod act;
 pub mod app;
 pub mod bar;
+pub mod checks;
 pub mod js;
 pub mod keys;
 pub mod occurrences;

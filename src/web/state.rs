@@ -1,8 +1,10 @@
 //! What the page shows, as one value: settings, the open work, what is selected, what is to be said.
 
-use crate::id::{AnnotationId, Annotator, DocumentId, LabelId};
+use crate::check::{Findings, Tag};
+use crate::edit::Edit;
+use crate::id::{AnnotationId, Annotator, DocumentId, LabelId, RelationId};
 use crate::layer::Status;
-use crate::schema::Schema;
+use crate::schema::{CheckKind, Schema};
 use crate::session::Session;
 use crate::span::Span;
 use crate::text::Vocabulary;
@@ -10,6 +12,7 @@ use crate::text::{Affinity, Caret};
 use crate::text::{Offset, Text};
 use crate::web::words::Language;
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -74,6 +77,8 @@ pub struct Settings {
     pub snap: bool,
     /// Whether hidden marks are shown.
     pub marks: bool,
+    /// Whether all relations are drawn, and not only those of the label in focus.
+    pub ties: bool,
     /// Whether single keys do things.
     pub single_keys: bool,
     /// Whether the guidelines lie open beside the text.
@@ -93,6 +98,7 @@ impl Default for Settings {
             line_height: 215,
             snap: true,
             marks: false,
+            ties: false,
             single_keys: true,
             guide: true,
             annotator: None,
@@ -189,6 +195,10 @@ pub struct Work {
     pub selection: Selection,
     /// The label in focus.
     pub chosen: Option<AnnotationId>,
+    /// The label that was in focus before something was selected: pieces are added to it.
+    pub held: Option<AnnotationId>,
+    /// The relation being made.
+    pub link: Option<Rc<Link>>,
     /// The label that each new selection gets.
     pub brush: Option<LabelId>,
     /// Where an edge being dragged would land.
@@ -209,7 +219,29 @@ pub struct Work {
     pub vocabulary: Rc<Vocabulary>,
     /// Asks the reader to bring a place into view; counts up.
     pub reveal: (u32, Offset),
+    /// The label of which an attribute is asked, and the attribute's place in the schema.
+    pub asked: Option<(AnnotationId, usize)>,
+    /// What there is to look at, as far as it was looked.
+    pub findings: Rc<Findings>,
+    /// Edits that the checks have not followed yet, each with the revision that it led to.
+    pub unchecked: Unchecked,
 }
+
+/// A relation being made, or led elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The label it is made from; this end stays.
+    pub from: AnnotationId,
+    /// The label at the other end, as far as one is chosen.
+    pub to: Option<AnnotationId>,
+    /// Which of the ways in which the two may be joined.
+    pub way: usize,
+    /// The relation that is led elsewhere; without one, a new one is made.
+    pub moved: Option<RelationId>,
+}
+
+/// Edits that the checks have not followed yet.
+pub type Unchecked = Rc<RefCell<Vec<(u64, Edit)>>>;
 
 /// The caret and what is selected with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -265,6 +297,20 @@ pub struct Filter {
     pub hidden: BTreeSet<LabelId>,
     /// In which groups.
     pub group: Group,
+    /// Only labels that say this.
+    pub only: Option<Tag>,
+    /// Labels, or what there is to look at in them.
+    pub view: View,
+}
+
+/// What the list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// Labels.
+    #[default]
+    Labels,
+    /// Findings of the checks, of one kind or of all.
+    Checks(Option<CheckKind>),
 }
 
 /// How the list of labels is grouped.
@@ -399,6 +445,8 @@ pub enum Dialog {
     Guide,
     /// All labels, on a screen too narrow for them.
     List,
+    /// Whether the document is done although checks are open.
+    Done,
 }
 
 /// What this origin uses and may use, in bytes, and whether the browser promised to keep it.
@@ -423,6 +471,12 @@ impl Work {
     #[must_use]
     pub fn selected(&self) -> Option<Span> {
         self.selection.span(self.text()?)
+    }
+
+    /// The place of the attribute that is asked of the label in focus.
+    #[must_use]
+    pub fn asking(&self) -> Option<usize> {
+        self.asked.as_ref().filter(|(id, _)| Some(id) == self.chosen.as_ref()).map(|(_, place)| *place)
     }
 
     /// The extent of the label in focus.

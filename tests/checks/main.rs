@@ -9,3 +9,4 @@ mod sources;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "../model_laws/tagged.rs"]
 mod tagged;
+mod watch;

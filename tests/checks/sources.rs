@@ -39,6 +39,9 @@ fn the_subject_stands_before_its_verb() {
     check("<a>رئيس الوزراء</a> أعلن <c:Claim>الاستعانة بقوات</c>.", Some("a"));
     check("وكان <a>رئيس الوزراء</a> قد صرّح بعد لقائه مع <b>بوتين</b> بأن <c:Claim>الوضع خطير</c>.", Some("a"));
     check("تباحث <a>الوزير</a> مع <b>مسؤول أميركي</b>، مؤكداً أنه <c:Claim>يريد السلام</c>.", Some("a"));
+    check("و<a>باكو</a> أعلنت أن <c:Claim>الحدود آمنة</c>.", Some("a"));
+    // The point in a number ends no sentence.
+    check("رفع <a>البنك</a> الفائدة 3.5 نقطة، مؤكداً أن <c:Claim>التضخم مؤقت</c>.", Some("a"));
     check("سارعت <a>واشنطن</a> إلى مطالبة <b>باكو</b> بـ<c:Claim>سحب قواتها</c>.", Some("a"));
 }
 
@@ -48,6 +51,8 @@ fn a_verb_goes_on_with_the_subject_of_the_one_before() {
     check("رفضت <a>باكو</a> ذلك ووصفته بأنه <c:Claim>مثير للعجب</c>.", Some("a"));
     check("قالت <a>رويترز</a> إن <b>الرئيس</b> أكد أن <c:Claim>الحرب انتهت</c>.", Some("b"));
     check("قال <a>الوزير</a> إن <c1:Claim><b>مصر</b> ترفض</c1>، مشدداً على أن <c:Claim>الحل سياسي</c>.", Some("a"));
+    check("قال <a>الوزير</a> إن <b>مصر</b> بلد آمن، مشدداً على أن <c:Claim>الحل سياسي</c>.", Some("a"));
+    check("قال <a>الوزير</a> ذلك. وأضاف أن <c:Claim>الحل قريب</c>، بحسب <b>رويترز</b>.", Some("a"));
     check("قال <a>الوزير</a> في بيان إن <c:Claim>الأمر انتهى</c>.", Some("a"));
     check("أعلن <a>الوزير</a> ذلك. وأضاف \"<c:Claim>علينا أن نستعد</c>\"، في حين يتوقع أن يناقش <b>البرلمان</b> الأمر.", Some("a"));
 }
@@ -78,6 +83,7 @@ fn according_to_names_the_source_even_after_another_preposition() {
 #[test]
 fn nobody_is_offered_where_no_cue_names_one() {
     check("وصل <a>الوزير</a> إلى القاهرة. <c:Claim>الوضع خطير</c>.", None);
+    check("<c:Claim>الوضع خطير</c>، في حين يتوقع <a>البرلمان</a> حلاً.", None);
     check("ينص الاتفاق على <c:Claim>إجراء مشاورات</c>.", None);
     check("قال <a>الوزير</a> ذلك.\nو<c:Claim>انتهت الأزمة</c>.", None);
     check("قال <l:Location>باكو</l> إن <c:Claim>الأزمة انتهت</c>.", None);
@@ -88,4 +94,15 @@ fn nobody_is_offered_where_no_cue_names_one() {
 fn what_is_in_another_claim_is_not_offered_unless_this_one_is_in_it_too() {
     check("قال <a>الوزير</a> إن <c1:Claim><b>مصر</b> أعلنت الهدنة</c1> وإن <c:Claim>الحل قريب</c>.", Some("a"));
     check("قال <a>الوزير</a> إن <c1:Claim><b>مصر</b> أعلنت أن <c:Claim>الهدنة قائمة</c></c1>.", Some("b"));
+}
+
+#[test]
+fn another_claim_is_no_source_even_where_anything_may_be() {
+    let tagged = Tagged::parse("أعلنت <c1:Claim>الهدنة قائمة</c1> أن <c:Claim>الحل قريب</c>، قال <b:Location>المكتب</b>.");
+    let text = Text::new(tagged.text.as_str());
+    let layer = Layer::from_records(Status::InProgress, tagged.annotations.clone(), []);
+    let mut kind = Schema::default().relations.remove(0);
+    kind.to.clear();
+    let found = suggest::source(&text, &layer, layer.get(&"c".into()).expect("a claim `c`"), &kind);
+    assert_eq!(found.map(|found| found.source), Some("b".into()));
 }

@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 use std::fmt::Write;
-use wusum::formats::schema_file::{SchemaFormat, read};
+use wusum::formats::schema_file::{SchemaFormat, read, write};
 use wusum::schema::{AttributeKind, Schema};
 use wusum::schema_change::problems;
 
@@ -81,7 +81,7 @@ fn a_brat_configuration_is_read() {
 #[test]
 fn events_of_brat_become_labels_and_their_roles_relations() {
     let source = "[entities]\nPerson\nPlace\n[relations]\n[events]\n!Contact\n\tMeet\tWho+:Person, Where?:Place\n\tCall\tWho+:Person\n\
-        Attack\tBy:Person|<EVENT>, Where?:Place\n[attributes]\nNegated\tArg:<EVENT>\n";
+        Attack\tBy:Person|<EVENT>, Where:Place\n[attributes]\nNegated\tArg:<EVENT>\n";
     check(
         source,
         SchemaFormat::Brat,
@@ -242,6 +242,62 @@ fn more_labels_without_colours_than_there_are_colours_have_one_each() {
     assert!(schema.labels.iter().all(|label| label.colour.light.len() == 7 && label.colour.dark.len() == 7));
     let (few, _) = read(None, format!("[entities]\n{}", names.lines().take(24).collect::<Vec<_>>().join("\n")).as_bytes(), SchemaFormat::Brat);
     assert_eq!(problems(&few), vec![]);
+}
+
+#[test]
+fn a_relation_of_labels_that_are_not_there_is_not_written_as_one_of_any() {
+    let mut schema = Schema::default();
+    schema.relations[0].to = vec!["Nobody".into()];
+    let (text, told) = write(&schema, SchemaFormat::Brat);
+    assert!(!text.contains("source"), "{text}");
+    let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+    assert!(told.contains(&"the format has no place for \"relations\" of source".to_owned()), "{told:?}");
+}
+
+#[test]
+fn labels_that_are_kinds_of_one_another_and_keys_of_retired_ones() {
+    let source = r##"{"labels": [
+        {"id": "A", "names": {"ar": "أ", "en": "A"}, "colour": {"light": "#112233", "dark": "#aabbcc"}, "parent": "B", "key": "5", "retired": true},
+        {"id": "B", "names": {"ar": "ب", "en": "B"}, "colour": {"light": "#445566", "dark": "#ddeeff"}, "parent": "A", "key": "5"},
+        {"id": "C", "names": {"ar": "ج", "en": "C"}, "colour": {"light": "#778899", "dark": "#ddeecc"}, "parent": "B", "key": "5"}
+    ]}"##;
+    // One step of the ring is cut; a label that is no longer offered holds no key against another.
+    let schema = check(
+        source,
+        SchemaFormat::Wusum,
+        expect![[r#"
+        A key=5 retired
+        B key=5 of=A
+        C of=B
+        file: "parent" of "A" has no counterpart and is passed over
+        file: "C" cannot have the key "5": it is no digit from 1 to 9, or taken
+    "#]],
+    );
+    assert!(problems(&schema).iter().all(|problem| !problem.is_grave()));
+}
+
+#[test]
+fn attributes_of_one_name_that_are_not_alike_have_two_names() {
+    let source = r##"{"labels": [
+        {"id": "A", "names": {"ar": "أ", "en": "A"}, "colour": {"light": "#112233", "dark": "#112233"},
+         "attributes": [{"id": "k", "names": {"ar": "k", "en": "k"}, "kind": "yes-no"}]},
+        {"id": "B", "names": {"ar": "ب", "en": "B"}, "colour": {"light": "#445566", "dark": "#445566"},
+         "attributes": [{"id": "k", "names": {"ar": "k", "en": "k"}, "values": [
+            {"id": "true", "names": {"ar": "true", "en": "true"}}, {"id": "false", "names": {"ar": "false", "en": "false"}}]}]}
+    ]}"##;
+    let (schema, _) = read(None, source.as_bytes(), SchemaFormat::Wusum);
+    for (format, first, second) in [
+        (SchemaFormat::Brat, "k\tArg:A\n", "B-k\tArg:B, Value:true|false\n"),
+        (SchemaFormat::LabelStudio, "<Choices name=\"k\" toName=\"text\"", "<Choices name=\"B-k\" toName=\"text\""),
+    ] {
+        let (text, told) = write(&schema, format);
+        assert!(text.contains(first) && text.contains(second), "{text}");
+        let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+        assert!(told.contains(&"the format cannot write the name \"B.k\"; it is \"B-k\" there".to_owned()), "{told:?}");
+        // There yes and no are two choices, so that two such choices are yes and no.
+        let is_told = told.contains(&"the format has no place for \"attributes.kind\" of B.k".to_owned());
+        assert_eq!(is_told, format == SchemaFormat::LabelStudio, "{told:?}");
+    }
 }
 
 #[test]

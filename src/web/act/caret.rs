@@ -12,10 +12,17 @@ pub(super) fn place(work: &mut Work, offset: Offset, extend: Extend) {
         Extend::Yes => work.selection = Selection { anchor: work.selection.anchor, caret, snap: false },
         Extend::No => work.selection = Selection::caret(offset),
     }
-    work.chosen = None;
+    hold(work);
     work.palette_closed = false;
     work.reveal = (work.reveal.0 + 1, offset);
     refresh(work);
+}
+
+/// Lets go of the label in focus, but keeps in mind which one it was.
+pub(super) fn hold(work: &mut Work) {
+    if let Some(id) = work.chosen.take() {
+        work.held = Some(id);
+    }
 }
 
 pub(super) fn move_caret(store: &StoreRef, motion: Motion, extend: Extend) {

@@ -1,5 +1,6 @@
 //! Which label is in focus, and what is selected.
 
+use super::caret::hold;
 use super::{Towards, quote, refresh, say_annotation, toast, with_work};
 use crate::id::AnnotationId;
 use crate::text::Offset;
@@ -9,6 +10,7 @@ use crate::web::store::StoreRef;
 pub(super) fn choose(store: &StoreRef, id: Option<AnnotationId>) {
     with_work(store, |work| {
         work.chosen = id;
+        work.held = None;
         if let Some(span) = work.chosen_span() {
             let head = work.selection.head();
             if head < span.start() || span.end() < head || !work.selection.is_caret() {
@@ -40,6 +42,7 @@ pub(super) fn choose_at(store: &StoreRef, offset: Offset) {
     };
     with_work(store, |work| {
         work.chosen.clone_from(&next);
+        work.held = None;
         work.selection = Selection::caret(offset);
         refresh(work);
     });
@@ -78,7 +81,7 @@ pub(super) fn select(store: &StoreRef, selection: Selection) {
         work.selection = selection;
         work.palette_closed = false;
         if !selection.is_caret() {
-            work.chosen = None;
+            hold(work);
         }
         refresh(work);
     });

@@ -1,6 +1,6 @@
 //! Edges: of the label in focus, or of the selection.
 
-use super::{Towards, Unit, refresh, refused, say_annotation, take, toast, with_work};
+use super::{Towards, Unit, refresh, refused, run, say_annotation, take, toast, with_work};
 use crate::id::AnnotationId;
 use crate::plan::Command;
 use crate::span::{Extent, Span};
@@ -71,7 +71,7 @@ pub(super) fn reshape(store: &StoreRef, change: impl FnOnce(&Work, &Text, Span) 
 }
 
 /// The extent with its outer edges at those of `hull`; inner pieces stay where they are.
-pub(super) fn reach(extent: &Extent, hull: Span) -> Option<Extent> {
+pub fn reach(extent: &Extent, hull: Span) -> Option<Extent> {
     let old = extent.hull();
     let pieces = extent.pieces().iter().filter_map(|piece| {
         let start = if piece.start() == old.start() { hull.start() } else { piece.start().max(hull.start()) };
@@ -79,6 +79,18 @@ pub(super) fn reach(extent: &Extent, hull: Span) -> Option<Extent> {
         Span::try_new(start, end)
     });
     Extent::union(pieces)
+}
+
+/// Sets both edges of a label; what lies between its pieces stays out.
+pub(super) fn reach_to(store: &StoreRef, id: AnnotationId, hull: Span) {
+    let extent = {
+        let state = store.state();
+        let annotation = state.work.as_ref().and_then(|work| work.session.layer().get(&id));
+        annotation.and_then(|annotation| reach(&annotation.extent, hull))
+    };
+    if let Some(extent) = extent {
+        drop(run(store, Command::SetExtent(id, extent)));
+    }
 }
 
 pub(super) fn move_edge(store: &StoreRef, edge: Edge, towards: Towards, unit: Unit) {
@@ -110,5 +122,14 @@ pub(super) fn unpeel(store: &StoreRef, edge: Edge) {
 }
 
 pub(super) fn trim(store: &StoreRef) {
+    let chosen = store.state().work.as_ref().filter(|work| work.selection.is_caret()).and_then(|work| work.chosen.clone());
+    if let Some(id) = chosen {
+        // Every piece of it.
+        if run(store, Command::Trim(vec![id.clone()])).is_some() {
+            with_work(store, refresh);
+            say_annotation(store, "said.extent", &id);
+        }
+        return;
+    }
     reshape(store, |_, text, span| Span::from_range(text.trim(span.range())).filter(|trimmed| *trimmed != span));
 }

@@ -1,7 +1,7 @@
 //! Labelling: put a label, cut it, join it, remove it; and the brush.
 
 use super::choose::choose;
-use super::{label_name, quote, refresh, refused, run, say, say_annotation, take, toast, with_work, words};
+use super::{label_name, link, quote, refresh, refused, run, say, say_annotation, take, toast, with_work, words};
 use crate::id::{AnnotationId, LabelId};
 use crate::plan::{Command, Refusal};
 use crate::span::Span;
@@ -30,9 +30,10 @@ pub(super) fn label_something(store: &StoreRef, label: LabelId) {
     match target {
         Target::Span(span) => label_span(store, span, label),
         Target::Chosen(id) => {
-            if run(store, Command::SetLabel(id.clone(), label)).is_some() {
+            if let Some(outcome) = run(store, Command::SetLabel(id.clone(), label)) {
                 timing::label_shown();
                 say_annotation(store, "said.relabelled", &id);
+                link::tell_gone(store, &outcome);
             }
         }
         Target::Nothing => toast(store, |words| words.get("refusal.nothing-selected")),
@@ -48,6 +49,7 @@ pub(super) fn label_span(store: &StoreRef, span: Span, label: LabelId) {
         |work| work.session.run(command),
         |work, _| {
             work.chosen = Some(id.clone());
+            work.held = None;
             work.selection = Selection::caret(span.end());
             refresh(work);
         },
@@ -109,8 +111,9 @@ pub(super) fn merge(store: &StoreRef) {
     };
     match neighbour {
         Some(absorb) => {
-            if run(store, Command::Merge { keep: id.clone(), absorb }).is_some() {
+            if let Some(outcome) = run(store, Command::Merge { keep: id.clone(), absorb }) {
                 say_annotation(store, "said.merged", &id);
+                link::tell_gone(store, &outcome);
             }
         }
         None => toast(store, |words| words.get("refusal.no-neighbour")),
@@ -134,7 +137,10 @@ pub(super) fn delete(store: &StoreRef) {
         },
     );
     match result {
-        Ok(_) => say(store, |words| words.with("said.deleted", &[("label", &label), ("quote", &quote)])),
+        Ok(outcome) => {
+            say(store, |words| words.with("said.deleted", &[("label", &label), ("quote", &quote)]));
+            link::tell_gone(store, &outcome);
+        }
         Err(refusal) => refused(store, &refusal),
     }
 }

@@ -6,8 +6,15 @@ mod caret;
 mod choose;
 mod edges;
 mod label;
+pub mod link;
+pub mod marks;
+mod pieces;
 
 pub use choose::step;
+pub use edges::reach;
+pub use link::Tie;
+pub use marks::Mark;
+pub use pieces::piece_target;
 
 use crate::annotation::Annotation;
 use crate::id::{AnnotationId, LabelId};
@@ -22,7 +29,7 @@ use crate::web::store::StoreRef;
 use crate::web::words::Words;
 use caret::{move_caret, place};
 use choose::{choose, choose_at, copy, select};
-use edges::{move_edge, peel, trim, unpeel};
+use edges::{move_edge, peel, reach_to, trim, unpeel};
 use label::{delete, label_something, label_span, merge, set_brush, split};
 use std::rc::Rc;
 
@@ -65,8 +72,16 @@ pub enum Action {
     Delete,
     /// Writes the note of a label.
     Note(AnnotationId, String),
+    /// Makes, changes or removes a relation.
+    Tie(Tie),
+    /// Adds the selection to the label that was in focus before it.
+    AddPiece,
+    /// Takes the selection out of it.
+    RemovePiece,
     /// Sets or clears an attribute of a label.
-    Attribute(AnnotationId, String, Option<String>),
+    Attribute(AnnotationId, String, Option<serde_json::Value>),
+    /// Asks for attributes, answers, doubts, mends.
+    Mark(Mark),
     /// Copies the words of the label in focus, or of the selection.
     Copy,
     /// Lists the other places of these words.
@@ -135,6 +150,9 @@ pub enum Extend {
 
 /// Does what was asked for.
 pub fn perform(store: &StoreRef, action: Action) {
+    if link::takes(store, &action) {
+        return;
+    }
     match action {
         Action::Label(label) => label_something(store, label),
         Action::Brush(brush) => set_brush(store, brush),
@@ -146,7 +164,7 @@ pub fn perform(store: &StoreRef, action: Action) {
         Action::Place(offset, extend) => with_work(store, |work| place(work, offset, extend)),
         Action::Select(selection) => select(store, selection),
         Action::Edge(edge, towards, unit) => move_edge(store, edge, towards, unit),
-        Action::Reach(id, span) => run_on(store, Command::SetExtent(id, span.into())),
+        Action::Reach(id, span) => reach_to(store, id, span),
         Action::Peel(edge) => peel(store, edge),
         Action::Unpeel(edge) => unpeel(store, edge),
         Action::Trim => trim(store),
@@ -154,7 +172,11 @@ pub fn perform(store: &StoreRef, action: Action) {
         Action::Merge => merge(store),
         Action::Delete => delete(store),
         Action::Note(id, note) => run_quietly(store, Command::SetNote(id, Some(note))),
-        Action::Attribute(id, name, value) => run_quietly(store, Command::SetAttribute(id, name, value.map(serde_json::Value::String))),
+        Action::Tie(tie) => link::perform(store, tie),
+        Action::AddPiece => pieces::add(store),
+        Action::RemovePiece => pieces::remove(store),
+        Action::Attribute(id, name, value) => run_quietly(store, Command::SetAttribute(id, name, value)),
+        Action::Mark(mark) => marks::perform(store, mark),
         Action::Copy => copy(store),
         Action::Occurrences(label) => occurrences::list(store, label),
         Action::Status(status) => {
@@ -265,6 +287,7 @@ fn take(
         let work = state.work.as_mut().ok_or(Refusal::NoLayer)?;
         let outcome = step(work)?;
         then(work, &outcome);
+        crate::web::checks::note(work, &outcome);
         store.saver.append(work, &outcome);
         state.save = store.saver.state();
         Ok(outcome)
@@ -275,10 +298,6 @@ fn take(
 pub fn run(store: &StoreRef, command: Command) -> Option<Outcome> {
     let result = take(store, |work| work.session.run(command), |_, _| {});
     result.inspect_err(|refusal| refused(store, refusal)).ok()
-}
-
-fn run_on(store: &StoreRef, command: Command) {
-    drop(run(store, command));
 }
 
 /// As [`run`], for changes that a field makes while it is typed in: nothing changed is nothing to say.
@@ -343,6 +362,7 @@ fn travel(store: &StoreRef, step: impl FnOnce(&mut Work) -> Result<Outcome, Refu
         let layer = work.session.layer();
         let touched = outcome.touched().find(|id| layer.get(id).is_some()).cloned();
         work.chosen = touched.or_else(|| work.chosen.clone().filter(|id| layer.get(id).is_some()));
+        work.held = None;
         if let Some(span) = outcome.span() {
             work.selection = Selection::caret(span.start());
             work.reveal = (work.reveal.0 + 1, span.start());
@@ -374,6 +394,7 @@ fn escape(store: &StoreRef) {
             work.brush = None;
         } else {
             work.chosen = None;
+            work.held = None;
         }
         refresh(work);
     });

@@ -1,15 +1,15 @@
 //! The label in focus: its kind, its words, what is said of it, its note, and what can be done with it.
 
-use crate::annotation::Annotation;
 use crate::id::LabelId;
-use crate::schema::Attribute;
 use crate::text::Edge;
-use crate::web::act::{self, Action, Towards, Unit, perform};
+use crate::web::act::{self, Action, Mark, Towards, Unit, perform};
 use crate::web::app::use_words;
 use crate::web::bar::{IconButton, on_click};
 use crate::web::panels::icons::Icon;
 use crate::web::panels::labels::{swatch, use_schema};
 use crate::web::panels::palette::PeelButton;
+use crate::web::panels::ties::Relations;
+use crate::web::panels::{answers, checks};
 use crate::web::state::State;
 use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Words;
@@ -25,9 +25,10 @@ pub fn Detail() -> Html {
         let work = state.work.as_ref()?;
         let annotation = work.session.layer().get(work.chosen.as_ref()?)?.clone();
         let quote = act::quote(work, &annotation);
-        Some((annotation, quote, work.session.is_read_only()))
+        let found = work.findings.of(&annotation.id);
+        Some((annotation, quote, work.session.is_read_only(), found))
     });
-    let Some((annotation, quote, read_only)) = (*seen).clone() else { return Html::default() };
+    let Some((annotation, quote, read_only, found)) = (*seen).clone() else { return Html::default() };
     let hull = annotation.extent.hull();
     let kinds = schema.labels.iter().map(|label| {
         let current = label.id == annotation.label;
@@ -42,9 +43,13 @@ pub fn Detail() -> Html {
         <section class="detail" data-testid="detail" aria-label={words.get("detail.title")}>
             <p class="detail-quote"><bdi lang="ar">{ quote }</bdi></p>
             <div class="chips" role="group" aria-label={words.get("detail.kind")}>{ for kinds }</div>
-            { for attributes.iter().map(|attribute| attribute_line(&store, &words, attribute, &annotation, read_only)) }
+            { checks::of_label(&store, &words, &found, read_only) }
+            { answers::rows(&store, &words, &attributes, &annotation, read_only) }
+            <button type="button" class={classes!("chip", "doubt", annotation.unsure.then_some("on"))} data-testid="unsure" aria-pressed={if annotation.unsure { "true" } else { "false" }} disabled={read_only}
+                onclick={on_click(&store, Action::Mark(Mark::Unsure))}>{ words.get("detail.unsure") }<kbd aria-hidden="true">{ "U" }</kbd></button>
+            <Relations />
             <Note id={annotation.id.as_str().to_owned()} note={annotation.note.clone().unwrap_or_default()} read_only={read_only} />
-            <p class="soft small">{ words.with("detail.place", &[("start", &words.number(hull.start().get() as usize)), ("end", &words.number(hull.end().get() as usize)), ("length", &words.number(annotation.extent.length() as usize))]) }</p>
+            <p class="soft small">{ words.with("detail.place", &[("start", &words.number(hull.start().get() as usize)), ("end", &words.number(hull.end().get() as usize)), ("length", &words.number(annotation.extent.length() as usize))]) }if annotation.extent.is_in_pieces() { { " · " }<span data-testid="pieces">{ words.count("detail.pieces", annotation.extent.pieces().len()) }</span> }</p>
             if !read_only { { tools(&store, &words) } }
         </section>
     }
@@ -76,21 +81,6 @@ fn tools(store: &StoreRef, words: &Words) -> Html {
             </div>
         </>
     }
-}
-
-/// The values that an attribute of the label in focus can have.
-fn attribute_line(store: &StoreRef, words: &Words, attribute: &Attribute, annotation: &Annotation, read_only: bool) -> Html {
-    let current = annotation.attributes.get(&*attribute.id).and_then(|value| value.as_str());
-    let name = AttrValue::from(words.pick(&attribute.names).to_owned());
-    let values = attribute.values.iter().map(|value| {
-        let on = current == Some(&*value.id);
-        let onclick = {
-            let (store, of, name, next) = (store.clone(), annotation.id.clone(), attribute.id.to_string(), (!on).then(|| value.id.to_string()));
-            Callback::from(move |_: MouseEvent| perform(&store, Action::Attribute(of.clone(), name.clone(), next.clone())))
-        };
-        html! { <button type="button" key={value.id.to_string()} class={classes!("chip", on.then_some("on"))} data-value={value.id.to_string()} aria-pressed={if on { "true" } else { "false" }} disabled={read_only} onclick={onclick}>{ words.pick(&value.names).to_owned() }</button> }
-    });
-    html! { <div class="attribute" key={attribute.id.to_string()} data-attribute={attribute.id.to_string()}><span class="soft small">{ name.clone() }</span><div class="chips" role="group" aria-label={name}>{ for values }</div></div> }
 }
 
 #[derive(Properties, PartialEq)]

@@ -4,6 +4,7 @@ use crate::web::act;
 use crate::web::app::use_words;
 use crate::web::keys::{HELP, Line};
 use crate::web::occurrences;
+use crate::web::panels::checks::DoneSheet;
 use crate::web::panels::detail::Detail;
 use crate::web::panels::guide::Guide;
 use crate::web::panels::labels::{swatch, use_schema};
@@ -31,6 +32,7 @@ pub fn Dialogs() -> Html {
         None => Html::default(),
         Some(Dialog::Help) => html! { <Sheet title={words.get("help.title")} testid="help-sheet" wide=true>{ help(&words) }</Sheet> },
         Some(Dialog::Name) => html! { <NameSheet /> },
+        Some(Dialog::Done) => html! { <DoneSheet /> },
         Some(Dialog::Settings) => html! { <SettingsSheet /> },
         Some(Dialog::Paste) => html! { <PasteSheet /> },
         Some(Dialog::Guide) => html! { <Sheet title={words.get("guide.title")} testid="guide-sheet"><Guide /></Sheet> },

@@ -34,6 +34,9 @@ pub enum Icon {
     Snap,
     Flip,
     File,
+    Tie,
+    Aim,
+    Piece,
 }
 
 fn paths(sign: Icon) -> &'static str {
@@ -65,6 +68,9 @@ fn paths(sign: Icon) -> &'static str {
         Icon::Brush => "M19 4c-4 2-8 6-9.5 9.5l2 2C15 14 18 9 20 5zM8.5 14.5c-2.5 0-2 3.5-5 4.5 2.5 1.5 6.5 1 7-2.5",
         Icon::Snap => "M5 5v14M19 5v14M8.5 9.5h7M8.5 14.5h7",
         Icon::Flip => "M4 8h13M14 5l3 3-3 3M20 16H7M10 13l-3 3 3 3",
+        Icon::Tie => "M6 18.5a2.5 2.5 0 1 1 0-5 2.5 2.5 0 0 1 0 5ZM8 14C9 7 13 5 19 6M16 3l3.5 3L17 9.5",
+        Icon::Aim => "M12 19a7 7 0 1 1 0-14 7 7 0 0 1 0 14ZM12 2v5M12 17v5M2 12h5M17 12h5",
+        Icon::Piece => "M4 17h6M14 17h6M11 17h.01M13 17h.01M12 5v7M8.5 8.5h7",
         Icon::File => "M6 3h8l5 5v13H6zM14 3v5h5",
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::id::LabelId;
 use crate::schema::{Label, Schema};
-use crate::web::act::{Action, perform};
+use crate::web::act::{Action, Tie, perform};
 use crate::web::app::use_words;
 use crate::web::bar::{IconButton, keep_focus, on_click};
 use crate::web::panels::guide::Guide;
@@ -57,8 +57,8 @@ pub fn LabelPanel() -> Html {
     let store = use_store();
     let words = use_words();
     let schema = use_schema();
-    let set = use_select(|state| (state.settings.snap, state.settings.marks, state.settings.guide));
-    let (snap, marks, guide) = *set;
+    let set = use_select(|state| (state.settings.snap, state.settings.marks, state.settings.guide, state.settings.ties));
+    let (snap, marks, guide, ties) = *set;
     html! {
         <aside class="side labels" aria-label={words.get("labels.title")}>
             <NameAsk />
@@ -70,6 +70,7 @@ pub fn LabelPanel() -> Html {
             <div class="switches">
                 { IconButton::new(Icon::Snap, words.get("switch.snap"), on_click(&store, Action::Snap)).testid("snap").pressed(snap).html() }
                 { IconButton::new(Icon::Marks, words.get("switch.marks"), on_click(&store, Action::Marks)).testid("marks").pressed(marks).html() }
+                { IconButton::new(Icon::Tie, words.get("switch.ties"), on_click(&store, Action::Tie(Tie::All))).testid("ties").pressed(ties).html() }
                 { IconButton::new(Icon::Guide, words.get("switch.guide"), on_click(&store, Action::Guide)).testid("guide").pressed(guide).html() }
             </div>
             if guide { <div class="guide" data-testid="guidelines"><h2>{ words.get("guide.title") }</h2><Guide /></div> }

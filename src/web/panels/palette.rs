@@ -1,7 +1,7 @@
 //! The small palette at the selection: labels, the clitic that can be peeled, all other places.
 
 use crate::text::Edge;
-use crate::web::act::{Action, perform};
+use crate::web::act::{self, Action, perform};
 use crate::web::app::use_words;
 use crate::web::bar::{keep_focus, on_click};
 use crate::web::panels::labels::{swatch, use_schema};
@@ -42,7 +42,8 @@ fn Buttons() -> Html {
             { for buttons }
             <span class="separator" aria-hidden="true"></span>
             <PeelButton />
-            <button type="button" data-testid="occurrences" onclick={on_click(&store, Action::Occurrences(None))} onmousedown={keep_focus()}>{ words.get("palette.occurrences") }<kbd aria-hidden="true">{ "A" }</kbd></button>
+            <PieceButton />
+            <button type="button" data-testid="occurrences" onclick={on_click(&store, Action::Occurrences(None))} onmousedown={keep_focus()}>{ words.get("palette.occurrences") }<kbd aria-hidden="true">{ "⇧A" }</kbd></button>
         </div>
     }
 }
@@ -65,5 +66,23 @@ pub fn PeelButton() -> Html {
         <button type="button" class="peel" data-testid="peel" onclick={on_click(&store, Action::Peel(edge))} onmousedown={keep_focus()}>
             <span>{ words.with("palette.peel", &[("letters", &letters)]) }</span><kbd aria-hidden="true">{ key }</kbd>
         </button>
+    }
+}
+
+/// Adds the selection to the label that was in focus before it, or takes it out; there only after one was in focus.
+#[component]
+fn PieceButton() -> Html {
+    let store = use_store();
+    let words = use_words();
+    let target = use_select(|state| {
+        let work = state.work.as_ref()?;
+        let (id, _, inside) = act::piece_target(work)?;
+        Some((act::link::short(work, &id), inside))
+    });
+    let Some((quote, inside)) = (*target).clone() else { return Html::default() };
+    let (action, testid, key) = if inside { (Action::RemovePiece, "piece-out", "⇧P") } else { (Action::AddPiece, "piece-add", "P") };
+    let name = if inside { words.with("palette.piece.out", &[("quote", &quote)]) } else { words.with("palette.piece.add", &[("quote", &quote)]) };
+    html! {
+        <button type="button" class="piece" data-testid={testid} title={name.clone()} onclick={on_click(&store, action)} onmousedown={keep_focus()}><span>{ name }</span><kbd aria-hidden="true">{ key }</kbd></button>
     }
 }

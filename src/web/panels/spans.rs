@@ -1,15 +1,20 @@
 //! The list of labels, in step with the text. However many there are, only those near its viewport are in the page.
 
 use crate::annotation::Annotation;
-use crate::id::{AnnotationId, LabelId};
-use crate::text::fold;
+use crate::check::{Answer, Tag};
+use crate::id::LabelId;
+use crate::schema::{CheckKind, Schema};
+use crate::web::act::marks::set_filter;
 use crate::web::act::{self, Action, perform};
 use crate::web::app::use_words;
+use crate::web::bar::on_click;
+use crate::web::panels::checks;
+use crate::web::panels::icons::{Icon, icon};
 use crate::web::panels::labels::{swatch, use_schema};
-use crate::web::state::{Filter, Group, State, Work};
+use crate::web::panels::rows::{Row, Rows};
+use crate::web::state::{Filter, Group, State, View, Work};
 use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Words;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -19,94 +24,112 @@ const ROW: f64 = 52.0;
 /// Rows in the page at once.
 const WINDOW: usize = 150;
 
-/// A row of the list.
-#[derive(Clone, PartialEq)]
-enum Row {
-    Heading(Rc<str>, usize),
-    Label(AnnotationId),
-}
-
-/// Which rows there are: looked up by rank where nothing is filtered or grouped, so that an edit costs the same in a long list.
-enum Rows {
-    All(usize),
-    Some(Vec<Row>),
-}
-
-impl Rows {
-    fn of(work: &Work, words: &Words) -> Self {
-        let layer = work.session.layer();
-        let filter: &Filter = &work.filter;
-        if filter.hidden.is_empty() && filter.group == Group::None {
-            return Self::All(layer.len());
-        }
-        let shown = layer.iter().filter(|annotation| !filter.hidden.contains(&annotation.label));
-        if filter.group == Group::None {
-            return Self::Some(shown.map(|annotation| Row::Label(annotation.id.clone())).collect());
-        }
-        let mut groups: BTreeMap<String, (String, Vec<AnnotationId>)> = BTreeMap::new();
-        for annotation in shown {
-            let (key, name) = match filter.group {
-                Group::Words => {
-                    let quote = act::quote(work, annotation);
-                    (fold(&quote), quote)
-                }
-                Group::Label | Group::None => {
-                    let schema = &work.session.project().schema;
-                    let place = schema.labels.iter().position(|label| label.id == annotation.label);
-                    (format!("{:04}{}", place.unwrap_or(9_999), annotation.label), act::label_name(work, annotation, words))
-                }
-            };
-            groups.entry(key).or_insert_with(|| (name, Vec::new())).1.push(annotation.id.clone());
-        }
-        let mut groups: Vec<_> = groups.into_values().collect();
-        if filter.group == Group::Words {
-            crate::sorted::sort_by_key(&mut groups, |(_, ids)| std::cmp::Reverse(ids.len()));
-        }
-        let rows = groups.into_iter().flat_map(|(name, ids)| {
-            let heading = Row::Heading(name.into(), ids.len());
-            std::iter::once(heading).chain(ids.into_iter().map(Row::Label))
-        });
-        Self::Some(rows.collect())
-    }
-
-    fn len(&self) -> usize {
-        match self {
-            Self::All(count) => *count,
-            Self::Some(rows) => rows.len(),
-        }
-    }
-
-    fn get(&self, work: &Work, index: usize) -> Option<Row> {
-        match self {
-            Self::All(_) => work.session.layer().nth(index).map(|annotation| Row::Label(annotation.id.clone())),
-            Self::Some(rows) => rows.get(index).cloned(),
-        }
-    }
-
-    fn position(&self, work: &Work, id: &AnnotationId) -> Option<usize> {
-        match self {
-            Self::All(_) => work.session.layer().rank(id),
-            Self::Some(rows) => rows.iter().position(|row| *row == Row::Label(id.clone())),
-        }
-    }
-}
-
-/// The list with its head.
+/// The list with its head: labels, or what was found in them.
 #[component]
 pub fn SpanPanel() -> Html {
+    let store = use_store();
     let words = use_words();
-    let count = use_select(|state| state.work.as_ref().map_or(0, |work| work.session.layer().len()));
+    let seen = use_select(|state| {
+        let work = state.work.as_ref()?;
+        Some((work.session.layer().len(), work.findings.count(None), work.findings.is_complete, work.filter.view))
+    });
+    let Some((labels, open, complete, view)) = *seen else { return Html::default() };
+    let tab = |to: View, testid: &'static str, name: String| {
+        let on = std::mem::discriminant(&view) == std::mem::discriminant(&to);
+        let store = store.clone();
+        let onclick = Callback::from(move |_: MouseEvent| set_filter(&store, |filter| filter.view = to));
+        html! { <button type="button" class="tab" data-testid={testid} aria-pressed={if on { "true" } else { "false" }} onclick={onclick}>{ name }</button> }
+    };
+    let found = words.count("checks.count", open);
     html! {
         <>
-            <div class="spans-head"><h2>{ words.count("spans.count", *count) }</h2><Grouping /></div>
-            <Filters />
+            <div class="spans-head"><h2 class="unseen">{ words.get("spans.title") }</h2>
+                <div class="tabs" role="group" aria-label={words.get("view")}>{ tab(View::Labels, "view-labels", words.count("spans.count", labels)) }{ tab(View::Checks(None), "view-checks", if complete { found } else { words.with("checks.going-on", &[("count", &found)]) }) }</div>
+                if view == View::Labels { <Grouping /> }
+            </div>
+            if view == View::Labels { <Filters /> } else { <Kinds /> }
             <List />
         </>
     }
 }
 
-fn set_filter(store: &StoreRef, change: impl FnOnce(&mut Filter)) {
-    act::with_work(store, |work| change(Rc::make_mut(&mut work.filter)));
+/// Of which check findings are shown.
+#[component]
+fn Kinds() -> Html {
+    let store = use_store();
+    let words = use_words();
+    let seen = use_select(|state: &State| {
+        let work = state.work.as_ref()?;
+        let View::Checks(kind) = work.filter.view else { return None };
+        let counts: Vec<(CheckKind, usize)> = CheckKind::ALL.into_iter().map(|kind| (kind, work.findings.count(Some(kind)))).collect();
+        Some((kind, counts))
+    });
+    let Some((chosen, counts)) = (*seen).clone() else { return Html::default() };
+    let onchange = Callback::from(move |event: Event| {
+        let place = event.target_unchecked_into::<web_sys::HtmlSelectElement>().value().parse::<usize>();
+        let kind = place.ok().and_then(|place| CheckKind::ALL.get(place)).copied();
+        set_filter(&store, |filter| filter.view = View::Checks(kind));
+    });
+    // One that is chosen stays there to be seen even where nothing is left of it.
+    let options = counts.iter().enumerate().filter(|(_, (kind, count))| *count > 0 || chosen == Some(*kind)).map(|(place, (kind, count))| {
+        let name = words.with("filter.option", &[("name", &checks::kind_name(&words, *kind)), ("count", &words.number(*count))]);
+        html! { <option key={place} value={place.to_string()} selected={chosen == Some(*kind)}>{ name }</option> }
+    });
+    html! { <div class="filter-line"><select class="quiet" data-testid="check-kind" aria-label={words.get("checks.filter")} onchange={onchange}><option key="all" value="" selected={chosen.is_none()}>{ words.get("checks.all") }</option>{ for options }</select></div> }
+}
+
+/// Which labels are shown by what is said of them, each choice with how many there are.
+#[component]
+fn Only() -> Html {
+    let store = use_store();
+    let words = use_words();
+    let schema = use_schema();
+    // Told apart by where it lies in memory: to compare all counts at every change would cost more.
+    let seen = use_select(|state: &State| state.work.as_ref().map(|work| (Rc::as_ptr(&work.findings) as usize, work.filter.only.clone())));
+    let Some((_, only)) = (*seen).clone() else { return Html::default() };
+    let choices: Vec<(Tag, usize)> = {
+        let state = store.state();
+        let Some(work) = &state.work else { return Html::default() };
+        let tally = &work.findings.tally;
+        let mut choices: Vec<(Tag, usize)> = tally.tags().map(|tag| (tag.clone(), tally.count(tag))).collect();
+        choices.extend(only.clone().filter(|only| choices.iter().all(|(tag, _)| tag != only)).map(|only| (only, 0)));
+        choices
+    };
+    if choices.is_empty() {
+        return Html::default();
+    }
+    let onchange = {
+        let (store, tags) = (store.clone(), choices.iter().map(|(tag, _)| tag.clone()).collect::<Vec<_>>());
+        Callback::from(move |event: Event| {
+            let place = event.target_unchecked_into::<web_sys::HtmlSelectElement>().value().parse::<usize>();
+            let tag = place.ok().and_then(|place| tags.get(place)).cloned();
+            set_filter(&store, |filter| filter.only = tag);
+        })
+    };
+    let options = choices.iter().enumerate().map(|(place, (tag, count))| {
+        let name = words.with("filter.option", &[("name", &tag_name(&schema, &words, tag)), ("count", &words.number(*count))]);
+        html! { <option key={place} value={place.to_string()} selected={only.as_ref() == Some(tag)}>{ name }</option> }
+    });
+    html! { <select class={classes!("quiet", "only", only.is_some().then_some("on"))} data-testid="only" aria-label={words.get("filter.only")} onchange={onchange}><option key="all" value="" selected={only.is_none()}>{ words.get("filter.all") }</option>{ for options }</select> }
+}
+
+/// What labels say, in words: the kind of label, the attribute, the answer.
+fn tag_name(schema: &Schema, words: &Words, tag: &Tag) -> String {
+    let Tag::Said { label, attribute, answer } = tag else { return words.get("filter.unsure") };
+    let known = schema.label(label);
+    let label = known.map_or_else(|| label.to_string(), |known| words.pick(&known.names).to_owned());
+    let known = known.and_then(|known| known.attribute(attribute));
+    let answer = match answer {
+        Answer::Value(id) => match &**id {
+            "true" => words.get("answer.yes"),
+            "false" => words.get("answer.no"),
+            id => known.and_then(|known| known.value(id)).map_or_else(|| id.to_owned(), |value| words.pick(&value.names).to_owned()),
+        },
+        Answer::Something => words.get("filter.something"),
+        Answer::Nothing => words.get("filter.nothing"),
+    };
+    let attribute = known.map_or_else(|| attribute.to_string(), |known| words.pick(&known.names).to_owned());
+    words.with("filter.said", &[("label", &label), ("attribute", &attribute), ("answer", &answer)])
 }
 
 #[component]
@@ -158,7 +181,7 @@ fn Filters() -> Html {
             </button>
         }
     });
-    html! { <div class="chips" role="group" aria-label={words.get("spans.filter")}>{ for chips }</div> }
+    html! { <><div class="chips" role="group" aria-label={words.get("spans.filter")}>{ for chips }</div><div class="filter-line"><Only /></div></> }
 }
 
 #[component]
@@ -168,22 +191,29 @@ fn List() -> Html {
     let top = use_state(|| 0_usize);
     let seen = use_select(|state: &State| {
         let work = state.work.as_ref()?;
-        Some((work.session.key().clone(), work.session.revision(), work.filter.clone(), work.chosen.clone()))
+        Some((work.session.key().clone(), work.session.revision(), work.filter.clone(), work.chosen.clone(), Rc::as_ptr(&work.findings) as usize))
     });
     let store = use_store();
     let language = words.language();
+    // Which rows there are is worked out once for each edit and filter, not for each step through them.
+    let rows_known = use_mut_ref(|| None);
     let (rows, first, count, place) = {
         let state = store.state();
         let Some(work) = &state.work else { return Html::default() };
-        let all = Rows::of(work, &words);
-        let first = top.saturating_sub(WINDOW / 3).min(all.len().saturating_sub(WINDOW));
-        let last = (first + WINDOW).min(all.len());
+        let key = (work.session.key().clone(), work.session.revision(), work.filter.clone(), Rc::as_ptr(&work.findings) as usize, language);
+        let mut known = rows_known.borrow_mut();
+        let all = match known.take().filter(|(of, _)| *of == key) {
+            Some((_, all)) => all,
+            None => Rc::new(Rows::of(work, &words)),
+        };
+        *known = Some((key, all.clone()));
+        let first = top.saturating_sub(WINDOW / 3).min(all.count().saturating_sub(WINDOW));
+        let last = (first + WINDOW).min(all.count());
         let rows: Vec<(usize, Row)> = (first..last).filter_map(|index| all.get(work, index).map(|row| (index, row))).collect();
         let place = work.chosen.as_ref().and_then(|id| all.position(work, id));
-        let rows: Vec<Html> = rows.into_iter().map(|(_, row)| row_html(work, &row, &words)).collect();
-        (rows, first, all.len(), place)
+        let rows: Vec<Html> = rows.into_iter().map(|(_, row)| row_html(&store, work, &row, &words)).collect();
+        (rows, first, all.count(), place)
     };
-    let _ = (&seen, language);
     {
         let node = node.clone();
         use_effect_with(place, move |place| {
@@ -206,7 +236,8 @@ fn List() -> Html {
         })
     };
     if count == 0 {
-        return html! { <div class="empty" data-testid="spans" data-count="0"><p>{ words.get("spans.empty") }</p><p class="soft">{ words.get("spans.empty.how") }</p></div> };
+        let filter = (*seen).as_ref().map(|(_, _, filter, ..)| filter.clone()).unwrap_or_default();
+        return empty(&store, &words, &filter);
     }
     let below = count.saturating_sub(first + rows.len());
     html! {
@@ -218,15 +249,46 @@ fn List() -> Html {
     }
 }
 
-fn row_html(work: &Work, row: &Row, words: &Words) -> Html {
+/// Says why nothing is shown, and how to see something.
+fn empty(store: &StoreRef, words: &Words, filter: &Filter) -> Html {
+    if filter.view != View::Labels {
+        let complete = store.state().work.as_ref().is_some_and(|work| work.findings.is_complete);
+        let line = if complete { words.get("checks.none") } else { words.get("checks.looking") };
+        return html! { <div class="empty" data-testid="spans" data-count="0"><p>{ line }</p></div> };
+    }
+    if filter.only.is_some() {
+        let all = {
+            let store = store.clone();
+            Callback::from(move |_: MouseEvent| set_filter(&store, |filter| *filter = Filter { group: filter.group, ..Filter::default() }))
+        };
+        return html! { <div class="empty" data-testid="spans" data-count="0"><p>{ words.get("filter.empty") }</p><p><button type="button" class="button" data-testid="show-all" onclick={all}>{ words.get("filter.all") }</button></p></div> };
+    }
+    html! { <div class="empty" data-testid="spans" data-count="0"><p>{ words.get("spans.empty") }</p><p class="soft">{ words.get("spans.empty.how") }</p></div> }
+}
+
+fn row_html(store: &StoreRef, work: &Work, row: &Row, words: &Words) -> Html {
     match row {
+        Row::Finding(id, finding, rank) => {
+            let Some(annotation) = work.session.layer().get(id) else { return Html::default() };
+            let current = (work.chosen.as_ref() == Some(id)).then_some("true");
+            let onclick = on_click(store, Action::Choose(Some(id.clone())));
+            html! {
+                <li class="span-row finding-row" key={rank.to_string()} data-finding={finding.why.id()} data-of={id.as_str().to_owned()}>
+                    <button type="button" aria-current={current} onclick={onclick}>
+                        { swatch(&work.session.project().schema, &annotation.label) }
+                        <span class="two"><bdi class="quote" lang="ar">{ act::quote(work, annotation) }</bdi><span class="soft small">{ checks::sentence(work, words, &finding.why) }</span></span>
+                    </button>
+                    if !work.session.is_read_only() { { checks::fix_button(store, work, words, finding, false) } }
+                </li>
+            }
+        }
         Row::Heading(name, count) => {
             html! { <li class="group-head" key={format!("g-{name}")}><span dir="auto">{ &**name }</span><span class="n">{ words.number(*count) }</span></li> }
         }
         Row::Label(id) => {
             let Some(annotation) = work.session.layer().get(id) else { return Html::default() };
             let chosen = work.chosen.as_ref() == Some(id);
-            html! { <SpanRow key={id.as_str().to_owned()} annotation={ByPointer(annotation.clone())} quote={act::quote(work, annotation)} name={act::label_name(work, annotation, words)} chosen={chosen} /> }
+            html! { <SpanRow key={id.as_str().to_owned()} annotation={ByPointer(annotation.clone())} quote={act::quote(work, annotation)} name={act::label_name(work, annotation, words)} chosen={chosen} checked={work.findings.has(id)} /> }
         }
     }
 }
@@ -247,6 +309,8 @@ struct SpanRowProps {
     quote: String,
     name: String,
     chosen: bool,
+    /// Whether the checks found something in it.
+    checked: bool,
 }
 
 #[component]
@@ -267,7 +331,11 @@ fn SpanRow(props: &SpanRowProps) -> Html {
                 { swatch(&schema, &annotation.label) }
                 <span class="unseen">{ &props.name }</span>
                 <bdi class="quote" lang="ar">{ &props.quote }</bdi>
-                if annotation.note.is_some() { <span class="has-note">{ crate::web::panels::icons::icon(crate::web::panels::icons::Icon::Note) }</span> }
+                <span class="row-signs">
+                    if annotation.unsure { <span class="sign-word" data-sign="unsure" title={words.get("filter.unsure")}>{ words.get("sign.unsure") }<span class="unseen">{ words.get("filter.unsure") }</span></span> }
+                    if props.checked { <span class="has-check" data-sign="check" title={words.get("checks.title")}>{ icon(Icon::Warning) }<span class="unseen">{ words.get("checks.title") }</span></span> }
+                    if annotation.note.is_some() { <span class="has-note">{ icon(Icon::Note) }</span> }
+                </span>
                 <small>{ words.number(start as usize) }</small>
             </button>
         </li>

@@ -1,9 +1,8 @@
 //! What the pointer, the keys and the browser's own selection do in the reader.
 
-use crate::text::Offset;
-use crate::text::{Affinity, Caret};
-use crate::web::act::{self, Action, Extend, perform};
-use crate::web::keys::{Asked, Focus, Press, asked};
+use crate::text::{Affinity, Caret, Offset, Side};
+use crate::web::act::{self, Action, Extend, Tie, perform};
+use crate::web::keys::{Asked, Focus, Press, answering, asked, linking};
 use crate::web::reader::Reader;
 use crate::web::reader::surface::Surface;
 use crate::web::state::Selection;
@@ -19,6 +18,8 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
 enum Handle {
     Start,
     End,
+    /// The knob from which a relation is pulled, and where it was taken hold of.
+    Tie(i32, i32),
 }
 
 /// Listens to everything the reader needs; dropping the listeners ends that.
@@ -80,6 +81,12 @@ pub(super) fn listen(reader: &Rc<Reader>, host: &HtmlElement) -> Vec<EventListen
         })
     });
     all.push(on(&weak, &reader.surface.scroller, "scroll", |reader, _| reader.scrolled()));
+    all.push(on(&weak, &reader.surface.scroller, "click", |reader, event| {
+        let button = event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(|element| element.get_attribute("data-jump"));
+        if let Some(id) = button {
+            perform(&reader.store, Action::Choose(Some(id.into())));
+        }
+    }));
     all.push(on(&weak, &window, "resize", |reader, _| reader.later(true)));
     if let Ok(fonts) = js_sys::Reflect::get(&page, &"fonts".into())
         && let Some(fonts) = fonts.dyn_ref::<web_sys::EventTarget>()
@@ -165,6 +172,11 @@ impl Reader {
         let handle = match target.get_attribute("data-handle").as_deref() {
             Some("start") => Handle::Start,
             Some("end") => Handle::End,
+            Some("tie") => {
+                event.prevent_default();
+                perform(&self.store, Action::Tie(Tie::Pull));
+                return Some(Handle::Tie(event.client_x(), event.client_y()));
+            }
             _ => {
                 if event.pointer_type() == "mouse" && event.button() == 0 && target.closest(".text").ok().flatten().is_some() {
                     act::with_work(&self.store, |work| work.selecting = true);
@@ -176,7 +188,41 @@ impl Reader {
         Some(handle)
     }
 
+    /// The pointer pulls a relation: the label under it is proposed, and a line follows the pointer.
+    fn pull_tie(self: &Rc<Self>, event: &PointerEvent) {
+        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+        self.pull.set(Some((x, y)));
+        let under = self.surface.character_at_point(x, y).and_then(|offset| {
+            let state = self.store.state();
+            state.work.as_ref().and_then(|work| act::link::end_at(work, offset))
+        });
+        act::link::pull(&self.store, under);
+        let state = self.store.state().clone();
+        if let Some(work) = &state.work {
+            self.draw_ties(&state, work, self.view());
+        }
+    }
+
+    /// A relation that was pulled onto a label is made; a mere click on the knob begins link mode.
+    fn end_pull(self: &Rc<Self>, from: (i32, i32), event: &PointerEvent) {
+        self.pull.set(None);
+        let aimed = self.store.state().work.as_ref().and_then(|work| work.link.as_ref()?.to.clone());
+        let moved = (event.client_x() - from.0).abs() + (event.client_y() - from.1).abs() > 6;
+        perform(
+            &self.store,
+            match aimed {
+                _ if event.type_() != "pointerup" => Action::Tie(Tie::Leave),
+                Some(id) => Action::Choose(Some(id)),
+                None if moved => Action::Tie(Tie::Leave),
+                None => Action::Tie(Tie::Begin),
+            },
+        );
+    }
+
     fn drag_handle(self: &Rc<Self>, handle: Handle, event: &PointerEvent) {
+        if let Handle::Tie(..) = handle {
+            return self.pull_tie(event);
+        }
         let Some(offset) = self.surface.offset_at_point(f64::from(event.client_x()), f64::from(event.client_y())) else { return };
         let draft = {
             let state = self.store.state();
@@ -192,6 +238,7 @@ impl Reader {
             match handle {
                 Handle::Start => crate::span::Span::try_new(place(true), span.end()),
                 Handle::End => crate::span::Span::try_new(span.start(), place(false)),
+                Handle::Tie(..) => None,
             }
         };
         if draft.is_some() {
@@ -201,6 +248,9 @@ impl Reader {
 
     fn pointer_up(self: &Rc<Self>, handle: Option<Handle>, event: &PointerEvent) {
         timing::began(event.time_stamp());
+        if let Some(Handle::Tie(x, y)) = handle {
+            return self.end_pull((x, y), event);
+        }
         if handle.is_some() {
             let reach = {
                 let state = self.store.state();
@@ -255,6 +305,7 @@ impl Reader {
         if self.mirroring.borrow().is_none() {
             self.selection_changed();
         }
+        let mut linking_keys = None;
         let asked = {
             let state = self.store.state();
             let Some(work) = &state.work else { return };
@@ -264,8 +315,23 @@ impl Reader {
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             let code = event.code();
             let press = Press { code: &code, shift: event.shift_key(), command: event.ctrl_key() || event.meta_key(), alt: event.alt_key() };
-            asked(&press, focus_of(target.as_ref()), state.settings.single_keys, &work.session.project().schema)
+            let focus = focus_of(target.as_ref());
+            if let Some(link) = &work.link {
+                let at = work.session.layer().get(&link.from).map_or(Offset::new(0), |from| from.extent.hull().start());
+                linking_keys = Some((linking(&press, focus, self.forward(at)), press.command));
+            }
+            let answer = work.asking().and_then(|_| answering(&press, focus)).map(|mark| Asked::Do(Action::Mark(mark)));
+            answer.or_else(|| asked(&press, focus, state.settings.single_keys, &work.session.project().schema))
         };
+        match linking_keys {
+            Some((Some(tie), _)) => {
+                event.prevent_default();
+                return perform(&self.store, Action::Tie(tie));
+            }
+            // Keys that have no meaning here do nothing, so that none is pressed by mistake; those with Ctrl end the choosing.
+            Some((None, false)) => return,
+            _ => {}
+        }
         let Some(asked) = asked else { return };
         if !matches!(asked, Asked::Line(..)) {
             self.forget_column();
@@ -291,6 +357,13 @@ impl Reader {
         event.prevent_default();
     }
 
+    /// The side to which a paragraph is read.
+    fn forward(&self, offset: Offset) -> Side {
+        let element = self.surface.element(self.surface.text().paragraph_at(offset));
+        let left_to_right = element.is_some_and(|element| element.get_attribute("dir").as_deref() == Some("ltr"));
+        if left_to_right { Side::Right } else { Side::Left }
+    }
+
     /// What is copied are the words that would be labelled, as they stand in the text.
     fn copied(&self, event: &Event) {
         let Some(native) = gloo::utils::window().get_selection().ok().flatten() else { return };
@@ -299,8 +372,10 @@ impl Reader {
         }
         let words = {
             let state = self.store.state();
-            let span = state.work.as_ref().and_then(|work| work.selected().or_else(|| work.chosen_span()));
-            span.and_then(|span| self.surface.text().slice(span.range())).map(str::to_owned)
+            state.work.as_ref().and_then(|work| match work.selected() {
+                Some(span) => self.surface.text().slice(span.range()).map(str::to_owned),
+                None => work.chosen.as_ref().and_then(|id| work.session.layer().get(id)).map(|annotation| act::quote(work, annotation)),
+            })
         };
         let data = event.dyn_ref::<web_sys::ClipboardEvent>().and_then(web_sys::ClipboardEvent::clipboard_data);
         if let (Some(words), Some(data)) = (words, data)
@@ -312,9 +387,14 @@ impl Reader {
 }
 
 fn focus_note() {
-    let note = gloo::utils::document().query_selector("[data-testid=note]").ok().flatten();
-    if let Some(note) = note.and_then(|note| note.dyn_into::<HtmlElement>().ok()) {
+    focus_on("[data-testid=note]");
+}
+
+/// Gives the focus to what a selector finds first.
+pub fn focus_on(selector: &str) {
+    let found = gloo::utils::document().query_selector(selector).ok().flatten();
+    if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
         // An element that cannot be focused stays as it is.
-        let _ = note.focus();
+        let _ = found.focus();
     }
 }

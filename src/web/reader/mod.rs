@@ -1,14 +1,16 @@
 //! The reader: the surface, its painter and its overlay, mounted once for each document and kept in step with the store.
 
+pub mod curve;
 pub mod input;
 pub mod lines;
 pub mod overlay;
 pub mod paint;
 pub mod surface;
+pub mod ties;
 
 use crate::id::{AnnotationId, DocumentId};
 use crate::schema::Schema;
-use crate::span::Span;
+use crate::span::{Extent, Span};
 use crate::text::Offset;
 use crate::web::act;
 use crate::web::state::{Selection, State, Work};
@@ -22,6 +24,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use surface::Surface;
+use ties::{Ties, View, Wanted};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::HtmlElement;
@@ -36,6 +39,9 @@ pub struct Reader {
     surface: Surface,
     painter: RefCell<Painter>,
     overlay: RefCell<Overlay>,
+    ties: RefCell<Ties>,
+    /// Where the pointer pulls a new relation to, in CSS pixels of the viewport.
+    pull: Cell<Option<(f64, f64)>>,
     seen: RefCell<Seen>,
     /// The column that the caret keeps while it moves by lines, in CSS pixels from the sheet's left edge.
     column: Cell<Option<f64>>,
@@ -56,7 +62,8 @@ struct Seen {
     focus: Option<Focus>,
     selection: Option<Selection>,
     selected: Option<Span>,
-    draft: Option<Span>,
+    draft: Option<Extent>,
+    ties: Wanted,
     peel: Option<Span>,
     hits: Rc<Vec<Span>>,
     current: usize,
@@ -67,6 +74,9 @@ struct Seen {
     chosen: Option<AnnotationId>,
     language: Language,
     schema: Arc<Schema>,
+    /// The version of the findings that signs stand for.
+    findings: u64,
+    asking: bool,
 }
 
 /// A style sheet of the page's own, taken away on drop.
@@ -132,6 +142,10 @@ pub struct Nodes {
     pub host: NodeRef,
     /// In front of it.
     pub front: NodeRef,
+    /// At the upper edge of the view: what lies above it.
+    pub above: NodeRef,
+    /// At its lower edge.
+    pub below: NodeRef,
 }
 
 /// Mounts the open document into `nodes`, again whenever another one is opened.
@@ -157,11 +171,15 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
         (Surface::mount(document, scroller.clone(), sheet.clone(), &host, &flipped(&state, work), |number| words.digits(number))?, schema)
     };
     scroller.set_scroll_top(0);
+    let (back, front) = (nodes.back.cast::<HtmlElement>()?, nodes.front.cast::<HtmlElement>()?);
+    let ties = Ties::new(&back, front.clone(), nodes.above.cast()?, nodes.below.cast()?)?;
     let reader = Rc::new(Reader {
         store: store.clone(),
         surface,
-        painter: RefCell::new(Painter::new(nodes.back.cast::<HtmlElement>()?)),
-        overlay: RefCell::new(Overlay::new(nodes.front.cast::<HtmlElement>()?)),
+        painter: RefCell::new(Painter::new(back)),
+        overlay: RefCell::new(Overlay::new(front)),
+        ties: RefCell::new(ties),
+        pull: Cell::new(None),
         seen: RefCell::default(),
         column: Cell::new(None),
         frame: RefCell::new(None),
@@ -239,19 +257,20 @@ impl Reader {
         // Labels move no letter, so these are the places after the painting too.
         let outline = (next.focus != last.focus).then(|| Outline::measure(&self.surface, next.focus.as_ref()));
         let caret = (next.selection != last.selection).then(|| caret_line(&self.surface, next.selection.map(|selection| selection.caret)));
+        let view = (next.ties != last.ties).then(|| self.view());
         let mut painter = self.painter.borrow_mut();
         if next.schema != last.schema {
             // The new rules come before the old ones go, so that no label is without colour for a moment.
             *self.rules.borrow_mut() = StyleSheet::adopt(&paint::style_rules(&next.schema));
         }
-        if next.revision != last.revision || next.schema != last.schema {
-            painter.paint(&self.surface, work.session.layer(), &work.session.project().schema);
+        if next.revision != last.revision || next.schema != last.schema || next.findings != last.findings {
+            painter.paint(&self.surface, work.session.layer(), &work.session.project().schema, &work.findings);
         }
         if next.selected != last.selected {
             painter.mark(&self.surface, "wusum-selection", 100, next.selected.as_slice());
         }
         if next.draft != last.draft {
-            painter.mark(&self.surface, "wusum-draft", 101, next.draft.as_slice());
+            painter.mark(&self.surface, "wusum-draft", 101, next.draft.as_ref().map_or(&[], Extent::pieces));
         }
         if next.peel != last.peel {
             painter.mark(&self.surface, "wusum-peel", 102, next.peel.as_slice());
@@ -274,12 +293,29 @@ impl Reader {
             overlay.marks(&self.surface, next.marks);
         }
         drop(overlay);
-        if next.selection != last.selection || next.selected != last.selected {
+        if let Some(view) = view {
+            self.draw_ties(state, work, view);
+        }
+        if next.selection != last.selection || next.selected != last.selected || next.asking != last.asking {
             self.place_palette(work);
             if !work.selecting {
                 self.mirror_later();
             }
         }
+    }
+
+    /// Top and bottom of what is seen, relative to the sheet.
+    fn view(&self) -> View {
+        let (view, sheet) = (self.surface.scroller.get_bounding_client_rect(), self.surface.sheet.get_bounding_client_rect());
+        (view.top() - sheet.top(), view.bottom() - sheet.top())
+    }
+
+    fn draw_ties(&self, state: &State, work: &Work, view: View) {
+        let pull = self.pull.get().map(|(x, y)| {
+            let sheet = self.surface.sheet.get_bounding_client_rect();
+            (x - sheet.left(), y - sheet.top())
+        });
+        self.ties.borrow_mut().draw(state, work, &self.painter.borrow(), &self.surface, pull, view);
     }
 
     fn document(&self) -> DocumentId {
@@ -290,18 +326,21 @@ impl Reader {
     fn look(&self, state: &State, work: &Work) -> Seen {
         let layer = work.session.layer();
         let words = Words::of(state.settings.language);
-        let annotation = work.chosen.as_ref().and_then(|id| layer.get(id));
+        let annotation = work.chosen.as_ref().or(work.held.as_ref()).and_then(|id| layer.get(id));
         let focus = annotation.map(|annotation| Focus {
             pieces: annotation.extent.pieces().to_vec(),
             name: act::label_name(work, annotation, &words),
-            handles: !work.session.is_read_only(),
+            handles: !work.session.is_read_only() && work.chosen.is_some(),
+            tied: act::link::may_be_tied(state),
         });
+        let draft = work.draft.and_then(|draft| act::reach(&annotation?.extent, draft));
         Seen {
             revision: work.session.revision(),
             focus,
             selection: Some(work.selection),
             selected: work.selected(),
-            draft: work.draft,
+            draft,
+            ties: Wanted::of(state, work),
             peel: work.peel,
             hits: work.find.hits.clone(),
             current: work.find.current,
@@ -312,6 +351,8 @@ impl Reader {
             chosen: work.chosen.clone(),
             language: state.settings.language,
             schema: work.session.project().schema.clone(),
+            findings: work.findings.version,
+            asking: work.asking().is_some(),
         }
     }
 
@@ -340,7 +381,7 @@ impl Reader {
         let Some(work) = state.work.as_ref().filter(|work| work.session.key().document == self.document()) else { return };
         let seen = self.seen.borrow().clone();
         let mut painter = self.painter.borrow_mut();
-        painter.paint(&self.surface, work.session.layer(), &work.session.project().schema);
+        painter.paint(&self.surface, work.session.layer(), &work.session.project().schema, &work.findings);
         painter.mark(&self.surface, "wusum-selection", 100, seen.selected.as_slice());
         self.mark_found(&mut painter, &seen);
         drop(painter);
@@ -350,6 +391,7 @@ impl Reader {
         overlay.caret(caret);
         overlay.marks(&self.surface, seen.marks);
         drop(overlay);
+        self.draw_ties(&state, work, self.view());
         self.place_palette(work);
     }
 
@@ -357,6 +399,9 @@ impl Reader {
     fn scrolled(self: &Rc<Self>) {
         if self.painter.borrow().is_stale(&self.surface) {
             self.redraw();
+        } else if self.ties.borrow().has_ends() {
+            let words = Words::of(self.store.state().settings.language);
+            self.ties.borrow_mut().name_edges(self.view(), &words);
         }
     }
 
@@ -386,7 +431,8 @@ impl Reader {
 
     /// Puts the palette below the selection, by two variables that its style reads.
     fn place_palette(&self, work: &Work) {
-        let Some(rect) = work.selected().and_then(|span| Overlay::anchor(&self.surface, span)) else { return };
+        let target = work.selected().or_else(|| work.asking().and_then(|_| work.chosen_span()));
+        let Some(rect) = target.and_then(|span| Overlay::anchor(&self.surface, span)) else { return };
         let sheet = &self.surface.sheet;
         let (middle, width) = (rect.left + rect.width / 2.0, f64::from(sheet.client_width()));
         // Half of its greatest width stays inside the sheet on either side.

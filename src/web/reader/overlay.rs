@@ -29,6 +29,8 @@ pub struct Focus {
     pub name: String,
     /// Whether its edges can be dragged.
     pub handles: bool,
+    /// Whether relations can be pulled from it.
+    pub tied: bool,
 }
 
 /// Where an outline lies, relative to the sheet. Read before anything is written, so that the page is laid out once.
@@ -81,6 +83,14 @@ impl Overlay {
             && let Some(tag) = block("focus-tag")
         {
             tag.set_text_content(Some(&focus.name));
+            if focus.handles
+                && focus.tied
+                && let Some(knob) = block("tie-knob")
+            {
+                // A plain attribute name is never refused, nor is a child.
+                let _ = knob.set_attribute("data-handle", "tie");
+                let _ = tag.append_child(&knob);
+            }
             put(&tag, "top", first.top - 21.0);
             // Its right edge at that of the first box: labels begin there in Arabic.
             put(&tag, "left", first.left + first.width - if focus.handles { 10.0 } else { -2.0 });

@@ -5,6 +5,7 @@
 //! crossing, adjacent and same-place labels are told apart without colour.
 
 use crate::annotation::Annotation;
+use crate::check::Findings;
 use crate::id::AnnotationId;
 use crate::schema::{Schema, Style};
 use crate::segments::depths;
@@ -21,6 +22,8 @@ use web_sys::HtmlElement;
 const DEEPEST: u8 = 4;
 /// The distance between rails, in CSS pixels.
 const RAIL_STEP: f64 = 4.0;
+/// The width of a sign above a label, in CSS pixels.
+const SIGN: f64 = 13.0;
 
 /// What is painted of one annotation.
 struct Painted {
@@ -28,8 +31,8 @@ struct Painted {
     /// Name of the highlight that holds its ranges.
     highlight: String,
     ranges: Vec<web_sys::Range>,
-    /// Where its pieces are drawn; measured once for each layout.
-    shape: Option<Shape>,
+    /// Where each of its pieces is drawn; measured once for each layout.
+    shape: Option<Vec<Shape>>,
     slot: u8,
 }
 
@@ -82,6 +85,8 @@ pub struct Painter {
     highlights: HashMap<String, Highlight>,
     painted: BTreeMap<AnnotationId, Painted>,
     groups: HashMap<usize, Group>,
+    /// Where the paragraphs with labels lie, from the left and the top of the sheet.
+    corners: HashMap<usize, (f64, f64)>,
     near: Range<usize>,
 }
 
@@ -89,11 +94,11 @@ impl Painter {
     /// A painter that draws rails into `overlay`.
     #[must_use]
     pub fn new(overlay: HtmlElement) -> Self {
-        Self { overlay, highlights: HashMap::new(), painted: BTreeMap::new(), groups: HashMap::new(), near: 0..0 }
+        Self { overlay, highlights: HashMap::new(), painted: BTreeMap::new(), groups: HashMap::new(), corners: HashMap::new(), near: 0..0 }
     }
 
     /// Brings the page in step with the labels near the viewport. Only what differs is touched.
-    pub fn paint(&mut self, surface: &Surface, layer: &crate::layer::Layer, schema: &Schema) {
+    pub fn paint(&mut self, surface: &Surface, layer: &crate::layer::Layer, schema: &Schema, findings: &Findings) {
         self.near = surface.near();
         let Some(window) = surface.span_of(&self.near) else {
             self.clear();
@@ -105,14 +110,15 @@ impl Painter {
         let slots = rail_slots(&hulls);
 
         // All that is new is measured before anything is written: the page is laid out once.
-        let mut shapes: Vec<Option<Shape>> = Vec::with_capacity(wanted.len());
+        let mut shapes: Vec<Option<Vec<Shape>>> = Vec::with_capacity(wanted.len());
         for annotation in &wanted {
             let known = self.painted.get_mut(&annotation.id).filter(|painted| painted.annotation.extent == annotation.extent);
             let shape = known.and_then(|painted| painted.shape.take());
-            shapes.push(Some(shape.unwrap_or_else(|| annotation.extent.pieces().iter().flat_map(|piece| surface.shape(*piece)).collect())));
+            shapes.push(Some(shape.unwrap_or_else(|| annotation.extent.pieces().iter().map(|piece| surface.shape(*piece)).collect())));
         }
-        let paragraphs: std::collections::BTreeSet<usize> = shapes.iter().flatten().flatten().map(|(paragraph, _)| *paragraph).collect();
+        let paragraphs: std::collections::BTreeSet<usize> = shapes.iter().flatten().flatten().flatten().map(|(paragraph, _)| *paragraph).collect();
         let corners: Vec<(usize, (f64, f64))> = paragraphs.iter().filter_map(|paragraph| Some((*paragraph, surface.corner(*paragraph)?))).collect();
+        self.corners = corners.iter().copied().collect();
 
         let ids: std::collections::HashSet<&AnnotationId> = wanted.iter().map(|annotation| &annotation.id).collect();
         let gone: Vec<AnnotationId> = self.painted.keys().filter(|id| !ids.contains(id)).cloned().collect();
@@ -135,15 +141,19 @@ impl Painter {
             }
             self.painted.insert(annotation.id.clone(), Painted { annotation: annotation.clone(), highlight, ranges, shape, slot });
         }
-        self.rails(schema, corners);
+        self.rails(surface, schema, findings, corners);
     }
 
     /// Draws the rails of what was measured. Boxes that are there already stay.
-    fn rails(&mut self, schema: &Schema, corners: Vec<(usize, (f64, f64))>) {
+    fn rails(&mut self, surface: &Surface, schema: &Schema, findings: &Findings, corners: Vec<(usize, (f64, f64))>) {
         let mut specs: BTreeMap<usize, Vec<RailSpec>> = BTreeMap::new();
         for painted in self.painted.values() {
+            let last = painted.shape.iter().flatten().flatten().last().filter(|(paragraph, _)| self.near.contains(paragraph));
+            if let Some((paragraph, rect)) = last {
+                specs.entry(*paragraph).or_default().extend(signs(surface, findings, &painted.annotation, *rect));
+            }
             let class = rail_class(schema, &painted.annotation);
-            for (paragraph, rect) in painted.shape.iter().flatten().filter(|(paragraph, _)| self.near.contains(paragraph)) {
+            for (paragraph, rect) in painted.shape.iter().flatten().flatten().filter(|(paragraph, _)| self.near.contains(paragraph)) {
                 let drop = f64::from(painted.slot) * RAIL_STEP;
                 specs.entry(*paragraph).or_default().push(RailSpec { class: class.clone(), rect: *rect, drop });
             }
@@ -177,6 +187,34 @@ impl Painter {
             }
             group.draw(specs);
         }
+    }
+
+    /// Which paragraphs were painted.
+    #[must_use]
+    pub fn near(&self) -> &Range<usize> {
+        &self.near
+    }
+
+    /// The labels that were painted, by name.
+    pub fn painted(&self) -> impl Iterator<Item = &Arc<Annotation>> {
+        self.painted.values().map(|painted| &painted.annotation)
+    }
+
+    /// Where each piece of a label is drawn, relative to the sheet, as it was last measured; `None` far from the viewport.
+    #[must_use]
+    pub fn pieces(&self, id: &AnnotationId) -> Option<Vec<Vec<Rect>>> {
+        let shape = self.painted.get(id)?.shape.as_ref()?;
+        let on_sheet = |(paragraph, rect): &(usize, Rect)| {
+            let (left, top) = self.corners.get(paragraph)?;
+            Some(Rect { left: rect.left + left, top: rect.top + top, ..*rect })
+        };
+        Some(shape.iter().map(|piece| piece.iter().filter_map(on_sheet).collect()).collect())
+    }
+
+    /// As [`Painter::pieces`], all in one list.
+    #[must_use]
+    pub fn place(&self, id: &AnnotationId) -> Option<Vec<Rect>> {
+        self.pieces(id).map(|pieces| pieces.concat()).filter(|boxes| !boxes.is_empty())
     }
 
     /// Forgets what was measured: the layout has changed.
@@ -298,7 +336,22 @@ fn rail_class(schema: &Schema, annotation: &Annotation) -> String {
         Style::Line => "rail-line",
     };
     let slug = label_slug(schema, &annotation.label);
-    format!("rail {style} rail-{slug} pattern-{}", index.map_or(0, |index| index % 4))
+    let unsure = if annotation.unsure { " unsure" } else { "" };
+    format!("rail {style} rail-{slug} pattern-{}{unsure}", index.map_or(0, |index| index % 4))
+}
+
+/// The signs above the end of a label: that the annotator has doubts, that there is something to look at.
+fn signs(surface: &Surface, findings: &Findings, annotation: &Annotation, last: Rect) -> impl Iterator<Item = RailSpec> {
+    let marks = [(annotation.unsure, "text-sign sign-unsure"), (findings.has(&annotation.id), "text-sign sign-check")];
+    // Letters of the scripts that are written from right to left stand there; what is neither reads on as the text does.
+    let letter = surface.text().char_at(annotation.extent.hull().end().minus(1));
+    let leftwards = letter.is_none_or(|letter| !letter.is_ascii_alphanumeric());
+    let (edge, step) = if leftwards { (last.left - SIGN / 2.0, SIGN) } else { (last.left + last.width - SIGN / 2.0, -SIGN) };
+    let shown = marks.into_iter().filter(|(is_shown, _)| *is_shown).enumerate();
+    shown.map(move |(index, (_, class))| {
+        let left = edge + step * f64::from(u8::try_from(index).unwrap_or(0));
+        RailSpec { class: class.to_owned(), rect: Rect { left, top: last.top, width: SIGN, height: 0.0 }, drop: 0.0 }
+    })
 }
 
 /// The rules that give each kind of label its colours, as a style sheet.

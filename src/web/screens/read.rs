@@ -1,15 +1,18 @@
 //! Reading and labelling: labels at one side, the text, the list at the other.
 
 use crate::layer::Status;
-use crate::web::act::{Action, perform};
 use crate::web::app::{change_settings, use_words};
 use crate::web::bar::IconButton;
+use crate::web::checks::use_checks;
+use crate::web::panels::answers::Chooser;
+use crate::web::panels::checks::{OpenChecks, set_status};
 use crate::web::panels::detail::Detail;
 use crate::web::panels::find::FindBar;
 use crate::web::panels::icons::Icon;
 use crate::web::panels::labels::LabelPanel;
 use crate::web::panels::palette::Palette;
 use crate::web::panels::spans::SpanPanel;
+use crate::web::panels::ties::LinkBand;
 use crate::web::reader::{Nodes, use_reader};
 use crate::web::store::{use_select, use_store};
 use crate::web::words::Words;
@@ -48,20 +51,33 @@ pub fn ReadScreen(props: &ReadProps) -> Html {
 fn Sheet() -> Html {
     let words = use_words();
     let (scroller, sheet, back, host, front) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
+    let (above, below) = (use_node_ref(), use_node_ref());
     let document = use_select(|state| state.work.as_ref().map(|work| work.session.key().document.clone()));
     let title = use_select(|state| state.work.as_ref().and_then(|work| work.session.document().map(|document| document.title.to_string())));
-    let nodes = Nodes { scroller: scroller.clone(), sheet: sheet.clone(), back: back.clone(), host: host.clone(), front: front.clone() };
+    let nodes = Nodes {
+        scroller: scroller.clone(),
+        sheet: sheet.clone(),
+        back: back.clone(),
+        host: host.clone(),
+        front: front.clone(),
+        above: above.clone(),
+        below: below.clone(),
+    };
     use_reader(nodes, (*document).clone());
+    use_checks();
     let title = (*title).clone().unwrap_or_default();
     html! {
         <section class="read" ref={scroller} aria-label={words.get("read.title")}>
             <FindBar />
+            <LinkBand />
+            <div class="tie-ends" ref={above}></div>
             <div class="sheet"><Head /><div class="page" ref={sheet}>
                 <div class="layer back" ref={back} aria-hidden="true"></div>
                 <div class="text" ref={host} data-testid="reader" role="document" tabindex="0" aria-label={title}></div>
                 <div class="layer front" ref={front} aria-hidden="true"></div>
-                <Palette />
+                <Palette /><Chooser />
             </div></div>
+            <div class="tie-ends below" ref={below}></div>
         </section>
     }
 }
@@ -86,9 +102,10 @@ fn Head() -> Html {
     let onchange = {
         let store = store.clone();
         Callback::from(move |event: Event| {
-            let value = event.target_unchecked_into::<web_sys::HtmlSelectElement>().value();
-            if let Some(status) = Status::ALL.into_iter().find(|status| status.name() == value) {
-                perform(&store, Action::Status(status));
+            let field = event.target_unchecked_into::<web_sys::HtmlSelectElement>();
+            let chosen = Status::ALL.into_iter().find(|status| status.name() == field.value());
+            if chosen.is_some_and(|chosen| !set_status(&store, chosen)) {
+                field.set_value(status.name());
             }
         })
     };
@@ -106,6 +123,7 @@ fn Head() -> Html {
             <select class={classes!("status", format!("is-{}", status.name()))} data-testid="status" aria-label={words.get("status")} disabled={read_only} onchange={onchange}>
                 { for Status::ALL.into_iter().map(|one| html! { <option value={one.name()} selected={one == status}>{ words.get(&format!("status.{}", one.name())) }</option> }) }
             </select>
+            <OpenChecks />
             <span class="progress" title={words.get("progress.why")}><progress max="100" value={percent.to_string()} aria-label={words.get("progress")}></progress><span class="soft small">{ words.with("percent", &[("n", &words.number(percent))]) }</span></span>
             { IconButton::new(Icon::Flip, words.get("flip"), flip).testid("flip").html() }
         </header>

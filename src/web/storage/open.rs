@@ -142,8 +142,13 @@ fn show(store: &StoreRef, key: &LayerKey, record: &DocumentRecord, recovered: Re
             occurrences: None,
             selecting: false,
             palette_closed: false,
+            held: None,
+            link: None,
             vocabulary: Rc::new(Vocabulary::new()),
             reveal: (0, Offset::new(0)),
+            asked: None,
+            findings: Rc::default(),
+            unchecked: Rc::default(),
         };
         if work.chosen.as_ref().is_some_and(|id| work.session.layer().get(id).is_none()) {
             work.chosen = None;

@@ -352,7 +352,7 @@ pub fn follow_step(store: &StoreRef, key: &LayerKey, n: u64, raw: &str) -> bool 
         }
         let Some(document) = work.session.document().cloned() else { return false };
         let Ok(entry) = Entry::decode(raw, key, &document.text) else { return false };
-        let followed = work.session.follow(entry.step).is_ok();
+        let followed = work.session.follow(entry.step).map(|outcome| crate::web::checks::note(work, &outcome)).is_ok();
         crate::web::act::refresh(work);
         if work.chosen.as_ref().is_some_and(|id| work.session.layer().get(id).is_none()) {
             work.chosen = None;

@@ -1,0 +1,204 @@
+//! Relations as text: the band in which one is made, and those of the label in focus with what can be done to each.
+
+use crate::annotation::Relation;
+use crate::id::{AnnotationId, RelationId, RelationKind};
+use crate::schema::{Attribute, AttributeKind};
+use crate::web::act::link::{self, Ways, kind_name, short};
+use crate::web::act::{self, Action, Tie, perform};
+use crate::web::app::use_words;
+use crate::web::bar::{IconButton, keep_focus, on_click};
+use crate::web::panels::icons::Icon;
+use crate::web::state::{State, Work};
+use crate::web::store::{StoreRef, use_select, use_store};
+use crate::web::words::Words;
+use serde_json::Value;
+use std::sync::Arc;
+use yew::prelude::*;
+
+/// The most relations that the details list.
+const LISTED: usize = 50;
+
+/// Tells in link mode what would be joined, and how; there only then.
+#[component]
+pub fn LinkBand() -> Html {
+    let store = use_store();
+    let words = use_words();
+    let link = use_select(|state: &State| state.work.as_ref().and_then(|work| work.link.clone()));
+    let Some(link) = (*link).clone() else { return Html::default() };
+    let state = store.state();
+    let Some(work) = &state.work else { return Html::default() };
+    let other = link.to.as_ref().and_then(|id| work.session.layer().get(id));
+    let ways = other.and_then(|other| Some(Ways::of(work, &link)?.to(other))).unwrap_or_default();
+    let way = ways.get(link.way).or(ways.first());
+    let end = |id: &AnnotationId, testid: &'static str| {
+        let name = work.session.layer().get(id).map(|annotation| act::label_name(work, annotation, &words));
+        html! { <span class="tie-of" data-testid={testid}><small>{ name }</small><bdi lang="ar">{ short(work, id) }</bdi></span> }
+    };
+    let target = link.to.as_ref().map_or_else(|| html! { <span class="soft">{ words.get("link.choose") }</span> }, |id| end(id, "link-to"));
+    let arrow = if way.is_none_or(|way| way.forward) { "tie-arrow" } else { "tie-arrow back" };
+    let kinds = ways.iter().enumerate().map(|(index, one)| {
+        let on = way == Some(one);
+        html! {
+            <button type="button" key={one.kind.as_str().to_owned()} class={classes!("chip", on.then_some("on"))} data-way={one.kind.as_str().to_owned()} aria-pressed={if on { "true" } else { "false" }}
+                onclick={on_click(&store, Action::Tie(Tie::Way(index)))} onmousedown={keep_focus()}>{ kind_name(work, &one.kind, &words) }if ways.len() > 1 { <kbd aria-hidden="true">{ index + 1 }</kbd> }</button>
+        }
+    });
+    html! {
+        <div class="link-band" role="group" data-testid="link-band" aria-label={words.get("link.title")}>
+            { end(&link.from, "link-from") }
+            <span class="tie-kinds"><span class="chips">{ for kinds }</span><span class={arrow} aria-hidden="true"></span></span>
+            { target }
+            <span class="tie-do">
+                <button type="button" class="button primary" data-testid="link-confirm" disabled={way.is_none()} onclick={on_click(&store, Action::Tie(Tie::Confirm))} onmousedown={keep_focus()}>{ words.get("link.confirm") }<kbd aria-hidden="true">{ "↵" }</kbd></button>
+                <button type="button" class="button" data-testid="link-leave" onclick={on_click(&store, Action::Tie(Tie::Leave))} onmousedown={keep_focus()}>{ words.get("link.leave") }<kbd aria-hidden="true">{ "Esc" }</kbd></button>
+            </span>
+            <p class="soft small">{ words.get("link.how") }</p>
+        </div>
+    }
+}
+
+/// The relations of the label in focus, with the source that is suggested.
+#[component]
+pub fn Relations() -> Html {
+    let store = use_store();
+    let words = use_words();
+    // Worked out when it is shown, and not at every change of the state.
+    let seen = use_select(|state: &State| {
+        let work = state.work.as_ref()?;
+        Some((work.session.revision(), work.chosen.clone(), work.session.is_read_only(), link::may_be_tied(state)))
+    });
+    let Some((_, Some(id), read_only, tied)) = (*seen).clone() else { return Html::default() };
+    let state = store.state();
+    let Some((work, annotation)) = state.work.as_ref().and_then(|work| Some((work, work.session.layer().get(&id)?))) else { return Html::default() };
+    let mut listed: Vec<&Arc<Relation>> = work.session.layer().relations_of(&id).take(LISTED + 1).collect();
+    let more = listed.len() > LISTED;
+    listed.truncate(LISTED);
+    if listed.is_empty() && !tied {
+        return Html::default();
+    }
+    let offer = (!read_only).then(|| link::suggestion(work, annotation)).flatten();
+    let offer = offer.map(|(kind, source)| {
+        let line = words.with("tie.offer", &[("kind", &kind_name(work, &kind, &words)), ("quote", &short(work, &source))]);
+        html! { <button type="button" class="button tie-offer" data-testid="tie-offer" data-to={source.as_str().to_owned()} onclick={on_click(&store, Action::Tie(Tie::Accept))} onmousedown={keep_focus()}>{ line }<kbd aria-hidden="true">{ "⇧R" }</kbd></button> }
+    });
+    html! {
+        <section class="ties-list" data-testid="relations" aria-label={words.get("ties.title")}>
+            <div class="ties-head"><span class="soft small">{ words.get("ties.title") }</span>
+                if tied { { IconButton::new(Icon::Tie, words.get("tool.tie"), on_click(&store, Action::Tie(Tie::Begin))).testid("tie").html() } }</div>
+            { offer }
+            <ul>{ for listed.into_iter().map(|relation| line(&store, work, &words, &id, relation, read_only)) }</ul>
+            if more { <p class="soft small">{ words.with("ties.more", &[("n", &words.number(LISTED))]) }</p> }
+        </section>
+    }
+}
+
+/// One relation of the label in focus.
+fn line(store: &StoreRef, work: &Work, words: &Words, focus: &AnnotationId, relation: &Relation, read_only: bool) -> Html {
+    let forward = relation.from == *focus;
+    let other = if forward { &relation.to } else { &relation.from };
+    let id = relation.id.as_str().to_owned();
+    let kind = kind_name(work, &relation.kind, words);
+    let direction = words.get(if forward { "tie.out" } else { "tie.in" });
+    let quote = short(work, other);
+    let tool = |sign: Icon, key: &str, testid: &'static str, tie: Tie| {
+        IconButton::new(sign, words.get(key), on_click(store, Action::Tie(tie))).testid(testid).html()
+    };
+    let known = work.session.project().schema.relation(&relation.kind);
+    let attributes = known.map(|kind| kind.attributes.as_slice()).unwrap_or_default();
+    html! {
+        <li key={id.clone()} data-relation={id} data-kind={relation.kind.as_str().to_owned()} data-from={relation.from.as_str().to_owned()} data-to={relation.to.as_str().to_owned()}>
+            <div class="tie-line">
+                { kinds(store, work, words, relation, kind, read_only) }
+                <span class={if forward { "tie-arrow" } else { "tie-arrow back" }} role="img" aria-label={direction.clone()} title={direction}></span>
+                <button type="button" class="tie-jump" data-testid="tie-jump" aria-label={words.with("tie.jump", &[("quote", &quote)])} onclick={on_click(store, Action::Choose(Some(other.clone())))}><bdi lang="ar">{ quote }</bdi></button>
+                if !read_only {
+                    { tool(Icon::Aim, "tie.again", "tie-again", Tie::Again(relation.id.clone())) }
+                    { tool(Icon::Trash, "tie.cut", "tie-cut", Tie::Cut(relation.id.clone())) }
+                }
+            </div>
+            { for attributes.iter().map(|attribute| said(store, words, &relation.id, attribute, relation.attributes.get(&*attribute.id), read_only)) }
+        </li>
+    }
+}
+
+/// The kind of a relation, to be changed where others may join the same two labels.
+fn kinds(store: &StoreRef, work: &Work, words: &Words, relation: &Relation, name: String, read_only: bool) -> Html {
+    let (schema, layer) = (&work.session.project().schema, work.session.layer());
+    let ends = layer.get(&relation.from).zip(layer.get(&relation.to));
+    let others: Vec<_> =
+        ends.map(|(from, to)| schema.joining(&from.label, &to.label).filter(|kind| kind.id != relation.kind).collect()).unwrap_or_default();
+    if others.is_empty() || read_only {
+        return html! { <span class="tie-kind">{ name }</span> };
+    }
+    let onchange = {
+        let (store, id) = (store.clone(), relation.id.clone());
+        Callback::from(move |event: Event| {
+            let value = event.target_unchecked_into::<web_sys::HtmlSelectElement>().value();
+            perform(&store, Action::Tie(Tie::Recast(id.clone(), RelationKind::from(value))));
+        })
+    };
+    let others = others.into_iter().map(|kind| html! { <option value={kind.id.as_str().to_owned()}>{ words.pick(&kind.names).to_owned() }</option> });
+    html! { <select class="quiet" data-testid="tie-kind" aria-label={words.get("tie.kind")} onchange={onchange}><option value={relation.kind.as_str().to_owned()} selected=true>{ name }</option>{ for others }</select> }
+}
+
+/// What is said of a relation, in the field that its kind of answer asks for.
+fn said(store: &StoreRef, words: &Words, of: &RelationId, attribute: &Attribute, value: Option<&Value>, read_only: bool) -> Html {
+    let say = {
+        let (store, of, name) = (store.clone(), of.clone(), attribute.id.to_string());
+        move |value: Option<Value>| perform(&store, Action::Tie(Tie::Say(of.clone(), name.clone(), value)))
+    };
+    let name = words.pick(&attribute.names).to_owned();
+    let field = match attribute.kind {
+        AttributeKind::OneOf | AttributeKind::YesNo => {
+            let yes_no = attribute.kind == AttributeKind::YesNo;
+            let current = value.and_then(|value| value.as_str().map(str::to_owned).or_else(|| value.as_bool().map(|value| value.to_string())));
+            let onchange = Callback::from(move |event: Event| {
+                let value = event.target_unchecked_into::<web_sys::HtmlSelectElement>().value();
+                say(match value.as_str() {
+                    "" => None,
+                    value if yes_no => Some((value == "true").into()),
+                    value => Some(value.into()),
+                });
+            });
+            let mut options: Vec<(String, String)> =
+                attribute.values.iter().map(|value| (value.id.to_string(), words.pick(&value.names).to_owned())).collect();
+            if yes_no {
+                options = vec![("true".to_owned(), words.get("yes")), ("false".to_owned(), words.get("no"))];
+            }
+            let options =
+                options.into_iter().map(|(id, name)| html! { <option selected={current.as_ref() == Some(&id)} value={id.clone()}>{ name }</option> });
+            html! { <select disabled={read_only} onchange={onchange}><option value="">{ "—" }</option>{ for options }</select> }
+        }
+        AttributeKind::ManyOf => {
+            let current: Vec<Value> = value.and_then(Value::as_array).cloned().unwrap_or_default();
+            let say = std::rc::Rc::new(say);
+            let chips = attribute.values.iter().map(|one| {
+                let on = current.contains(&Value::from(&*one.id));
+                let (say, id, current) = (say.clone(), Value::from(&*one.id), current.clone());
+                let onclick = Callback::from(move |_: MouseEvent| {
+                    let mut next: Vec<Value> = current.iter().filter(|value| **value != id).cloned().collect();
+                    if !on {
+                        next.push(id.clone());
+                    }
+                    say(Some(next.into()));
+                });
+                html! { <button type="button" class={classes!("chip", on.then_some("on"))} aria-pressed={if on { "true" } else { "false" }} disabled={read_only} onclick={onclick}>{ words.pick(&one.names).to_owned() }</button> }
+            });
+            html! { <span class="chips">{ for chips }</span> }
+        }
+        AttributeKind::Text | AttributeKind::Number => {
+            let number = attribute.kind == AttributeKind::Number;
+            let shown = value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).unwrap_or_default();
+            let onchange = Callback::from(move |event: Event| {
+                let value = event.target_unchecked_into::<web_sys::HtmlInputElement>().value();
+                say(if number {
+                    value.parse::<serde_json::Number>().ok().map(Value::Number)
+                } else {
+                    Some(value.into()).filter(|value| *value != "")
+                });
+            });
+            html! { <input type={if number { "number" } else { "text" }} step="any" dir="auto" value={shown} disabled={read_only} onchange={onchange} /> }
+        }
+    };
+    html! { <label class="tie-said" key={attribute.id.to_string()} data-attribute={attribute.id.to_string()}><span class="soft small">{ name }</span>{ field }</label> }
+}
