@@ -144,6 +144,65 @@ pub fn plain(desk: &Desk, does: &'static str, sign: Icon, name: String, set: imp
     html! { <button type="button" class="button" data-do={does} {onclick}>{ icon(sign) }{ name }</button> }
 }
 
+/// After a move the focus goes along: to the same button of the card in its new place, or to its list where it went.
+fn follow(from: &str, to: &str, does: &'static str) {
+    let wanted =
+        format!("#desk [data-slot='{to}'] [data-do={does}]:not(:disabled), #desk [data-slot='{to}'] summary, #desk [data-slot='{from}'] summary");
+    gloo::timers::callback::Timeout::new(0, move || {
+        let found = gloo::utils::document().query_selector(&wanted).ok().flatten();
+        if let Some(found) = found.and_then(|found| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(found).ok()) {
+            // An element that cannot be focused leaves the focus where it is.
+            let _ = found.focus();
+        }
+    })
+    .forget();
+}
+
+/// As [`places`], for cards: what is open stays open in its new place, and the focus goes along.
+pub fn card_places<T: 'static>(
+    desk: &Desk,
+    words: &Words,
+    name: &str,
+    (slot, index, count): (&'static str, usize, usize),
+    list: impl for<'a> Fn(&'a mut Model) -> Option<&'a mut Vec<T>> + Clone + 'static,
+) -> Html {
+    let name_of = move |index: usize| format!("{slot}-{index}");
+    let shift = |first: usize, to: usize, does: &'static str| {
+        let list = list.clone();
+        move |model: &mut Model| {
+            let Some(all) = list(model).filter(|all| first + 1 < all.len()) else { return };
+            all.swap(first, first + 1);
+            let (a, b) = (name_of(first), name_of(first + 1));
+            let (had_a, had_b) = (model.open.remove(&a), model.open.remove(&b));
+            model.open.extend(had_a.then(|| b.clone()).into_iter().chain(had_b.then(|| a.clone())));
+            follow(&name_of(index), &name_of(to), does);
+        }
+    };
+    let remove = {
+        let list = list.clone();
+        move |model: &mut Model| {
+            let Some(all) = list(model).filter(|all| index < all.len()) else { return };
+            all.remove(index);
+            let left = all.len();
+            model.open.remove(&name_of(index));
+            for later in index + 1..=left {
+                if model.open.remove(&name_of(later)) {
+                    model.open.insert(name_of(later - 1));
+                }
+            }
+            follow(&name_of(index), &name_of(index.saturating_sub(1)), "none");
+        }
+    };
+    let part = [("name", name)];
+    html! {
+        <span class="places">
+            { button(desk, "up", Icon::Previous, words.with("desk.up", &part), index > 0, shift(index.saturating_sub(1), index.saturating_sub(1), "up")) }
+            { button(desk, "down", Icon::Next, words.with("desk.down", &part), index + 1 < count, shift(index, index + 1, "down")) }
+            { button(desk, "remove", Icon::Trash, words.with("desk.remove", &part), true, remove) }
+        </span>
+    }
+}
+
 /// The buttons that move a part of a list up and down, and take it out.
 pub fn places<T: 'static>(
     desk: &Desk,

@@ -44,7 +44,7 @@ fn card(desk: &Desk, model: &Model, words: &Words, index: usize, label: &Label) 
     };
     let class = format!("depth-{}", depth(model, label));
     html! {
-        <div class={class} key={index}>
+        <div class={class} key={index} data-slot={format!("label-{index}")}>
             { field::card(desk, model, &format!("label-{index}"), format!("label:{}", label.id), summary, || html! {
                 <>
                     { for troubles.iter().map(|line| html! { <p class="trouble" role="status">{ line }</p> }) }
@@ -99,7 +99,7 @@ fn fields(desk: &Desk, model: &Model, words: &Words, index: usize, label: &Label
             { attributes::list(desk, model, words, Owner::Label(index), &label.attributes) }
             { rest::own_guidelines(desk, words, label.guidelines.as_ref(), move |model| model.draft.labels.get_mut(index).map(|label| &mut label.guidelines)) }
             <div class="row desk-foot">
-                { field::places(desk, words, &name, index, model.draft.labels.len(), |model| { model.open.clear(); Some(&mut model.draft.labels) }) }
+                { field::card_places(desk, words, &name, ("label", index, model.draft.labels.len()), |model| Some(&mut model.draft.labels)) }
             </div>
         </>
     }

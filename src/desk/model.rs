@@ -1,9 +1,9 @@
 //! The schema as it is and as it is to be: the draft, what was renamed in it, and what the worker said of it.
 
 use super::port::Answer;
-use crate::formats::schema_file;
+use crate::formats::schema_file::{self, PALETTE};
 use crate::persist::SchemaRecord;
-use crate::schema::{Attribute, Schema};
+use crate::schema::{Attribute, Colour, Schema};
 use crate::schema_change::{self, Comparison, Fate, Fates, Kind, Part, Unplanned};
 use crate::web::words::Language;
 use serde::{Deserialize, Serialize};
@@ -253,10 +253,22 @@ impl Model {
     pub fn add_label(&mut self, names: crate::schema::Names) {
         let mut label = schema_file::new_label(&self.free_label());
         label.names = names;
-        label.colour = schema_file::free_colour(&self.draft);
         label.key = ('1'..='9').find(|key| self.draft.label_for_key(*key).is_none());
         self.open.insert(format!("label-{}", self.draft.labels.len()));
         self.draft.labels.push(label);
+        // The colours that trouble nobody, or the least.
+        let coloured = PALETTE.into_iter().map(|(light, dark)| {
+            let mut tried = self.draft.clone();
+            let colour = Colour { light: light.to_owned(), dark: dark.to_owned() };
+            if let Some(label) = tried.labels.last_mut() {
+                label.colour = colour.clone();
+            }
+            (schema_change::problems(&tried).len(), colour)
+        });
+        let best = coloured.min_by_key(|(troubles, _)| *troubles);
+        if let (Some(label), Some((_, colour))) = (self.draft.labels.last_mut(), best) {
+            label.colour = colour;
+        }
     }
 }
 

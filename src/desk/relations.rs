@@ -49,7 +49,7 @@ fn card(desk: &Desk, model: &Model, words: &Words, index: usize, relation: &Rela
         </>
     };
     html! {
-        <div key={index}>{ field::card(desk, model, &format!("relation-{index}"), format!("relation:{}", relation.id), summary, || html! {
+        <div key={index} data-slot={format!("relation-{index}")}>{ field::card(desk, model, &format!("relation-{index}"), format!("relation:{}", relation.id), summary, || html! {
             <>
                 { for troubles.iter().map(|line| html! { <p class="trouble" role="status">{ line }</p> }) }
                 { fields(desk, model, words, index, relation) }
@@ -94,7 +94,7 @@ fn fields(desk: &Desk, model: &Model, words: &Words, index: usize, relation: &Re
             { field::check(desk, "required", words.get("desk.relation.required"), relation.required, move |model, on| at(model, &|relation| relation.required = on)) }
             { field::check(desk, "retired", words.get("desk.retired"), relation.retired, move |model, on| at(model, &|relation| relation.retired = on)) }
             { attributes::list(desk, model, words, Owner::Relation(index), &relation.attributes) }
-            <div class="row desk-foot">{ field::places(desk, words, words.pick(&relation.names), index, model.draft.relations.len(), |model| { model.open.clear(); Some(&mut model.draft.relations) }) }</div>
+            <div class="row desk-foot">{ field::card_places(desk, words, words.pick(&relation.names), ("relation", index, model.draft.relations.len()), |model| Some(&mut model.draft.relations)) }</div>
         </>
     }
 }

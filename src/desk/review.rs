@@ -40,6 +40,16 @@ pub fn refusal(words: &Words, why: &Unplanned) -> String {
     })
 }
 
+/// What people call what a part becomes.
+fn target_name(words: &Words, draft: &Schema, part: &Part, id: &str) -> String {
+    let names = match part {
+        Part::Kind(Kind::Label(_)) => draft.label(&id.into()).map(|label| &label.names),
+        Part::Kind(Kind::Relation(_)) => draft.relation(&id.into()).map(|relation| &relation.names),
+        _ => None,
+    };
+    names.map(|names| words.pick(names)).filter(|name| !name.trim().is_empty()).unwrap_or(id).to_owned()
+}
+
 /// What a part of the old schema may become in the draft: the names of its like there.
 fn targets(draft: &Schema, fates: &Fates, part: &Part) -> Vec<String> {
     let now = |kind: &Kind| match (kind, fates.get(&Part::Kind(kind.clone()))) {
@@ -120,7 +130,9 @@ fn fate(desk: &Desk, model: &Model, words: &Words, review: &Review, gone: &Gone)
     let is_new = |name: &str| {
         review.comparison.added.iter().any(|added| last_name(added) == name && std::mem::discriminant(added) == std::mem::discriminant(&part))
     };
-    let become_words = |name: &str| words.with(if is_new(name) { "desk.fate.rename" } else { "desk.fate.merge" }, &[("name", name)]);
+    let become_words = |name: &str| {
+        words.with(if is_new(name) { "desk.fate.rename" } else { "desk.fate.merge" }, &[("name", &target_name(words, &model.draft, &part, name))])
+    };
     let targets = targets(&model.draft, &review.fates, &part);
     let value = match chosen {
         None => String::new(),

@@ -268,7 +268,7 @@ pub(super) fn is_colour(colour: &str) -> bool {
 }
 
 /// Colours for labels that have none, on light paper and on dark; all tints of them can be told apart.
-pub(super) const PALETTE: [(&str, &str); 24] = [
+pub const PALETTE: [(&str, &str); 24] = [
     ("#eb9a04", "#eb9a04"),
     ("#1995ea", "#1995ea"),
     ("#cc2a1b", "#cc2631"),
@@ -294,14 +294,6 @@ pub(super) const PALETTE: [(&str, &str); 24] = [
     ("#9b0bee", "#e17ffe"),
     ("#803668", "#fbb8cb"),
 ];
-
-/// The first colours of the palette that no label of the schema has.
-#[must_use]
-pub fn free_colour(schema: &Schema) -> Colour {
-    let is_free = |light: &str| schema.labels.iter().all(|label| label.colour.light != light);
-    let (light, dark) = PALETTE.into_iter().find(|(light, _)| is_free(light)).unwrap_or(PALETTE[schema.labels.len() % PALETTE.len()]);
-    Colour { light: light.to_owned(), dark: dark.to_owned() }
-}
 
 /// A name in a file that has one for all languages.
 pub(super) fn both(name: &str) -> Names {
