@@ -14,6 +14,7 @@ mod page;
 mod painted;
 mod panel;
 mod safe;
+mod schema;
 mod screen;
 mod share;
 mod site;
