@@ -62,23 +62,23 @@ impl<'a> Checker<'a> {
     /// What there is to look at in labels whose hull shares a character with the window, and in relations that start at them.
     #[must_use]
     pub fn near(&self, window: Span) -> Vec<Finding> {
-        self.some(&self.layer.window(window)).concat()
+        self.some(&self.layer.window(window)).flatten().collect()
     }
 
     /// What there is to look at in one label, and in relations that start at it.
     #[must_use]
     pub fn of(&self, annotation: &Arc<Annotation>) -> Vec<Finding> {
-        self.some(&[annotation]).concat()
+        self.some(&[annotation]).flatten().collect()
     }
 
     /// The same of several, for each its own: what stands round them is read once, so they should stand near one another.
-    fn some(&self, annotations: &[&Arc<Annotation>]) -> Vec<Vec<Finding>> {
+    pub fn some<'s>(&'s self, annotations: &'s [&'s Arc<Annotation>]) -> impl Iterator<Item = Vec<Finding>> + 's {
         let compared = if self.is_on(CheckKind::Differs) { annotations } else { &[] };
         let twins = Twins::near(self.text, self.layer, self.schema, compared);
         let claims = annotations.iter().filter(|annotation| self.required(annotation).next().is_some());
         let stretch = claims.filter_map(|claim| suggest::stretch(self.text, claim)).reduce(Span::hull);
         let near = Near { twins, stretch, cues: OnceCell::new() };
-        annotations.iter().map(|annotation| self.annotation(annotation, &near)).collect()
+        annotations.iter().map(move |annotation| self.annotation(annotation, &near))
     }
 
     /// How far a change of a label on `hull` can be felt: labels outside keep their findings, but for those that a

@@ -192,7 +192,8 @@ impl Watch {
                 self.findings.tally.add(annotation, checker.schema);
             }
         }
-        for (annotation, found) in some.iter().zip(checker.some(&some.iter().collect::<Vec<_>>())) {
+        let some: Vec<_> = some.iter().collect();
+        for (annotation, found) in some.iter().zip(checker.some(&some)) {
             self.findings.put(&Place::of(annotation), found);
         }
         self.findings.is_complete = self.left.is_empty() && self.dirty.is_empty();

@@ -71,20 +71,6 @@ pub fn asked(press: &Press<'_>, focus: Focus, single_keys: bool, schema: &Schema
     single(press, schema).map(Asked::Do).or_else(|| (press.code == "KeyN" && !press.shift).then_some(Asked::Note))
 }
 
-/// What a key press asks for while an attribute is asked of the label in focus; other keys do what they always do.
-#[must_use]
-pub fn answering(press: &Press<'_>, focus: Focus) -> Option<Mark> {
-    if press.command || press.alt || press.shift || focus == Focus::Field {
-        return None;
-    }
-    let digit = press.code.strip_prefix("Digit").or_else(|| press.code.strip_prefix("Numpad")).and_then(|digit| digit.parse().ok());
-    Some(match (press.code, focus) {
-        ("Escape", _) | ("Enter" | "NumpadEnter", Focus::Text) => Mark::Leave,
-        ("Delete" | "Backspace", _) => Mark::Answer(0),
-        _ => Mark::Answer(digit?),
-    })
-}
-
 /// What a key press asks for while the other end of a relation is chosen; `forward` is the arrow to what is read next.
 #[must_use]
 pub fn linking(press: &Press<'_>, focus: Focus, forward: Side) -> Option<Tie> {
@@ -107,6 +93,20 @@ pub fn linking(press: &Press<'_>, focus: Focus, forward: Side) -> Option<Tie> {
         "ArrowRight" => arrow(Side::Right),
         "Enter" | "NumpadEnter" => Tie::Confirm,
         _ => Tie::Way(digit?.checked_sub(1)?),
+    })
+}
+
+/// What a key press asks for while an attribute is asked of the label in focus; other keys do what they always do.
+#[must_use]
+pub fn answering(press: &Press<'_>, focus: Focus) -> Option<Mark> {
+    if press.command || press.alt || press.shift || focus == Focus::Field {
+        return None;
+    }
+    let digit = press.code.strip_prefix("Digit").or_else(|| press.code.strip_prefix("Numpad")).and_then(|digit| digit.parse().ok());
+    Some(match (press.code, focus) {
+        ("Escape", _) | ("Enter" | "NumpadEnter", Focus::Text) => Mark::Leave,
+        ("Delete" | "Backspace", _) => Mark::Answer(0),
+        _ => Mark::Answer(digit?),
     })
 }
 
@@ -161,16 +161,16 @@ fn single(press: &Press<'_>, schema: &Schema) -> Option<Action> {
         ("KeyS", false) => Action::Split,
         ("KeyM", false) => Action::Merge,
         ("KeyC", false) => Action::Copy,
-        ("KeyA", false) => Action::Mark(Mark::Ask),
-        ("KeyA", true) => Action::Occurrences(None),
-        ("KeyU", false) => Action::Mark(Mark::Unsure),
-        ("KeyF", false) => Action::Mark(Mark::Fix(None)),
-        ("KeyF", true) => Action::Mark(Mark::NextFinding),
         ("KeyR", false) => Action::Tie(Tie::Begin),
         ("KeyR", true) => Action::Tie(Tie::Accept),
         ("KeyL", false) => Action::Tie(Tie::All),
         ("KeyP", false) => Action::AddPiece,
         ("KeyP", true) => Action::RemovePiece,
+        ("KeyA", false) => Action::Mark(Mark::Ask),
+        ("KeyA", true) => Action::Occurrences(None),
+        ("KeyU", false) => Action::Mark(Mark::Unsure),
+        ("KeyF", false) => Action::Mark(Mark::Fix(None)),
+        ("KeyF", true) => Action::Mark(Mark::NextFinding),
         ("KeyV", false) => Action::Marks,
         ("KeyW", false) => Action::Snap,
         ("KeyG", false) => Action::Guide,
@@ -308,20 +308,6 @@ mod tests {
     }
 
     #[test]
-    fn while_an_attribute_is_asked_digits_answer_and_escape_leaves() {
-        let press = |code, shift| Press { code, shift, command: false, alt: false };
-        assert_eq!(answering(&press("Digit2", false), Focus::Text), Some(Mark::Answer(2)));
-        assert_eq!(answering(&press("Numpad3", false), Focus::Control), Some(Mark::Answer(3)));
-        assert_eq!(answering(&press("Delete", false), Focus::Text), Some(Mark::Answer(0)));
-        assert_eq!(answering(&press("Escape", false), Focus::Control), Some(Mark::Leave));
-        assert_eq!(answering(&press("Enter", false), Focus::Control), None, "a button keeps its own keys");
-        assert_eq!(answering(&press("Digit2", true), Focus::Text), None, "with Shift it is the brush");
-        assert_eq!(answering(&press("Digit2", false), Focus::Field), None);
-        assert_eq!(ask("KeyA", "", Focus::Text), Some(Asked::Do(Action::Mark(Mark::Ask))));
-        assert_eq!(ask("KeyA", "s", Focus::Text), Some(Asked::Do(Action::Occurrences(None))));
-    }
-
-    #[test]
     fn while_an_end_is_chosen_keys_walk_the_labels_and_escape_always_leaves() {
         let press = |code, shift| Press { code, shift, command: false, alt: false };
         let ask = |code, shift, focus| linking(&press(code, shift), focus, Side::Left);
@@ -333,6 +319,20 @@ mod tests {
         assert_eq!(ask("Enter", false, Focus::Control), None, "a button keeps its own keys");
         assert_eq!(ask("Escape", false, Focus::Control), Some(Tie::Leave));
         assert_eq!(ask("Escape", false, Focus::Field), None);
+    }
+
+    #[test]
+    fn while_an_attribute_is_asked_digits_answer_and_escape_leaves() {
+        let press = |code, shift| Press { code, shift, command: false, alt: false };
+        assert_eq!(answering(&press("Digit2", false), Focus::Text), Some(Mark::Answer(2)));
+        assert_eq!(answering(&press("Numpad3", false), Focus::Control), Some(Mark::Answer(3)));
+        assert_eq!(answering(&press("Delete", false), Focus::Text), Some(Mark::Answer(0)));
+        assert_eq!(answering(&press("Escape", false), Focus::Control), Some(Mark::Leave));
+        assert_eq!(answering(&press("Enter", false), Focus::Control), None, "a button keeps its own keys");
+        assert_eq!(answering(&press("Digit2", true), Focus::Text), None, "with Shift it is the brush");
+        assert_eq!(answering(&press("Digit2", false), Focus::Field), None);
+        assert_eq!(ask("KeyA", "", Focus::Text), Some(Asked::Do(Action::Mark(Mark::Ask))));
+        assert_eq!(ask("KeyA", "s", Focus::Text), Some(Asked::Do(Action::Occurrences(None))));
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod place;
 pub mod reader;
 pub mod screens;
 pub mod search;
+pub mod selection;
 pub mod state;
 pub mod storage;
 pub mod store;

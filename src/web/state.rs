@@ -8,8 +8,8 @@ use crate::schema::{CheckKind, Schema};
 use crate::session::Session;
 use crate::span::Span;
 use crate::text::Vocabulary;
-use crate::text::{Affinity, Caret};
 use crate::text::{Offset, Text};
+pub use crate::web::selection::Selection;
 use crate::web::words::Language;
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
@@ -227,9 +227,6 @@ pub struct Work {
     pub unchecked: Unchecked,
 }
 
-/// Edits that the checks have not followed yet.
-pub type Unchecked = Rc<RefCell<Vec<(u64, Edit)>>>;
-
 /// A relation being made, or led elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
@@ -243,52 +240,8 @@ pub struct Link {
     pub moved: Option<RelationId>,
 }
 
-/// The caret and what is selected with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Selection {
-    /// Where the selection began.
-    pub anchor: Offset,
-    /// Where it is moved.
-    pub caret: Caret,
-    /// Whether its edges widen to whole words.
-    pub snap: bool,
-}
-
-impl Selection {
-    /// A caret, nothing selected.
-    #[must_use]
-    pub fn caret(offset: Offset) -> Self {
-        Self { anchor: offset, caret: Caret { offset, affinity: Affinity::After }, snap: false }
-    }
-
-    /// A selection with its ends just there.
-    #[must_use]
-    pub fn exact(span: Span) -> Self {
-        Self { anchor: span.start(), caret: Caret { offset: span.end(), affinity: Affinity::Before }, snap: false }
-    }
-
-    /// The head as it was moved.
-    #[must_use]
-    pub fn head(&self) -> Offset {
-        self.caret.offset
-    }
-
-    /// Whether only a caret stands there.
-    #[must_use]
-    pub fn is_caret(&self) -> bool {
-        self.anchor == self.caret.offset
-    }
-
-    /// What would be labelled; `None` for a caret.
-    #[must_use]
-    pub fn span(&self, text: &Text) -> Option<Span> {
-        let raw = self.anchor.min(self.caret.offset)..self.anchor.max(self.caret.offset);
-        if raw.is_empty() {
-            return None;
-        }
-        Span::from_range(if self.snap { text.snap_to_words(raw) } else { text.snap_to_graphemes(raw) })
-    }
-}
+/// Edits that the checks have not followed yet.
+pub type Unchecked = Rc<RefCell<Vec<(u64, Edit)>>>;
 
 /// Which labels the list shows, and in which groups.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -477,6 +430,12 @@ impl Work {
     #[must_use]
     pub fn asking(&self) -> Option<usize> {
         self.asked.as_ref().filter(|(id, _)| Some(id) == self.chosen.as_ref()).map(|(_, place)| *place)
+    }
+
+    /// The label that is outlined: the one in focus, or the one that the selection may become a piece of.
+    #[must_use]
+    pub fn shown_focus(&self) -> Option<&AnnotationId> {
+        self.chosen.as_ref().or_else(|| self.held.as_ref().filter(|_| !self.selection.is_caret()))
     }
 
     /// The extent of the label in focus.

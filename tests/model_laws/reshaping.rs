@@ -153,7 +153,7 @@ fn edges_are_trimmed() {
     check("<a>ترفض</a> كل<a>،</a>", trim(&["a"]), expect!["<a>ترفض</a> كل،"]);
     check("<a>مصر،</a> <b:Claim>قال</b> <c:Location>أمس.</c>", trim(&["a", "b", "c"]), expect!["<a>مصر</a>، <b:Claim>قال</b> <c:Location>أمس</c>."]);
     check("<a>مصر،</a>", trim(&[]), expect!["refused: NoChange"]);
-    check("<a>(\u{651}مصر)</a>", trim(&["a"]), expect!["<a>(\u{651}مصر</a>)"]);
+    check("<a>(\u{651}مصر)</a>", trim(&["a"]), expect!["(\u{651}<a>مصر</a>)"]);
 }
 
 #[test]

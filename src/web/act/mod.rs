@@ -9,6 +9,7 @@ mod label;
 pub mod link;
 pub mod marks;
 mod pieces;
+pub mod ways;
 
 pub use choose::step;
 pub use edges::reach;
@@ -72,16 +73,16 @@ pub enum Action {
     Delete,
     /// Writes the note of a label.
     Note(AnnotationId, String),
-    /// Sets or clears an attribute of a label.
-    Attribute(AnnotationId, String, Option<serde_json::Value>),
-    /// Asks for attributes, answers, doubts, mends.
-    Mark(Mark),
     /// Makes, changes or removes a relation.
     Tie(Tie),
     /// Adds the selection to the label that was in focus before it.
     AddPiece,
     /// Takes the selection out of it.
     RemovePiece,
+    /// Sets or clears an attribute of a label.
+    Attribute(AnnotationId, String, Option<serde_json::Value>),
+    /// Asks for attributes, answers, doubts, mends.
+    Mark(Mark),
     /// Copies the words of the label in focus, or of the selection.
     Copy,
     /// Lists the other places of these words.
@@ -172,11 +173,11 @@ pub fn perform(store: &StoreRef, action: Action) {
         Action::Merge => merge(store),
         Action::Delete => delete(store),
         Action::Note(id, note) => run_quietly(store, Command::SetNote(id, Some(note))),
-        Action::Attribute(id, name, value) => run_quietly(store, Command::SetAttribute(id, name, value)),
-        Action::Mark(mark) => marks::perform(store, mark),
         Action::Tie(tie) => link::perform(store, tie),
         Action::AddPiece => pieces::add(store),
         Action::RemovePiece => pieces::remove(store),
+        Action::Attribute(id, name, value) => run_quietly(store, Command::SetAttribute(id, name, value)),
+        Action::Mark(mark) => marks::perform(store, mark),
         Action::Copy => copy(store),
         Action::Occurrences(label) => occurrences::list(store, label),
         Action::Status(status) => {

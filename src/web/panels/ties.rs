@@ -3,7 +3,8 @@
 use crate::annotation::Relation;
 use crate::id::{AnnotationId, RelationId, RelationKind};
 use crate::schema::{Attribute, AttributeKind};
-use crate::web::act::link::{self, Ways, kind_name, short};
+use crate::web::act::link::{kind_name, short};
+use crate::web::act::ways::{self, Ways};
 use crate::web::act::{self, Action, Tie, perform};
 use crate::web::app::use_words;
 use crate::web::bar::{IconButton, keep_focus, on_click};
@@ -49,12 +50,16 @@ pub fn LinkBand() -> Html {
             <span class="tie-kinds"><span class="chips">{ for kinds }</span><span class={arrow} aria-hidden="true"></span></span>
             { target }
             <span class="tie-do">
-                <button type="button" class="button primary" data-testid="link-confirm" disabled={way.is_none()} onclick={on_click(&store, Action::Tie(Tie::Confirm))} onmousedown={keep_focus()}>{ words.get("link.confirm") }<kbd aria-hidden="true">{ "↵" }</kbd></button>
-                <button type="button" class="button" data-testid="link-leave" onclick={on_click(&store, Action::Tie(Tie::Leave))} onmousedown={keep_focus()}>{ words.get("link.leave") }<kbd aria-hidden="true">{ "Esc" }</kbd></button>
+                <button type="button" class="button primary" data-testid="link-confirm" disabled={way.is_none()} onclick={on_click(&store, Action::Tie(Tie::Confirm))} onmousedown={keep_focus()}>{ words.get("link.confirm") }{ key("↵") }</button>
+                <button type="button" class="button" data-testid="link-leave" onclick={on_click(&store, Action::Tie(Tie::Leave))} onmousedown={keep_focus()}>{ words.get("link.leave") }{ key("Esc") }</button>
             </span>
             <p class="soft small">{ words.get("link.how") }</p>
         </div>
     }
+}
+
+fn key(name: &'static str) -> Html {
+    html! { <kbd aria-hidden="true">{ name }</kbd> }
 }
 
 /// The relations of the label in focus, with the source that is suggested.
@@ -65,7 +70,7 @@ pub fn Relations() -> Html {
     // Worked out when it is shown, and not at every change of the state.
     let seen = use_select(|state: &State| {
         let work = state.work.as_ref()?;
-        Some((work.session.revision(), work.chosen.clone(), work.session.is_read_only(), link::may_be_tied(state)))
+        Some((work.session.revision(), work.chosen.clone(), work.session.is_read_only(), ways::may_be_tied(state)))
     });
     let Some((_, Some(id), read_only, tied)) = (*seen).clone() else { return Html::default() };
     let state = store.state();
@@ -76,10 +81,10 @@ pub fn Relations() -> Html {
     if listed.is_empty() && !tied {
         return Html::default();
     }
-    let offer = (!read_only).then(|| link::suggestion(work, annotation)).flatten();
+    let offer = (!read_only).then(|| ways::suggestion(work, annotation)).flatten();
     let offer = offer.map(|(kind, source)| {
         let line = words.with("tie.offer", &[("kind", &kind_name(work, &kind, &words)), ("quote", &short(work, &source))]);
-        html! { <button type="button" class="button tie-offer" data-testid="tie-offer" data-to={source.as_str().to_owned()} onclick={on_click(&store, Action::Tie(Tie::Accept))} onmousedown={keep_focus()}>{ line }<kbd aria-hidden="true">{ "⇧R" }</kbd></button> }
+        html! { <button type="button" class="button tie-offer" data-testid="tie-offer" data-to={source.as_str().to_owned()} onclick={on_click(&store, Action::Tie(Tie::Accept))} onmousedown={keep_focus()}>{ line }{ key("⇧R") }</button> }
     });
     html! {
         <section class="ties-list" data-testid="relations" aria-label={words.get("ties.title")}>

@@ -7,6 +7,10 @@ use std::fmt::Write;
 const GAP: f64 = 4.0;
 /// Rails lie below a label; a curve that comes from below ends under them.
 const BELOW: f64 = 9.0;
+/// Lines nearer to one another than this are neighbours.
+const CLOSE: f64 = 28.0;
+/// A curve shorter than this has its name beside it, as far away as this.
+const SHORT: f64 = 40.0;
 /// How far inside a box a curve begins, where the box is wide enough.
 const INSIDE: f64 = 9.0;
 /// Half of the width, and the length, of an arrow's head.
@@ -36,8 +40,11 @@ impl Curve {
             return Some(Self::over((x, a.top - GAP), (end, b.top - GAP), &a));
         }
         let down = b.top > a.top;
-        let start = if down { a.top + a.height + BELOW } else { a.top - GAP };
-        Some(Self::across((x, start), (end, if down { b.top - GAP } else { b.top + b.height + BELOW })))
+        let room = if down { b.top - a.top - a.height } else { a.top - b.top - b.height };
+        // Between neighbouring lines there is room for a short arrow only.
+        let (gap, below) = if room < CLOSE { (1.0, 2.0) } else { (GAP, BELOW) };
+        let start = if down { a.top + a.height + below } else { a.top - gap };
+        Some(Self::across((x, start), (end, if down { b.top - gap } else { b.top + b.height + below })))
     }
 
     /// From a label to a place of the page, such as the pointer.
@@ -91,7 +98,9 @@ impl Curve {
     /// Where its name stands.
     #[must_use]
     pub fn middle(&self) -> (f64, f64) {
-        ((self.from.0 + self.to.0) / 2.0, (self.from.1 + 3.0 * self.bend.0 + 3.0 * self.bend.1 + self.to.1) / 8.0)
+        let (x, y) = ((self.from.0 + self.to.0) / 2.0, (self.from.1 + 3.0 * self.bend.0 + 3.0 * self.bend.1 + self.to.1) / 8.0);
+        let is_short = (self.from.1 - self.to.1).abs() < SHORT && (self.from.0 - self.to.0).abs() < SHORT;
+        (if is_short { x + SHORT } else { x }, y)
     }
 }
 
@@ -142,6 +151,19 @@ mod tests {
         let mut head = String::new();
         back.head(&mut head);
         assert_eq!(head, "M350.0 196.0l-4.5 -8.0h9.0z");
+    }
+
+    #[test]
+    fn between_neighbouring_lines_the_arrow_is_short_and_still_points_to_its_end() {
+        let (claim, actor) = ([rect(100.0, 145.0, 300.0)], [rect(320.0, 100.0, 60.0)]);
+        for (from, to, up) in [(&claim, &actor, true), (&actor, &claim, false)] {
+            let curve = Curve::between(from, to).expect("both have boxes");
+            assert_eq!(curve.to.1 < curve.from.1, up, "{curve:?}");
+            let mut head = String::new();
+            curve.head(&mut head);
+            assert_eq!(head.contains(" -8.0h"), !up, "{head}");
+            assert!(curve.middle().0 > 350.0 + 20.0, "its name stands beside it");
+        }
     }
 
     #[test]

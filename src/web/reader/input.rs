@@ -194,7 +194,7 @@ impl Reader {
         self.pull.set(Some((x, y)));
         let under = self.surface.character_at_point(x, y).and_then(|offset| {
             let state = self.store.state();
-            state.work.as_ref().and_then(|work| act::link::end_at(work, offset))
+            state.work.as_ref().and_then(|work| act::ways::end_at(work, offset))
         });
         act::link::pull(&self.store, under);
         let state = self.store.state().clone();

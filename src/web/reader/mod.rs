@@ -5,6 +5,7 @@ pub mod input;
 pub mod lines;
 pub mod overlay;
 pub mod paint;
+mod style;
 pub mod surface;
 pub mod ties;
 
@@ -23,6 +24,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
+use style::StyleSheet;
 use surface::Surface;
 use ties::{Ties, View, Wanted};
 use wasm_bindgen::JsCast;
@@ -73,41 +75,10 @@ struct Seen {
     flipped: BTreeSet<usize>,
     chosen: Option<AnnotationId>,
     language: Language,
+    schema: Arc<Schema>,
     /// The version of the findings that signs stand for.
     findings: u64,
     asking: bool,
-    schema: Arc<Schema>,
-}
-
-/// A style sheet of the page's own, taken away on drop.
-struct StyleSheet(Option<web_sys::CssStyleSheet>);
-
-impl StyleSheet {
-    fn adopt(rules: &str) -> Self {
-        let Ok(sheet) = web_sys::CssStyleSheet::new() else { return Self(None) };
-        let document = gloo::utils::document();
-        let adopted = js_sys::Reflect::get(&document, &"adoptedStyleSheets".into()).unwrap_or_default();
-        let all = js_sys::Array::from(&adopted);
-        all.push(&sheet);
-        // Both calls are refused only by browsers without highlights, which the start script turns away.
-        let _ = js_sys::Reflect::get(&sheet, &"replaceSync".into()).map(|replace| {
-            let replace: js_sys::Function = replace.unchecked_into();
-            replace.call1(&sheet, &rules.into())
-        });
-        let _ = js_sys::Reflect::set(&document, &"adoptedStyleSheets".into(), &all);
-        Self(Some(sheet))
-    }
-}
-
-impl Drop for StyleSheet {
-    fn drop(&mut self) {
-        let Some(sheet) = &self.0 else { return };
-        let document = gloo::utils::document();
-        let adopted = js_sys::Reflect::get(&document, &"adoptedStyleSheets".into()).unwrap_or_default();
-        let kept: js_sys::Array =
-            js_sys::Array::from(&adopted).iter().filter(|other| other != AsRef::<wasm_bindgen::JsValue>::as_ref(sheet)).collect();
-        let _ = js_sys::Reflect::set(&document, &"adoptedStyleSheets".into(), &kept);
-    }
 }
 
 /// Everything that keeps a mounted reader alive; dropped, it is taken apart.
@@ -263,7 +234,7 @@ impl Reader {
             // The new rules come before the old ones go, so that no label is without colour for a moment.
             *self.rules.borrow_mut() = StyleSheet::adopt(&paint::style_rules(&next.schema));
         }
-        if next.revision != last.revision || next.findings != last.findings || next.schema != last.schema {
+        if next.revision != last.revision || next.schema != last.schema || next.findings != last.findings {
             painter.paint(&self.surface, work.session.layer(), &work.session.project().schema, &work.findings);
         }
         if next.selected != last.selected {
@@ -326,12 +297,13 @@ impl Reader {
     fn look(&self, state: &State, work: &Work) -> Seen {
         let layer = work.session.layer();
         let words = Words::of(state.settings.language);
-        let annotation = work.chosen.as_ref().or(work.held.as_ref()).and_then(|id| layer.get(id));
+        let annotation = work.shown_focus().and_then(|id| layer.get(id));
         let focus = annotation.map(|annotation| Focus {
             pieces: annotation.extent.pieces().to_vec(),
             name: act::label_name(work, annotation, &words),
+            held: work.chosen.is_none(),
             handles: !work.session.is_read_only() && work.chosen.is_some(),
-            tied: act::link::may_be_tied(state),
+            tied: act::ways::may_be_tied(state),
         });
         let draft = work.draft.and_then(|draft| act::reach(&annotation?.extent, draft));
         Seen {
@@ -350,9 +322,9 @@ impl Reader {
             flipped: flipped(state, work),
             chosen: work.chosen.clone(),
             language: state.settings.language,
+            schema: work.session.project().schema.clone(),
             findings: work.findings.version,
             asking: work.asking().is_some(),
-            schema: work.session.project().schema.clone(),
         }
     }
 

@@ -27,6 +27,8 @@ pub struct Focus {
     pub pieces: Vec<Span>,
     /// The name of the label.
     pub name: String,
+    /// Whether it is in focus no longer, and a selection may become a piece of it.
+    pub held: bool,
     /// Whether its edges can be dragged.
     pub handles: bool,
     /// Whether relations can be pulled from it.
@@ -72,14 +74,15 @@ impl Overlay {
             old.remove();
         }
         for rect in &boxes {
-            let Some(outline) = block("focus-box") else { continue };
+            let class = if focus.is_some_and(|focus| focus.held) { "focus-box held" } else { "focus-box" };
+            let Some(outline) = block(class) else { continue };
             put(&outline, "left", rect.left - 2.0);
             put(&outline, "top", rect.top - 2.0);
             put(&outline, "width", rect.width + 4.0);
             put(&outline, "height", rect.height + 4.0);
             self.add(outline);
         }
-        if let (Some(focus), Some(first)) = (focus, boxes.first())
+        if let (Some(focus), Some(first)) = (focus.filter(|focus| !focus.held), boxes.first())
             && let Some(tag) = block("focus-tag")
         {
             tag.set_text_content(Some(&focus.name));

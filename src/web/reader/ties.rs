@@ -5,7 +5,8 @@ use crate::id::{AnnotationId, RelationId};
 use crate::layer::Layer;
 use crate::span::Span;
 use crate::text::Offset;
-use crate::web::act::link::{self, Ways};
+use crate::web::act::link;
+use crate::web::act::ways::Ways;
 use crate::web::reader::curve::{Curve, join};
 use crate::web::reader::paint::{Painter, block, put};
 use crate::web::reader::surface::Surface;
@@ -25,6 +26,8 @@ const NAMED: usize = 12;
 const EDGE: usize = 3;
 /// Farther than a view is high, in CSS pixels; the curve is cut off at the edge of the page.
 const FAR: f64 = 4_000.0;
+/// As much is drawn of one that leads off screen from a label that is not in focus.
+const STUB: f64 = 44.0;
 
 /// What is drawn of relations. The paths stay; only their shapes change.
 pub struct Ties {
@@ -81,7 +84,7 @@ impl Ties {
         }
         self.far.clear();
         let layer = work.session.layer();
-        let focus = work.chosen.as_ref().or(work.held.as_ref()).and_then(|id| layer.get(id));
+        let focus = work.shown_focus().and_then(|id| layer.get(id));
         let own = focus.map(|focus| relations_of(layer, focus, painter)).unwrap_or_default();
         if state.settings.ties {
             let mut all: BTreeMap<&RelationId, &Arc<Relation>> = BTreeMap::new();
@@ -89,7 +92,7 @@ impl Ties {
                 all.extend(layer.relations_of(&annotation.id).take(MOST).map(|relation| (&relation.id, relation)));
             }
             for relation in all.into_values().filter(|relation| !own.contains_key(&relation.id)) {
-                if let Some(curve) = places.curve(layer, relation) {
+                if let Some(curve) = places.curve(layer, relation, STUB) {
                     curve.draw(&mut paths[0]);
                     curve.head(&mut paths[1]);
                 }
@@ -104,7 +107,7 @@ impl Ties {
                 self.far.push(places.end(work, focus));
             }
         }
-        self.link(work, painter, pull, &mut paths[5]);
+        self.link(work, painter, pull, &mut paths);
         for ((path, old), new) in self.paths.iter_mut().zip(paths) {
             if *old != new {
                 // A plain attribute name is never refused.
@@ -118,7 +121,7 @@ impl Ties {
     /// A relation of the label in focus.
     fn own(&mut self, work: &Work, relation: &Relation, places: &Places<'_>, words: &Words, paths: &mut [String; PATHS.len()], named: bool) {
         let layer = work.session.layer();
-        if let Some(curve) = places.curve(layer, relation) {
+        if let Some(curve) = places.curve(layer, relation, FAR) {
             curve.draw(&mut paths[3]);
             curve.head(&mut paths[4]);
             if named && let Some(name) = block("tie-name") {
@@ -131,7 +134,7 @@ impl Ties {
                 self.add(name);
             }
         }
-        let focus = work.chosen.as_ref().or(work.held.as_ref());
+        let focus = work.shown_focus();
         let other = if Some(&relation.from) == focus { &relation.to } else { &relation.from };
         if let Some(other) = layer.get(other) {
             self.far.push(places.end(work, other));
@@ -139,7 +142,7 @@ impl Ties {
     }
 
     /// In link mode: the labels near that may be the other end, the one that is proposed, and the curve to it.
-    fn link(&mut self, work: &Work, painter: &Painter, pull: Option<(f64, f64)>, path: &mut String) {
+    fn link(&mut self, work: &Work, painter: &Painter, pull: Option<(f64, f64)>, paths: &mut [String; PATHS.len()]) {
         let Some(link) = &work.link else { return };
         let Some(ways) = Ways::of(work, link) else { return };
         for other in painter.painted() {
@@ -164,8 +167,8 @@ impl Ties {
             (None, None) => None,
         };
         if let Some(curve) = curve {
-            curve.draw(path);
-            curve.head(path);
+            curve.draw(&mut paths[5]);
+            curve.head(&mut paths[4]);
         }
     }
 
@@ -247,11 +250,11 @@ impl Places<'_> {
     }
 
     /// The curve of a relation; `None` where neither of its ends is near.
-    fn curve(&self, layer: &Layer, relation: &Relation) -> Option<Curve> {
+    fn curve(&self, layer: &Layer, relation: &Relation, far: f64) -> Option<Curve> {
         match (self.painter.place(&relation.from), self.painter.place(&relation.to)) {
             (Some(from), Some(to)) => Curve::between(&from, &to),
-            (Some(from), None) => Curve::off(&from, self.is_above(layer.get(&relation.to)?), false, FAR),
-            (None, Some(to)) => Curve::off(&to, self.is_above(layer.get(&relation.from)?), true, FAR),
+            (Some(from), None) => Curve::off(&from, self.is_above(layer.get(&relation.to)?), false, far),
+            (None, Some(to)) => Curve::off(&to, self.is_above(layer.get(&relation.from)?), true, far),
             (None, None) => None,
         }
     }
@@ -300,7 +303,7 @@ impl Wanted {
     pub fn of(state: &State, work: &Work) -> Self {
         Self {
             revision: work.session.revision(),
-            focus: work.chosen.clone().or_else(|| work.held.clone()),
+            focus: work.shown_focus().cloned(),
             link: work.link.clone(),
             all: state.settings.ties,
             language: state.settings.language,

@@ -38,6 +38,7 @@ pub fn ReadScreen(props: &ReadProps) -> Html {
                 <Sheet key={format!("{}\u{0}{}", key.document, key.annotator)} />
                 <aside class="side spans" aria-label={words.get("spans.title")}><SpanPanel /><Detail /></aside>
                 { foot(&words) }
+                <LinkBand />
             </main>
         },
         _ if opening => html! { <main class="screen"><p class="soft" role="status">{ words.get("opening") }</p></main> },
@@ -69,7 +70,6 @@ fn Sheet() -> Html {
     html! {
         <section class="read" ref={scroller} aria-label={words.get("read.title")}>
             <FindBar />
-            <LinkBand />
             <div class="tie-ends" ref={above}></div>
             <div class="sheet"><Head /><div class="page" ref={sheet}>
                 <div class="layer back" ref={back} aria-hidden="true"></div>
