@@ -18,6 +18,9 @@ cargo clippy --locked --quiet --target wasm32-unknown-unknown --no-default-featu
 say "clippy: the page's worker"
 cargo clippy --locked --quiet --target wasm32-unknown-unknown --no-default-features --features worker --lib --bins -- -D warnings
 
+say "clippy: the page's desk"
+cargo clippy --locked --quiet --target wasm32-unknown-unknown --no-default-features --features desk --lib --bins -- -D warnings
+
 say "no browser crate below the core"
 for world in "--no-default-features" "--features cli"; do
     # shellcheck disable=SC2086

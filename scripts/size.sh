@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints the size of the first load of dist/ (the page: html, css, js, wasm) and of its worker, which is fetched later,
-# raw and by brotli; and says so where the first load is larger than it may be.
+# Prints the size of the first load of dist/ (the page: html, css, js, wasm) and of its worker and its desk, which are
+# fetched later, raw and by brotli; and says so where the first load is larger than it may be.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,10 +24,11 @@ total() {
     fi
 }
 
-page=() worker=()
+page=() worker=() desk=()
 while IFS= read -r -d '' file; do
     case $file in
         */wusum-worker*) worker+=("$file") ;;
+        */wusum-desk*) desk+=("$file") ;;
         *) page+=("$file") ;;
     esac
 done < <(find dist -type f \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.wasm' \) -print0)
@@ -37,4 +38,7 @@ if [ "$small" -gt "$BUDGET" ]; then
 fi
 if [ ${#worker[@]} -gt 0 ]; then
     total "worker, fetched later" "${worker[@]}"
+fi
+if [ ${#desk[@]} -gt 0 ]; then
+    total "desk, fetched later" "${desk[@]}"
 fi

@@ -292,6 +292,25 @@ impl Schema {
         self.relations.iter().filter(|relation| !relation.retired && relation.joins(from, to))
     }
 
+    /// The labels that are offered, each after the one that it is a kind of, with how many of those stand above it.
+    #[must_use]
+    pub fn offered(&self) -> Vec<(&Label, usize)> {
+        let mut found: Vec<(&Label, usize)> = Vec::with_capacity(self.labels.len());
+        let is_shown = |label: &&Label| !label.retired;
+        let is_root = |label: &&Label| label.parent.as_ref().and_then(|parent| self.label(parent)).is_none_or(|parent| parent.retired);
+        let mut waiting: Vec<(&Label, usize)> = self.labels.iter().rev().filter(is_shown).filter(is_root).map(|label| (label, 0)).collect();
+        while let Some((label, depth)) = waiting.pop() {
+            found.push((label, depth));
+            let below = self.labels.iter().rev().filter(is_shown).filter(|other| other.parent.as_ref() == Some(&label.id));
+            waiting.extend(below.map(|below| (below, depth + 1)));
+        }
+        // Labels that are kinds of each other in a ring have no root; they are offered all the same.
+        let rest = self.labels.iter().filter(is_shown).filter(|label| !found.iter().any(|(known, _)| known.id == label.id));
+        let rest: Vec<(&Label, usize)> = rest.map(|label| (label, 0)).collect();
+        found.extend(rest);
+        found
+    }
+
     /// A schema for labels that no schema describes, so that they can still be seen and kept.
     #[must_use]
     pub fn empty() -> Self {
@@ -392,6 +411,26 @@ mod tests {
         assert_eq!(values, ["assertion", "accusation", "denial", "demand"]);
         assert_eq!(schema.relations[0].from, [LabelId::from("Claim")]);
         assert_eq!(schema.relations[0].to, [LabelId::from("Actor")]);
+    }
+
+    #[test]
+    fn labels_are_offered_below_what_they_are_kinds_of() {
+        let mut schema = Schema::default();
+        let offered =
+            |schema: &Schema| schema.offered().into_iter().map(|(label, depth)| format!("{depth}{}", label.id)).collect::<Vec<_>>().join(" ");
+        assert_eq!(offered(&schema), "0Actor 0Location 0Claim");
+        schema.labels[0].parent = Some("Claim".into());
+        assert_eq!(offered(&schema), "0Location 0Claim 1Actor");
+        schema.labels[1].parent = Some("Actor".into());
+        assert_eq!(offered(&schema), "0Claim 1Actor 2Location");
+        schema.labels[0].retired = true;
+        assert_eq!(offered(&schema), "0Location 0Claim");
+        // A ring, and a kind of nothing that is there.
+        schema.labels[0].retired = false;
+        schema.labels[2].parent = Some("Location".into());
+        assert_eq!(offered(&schema), "0Actor 0Location 0Claim");
+        schema.labels[2].parent = Some("Gone".into());
+        assert_eq!(offered(&schema), "0Claim 1Actor 2Location");
     }
 
     #[test]

@@ -1,4 +1,27 @@
-//! The desk.
+//! The desk: the schema screen and the project's own guidelines, as a module that the page loads when it needs them.
+//!
+//! - [`port`]: what the page calls, and how the desk answers; [`words`]: the words of both languages
+//! - [`model`]: the schema as it is and as it is to be, and what is asked of the worker
+//! - [`markdown`], [`guide`]: guidelines as nodes of the page, never as markup
+//! - [`screen`] and the rest: the schema screen, a part of it each
+//!
+//! Invariant: nothing is changed from here but the draft; what is to be done is sent to the page.
 
-/// Offers.
-pub fn offer() {}
+mod attributes;
+mod field;
+mod files;
+mod guide;
+mod labels;
+mod markdown;
+mod model;
+mod parts;
+mod port;
+mod preview;
+mod relations;
+mod rest;
+mod review;
+mod screen;
+mod troubles;
+mod words;
+
+pub use port::offer;

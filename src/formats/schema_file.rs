@@ -268,7 +268,7 @@ pub(super) fn is_colour(colour: &str) -> bool {
 }
 
 /// Colours for labels that have none, on light paper and on dark; all tints of them can be told apart.
-pub(super) const PALETTE: [(&str, &str); 24] = [
+pub const PALETTE: [(&str, &str); 24] = [
     ("#eb9a04", "#eb9a04"),
     ("#1995ea", "#1995ea"),
     ("#cc2a1b", "#cc2631"),
@@ -301,7 +301,8 @@ pub(super) fn both(name: &str) -> Names {
 }
 
 /// A label of which nothing more is known; its colour comes when the draft is finished.
-pub(super) fn new_label(id: &str) -> Label {
+#[must_use]
+pub fn new_label(id: &str) -> Label {
     Label {
         id: id.into(),
         names: both(id),
@@ -319,7 +320,8 @@ pub(super) fn new_label(id: &str) -> Label {
 }
 
 /// A relation of which nothing more is known.
-pub(super) fn new_relation(id: &str) -> Relation {
+#[must_use]
+pub fn new_relation(id: &str) -> Relation {
     Relation {
         id: id.into(),
         names: both(id),
@@ -334,7 +336,8 @@ pub(super) fn new_relation(id: &str) -> Relation {
 }
 
 /// An attribute of which nothing more is known.
-pub(super) fn new_attribute(id: &str, kind: AttributeKind, values: &[&str]) -> Attribute {
+#[must_use]
+pub fn new_attribute(id: &str, kind: AttributeKind, values: &[&str]) -> Attribute {
     let values = values.iter().map(|value| crate::schema::AttributeValue { id: Arc::from(*value), names: both(value) }).collect();
     Attribute { id: Arc::from(id), names: both(id), kind, values, default: None, required: false }
 }

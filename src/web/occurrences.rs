@@ -19,7 +19,7 @@ pub fn list(store: &StoreRef, label: Option<LabelId>) {
         let chosen = work.chosen.as_ref().and_then(|id| work.session.layer().get(id));
         let span = work.selected().or_else(|| work.chosen_span());
         let words = span.and_then(|span| work.text()?.slice(span.range())).map(str::to_owned);
-        let first = || work.session.project().schema.labels.first().map(|label| label.id.clone());
+        let first = || work.session.project().schema.offered().first().map(|(label, _)| label.id.clone());
         let label = label.or_else(|| chosen.map(|annotation| annotation.label.clone())).or_else(|| work.brush.clone()).or_else(first);
         words.zip(label)
     };

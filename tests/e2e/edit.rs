@@ -231,7 +231,7 @@ fn all_occurrences_are_labelled_after_a_yes_and_undone_at_once() {
         browser.press("[");
         browser.press("1");
         page.expect(&wanted[..1]);
-        browser.press("a");
+        browser.press("Shift+a");
         browser.wait_for("[data-testid=occurrences-sheet] [data-testid=places] li");
         page.expect(&wanted[..1]);
         assert_eq!(browser.count("[data-testid=places] li"), wanted.len() as u64 - 1);

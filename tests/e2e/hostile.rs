@@ -29,7 +29,7 @@ fn mark_up_in_a_text_is_text() {
         browser.type_text("<b onmouseover=window.harm=6>");
         browser.press("Escape");
         page.focus_text();
-        browser.press("a");
+        browser.press("Shift+a");
         browser.wait_for("[data-testid=occurrences-sheet]");
         browser.press("Escape");
         browser.wait_until("!document.querySelector('[data-testid=occurrences-sheet]')", PATIENCE);

@@ -31,7 +31,7 @@ fn walk(page: &Page, narrow: bool, mut look: impl FnMut(&str)) {
     page.selected();
     sheet("palette");
     look("palette");
-    browser.press("a");
+    browser.press("Shift+a");
     sheet("occurrences-sheet");
     look("occurrences");
     gone("occurrences-sheet");

@@ -98,11 +98,14 @@ impl Site {
         self.shared.requests.lock().expect("requests").clone()
     }
 
-    /// Waits until the page has fetched its worker, the last thing it asks for.
+    /// Waits until the page has fetched its worker and its desk, the last things it asks for.
     pub fn wait_for_worker(&self) {
         let end = Instant::now() + Duration::from_secs(30);
-        while !self.requests().iter().any(|request| request.path.contains("wusum-worker") && request.path.ends_with(".wasm")) {
-            assert!(Instant::now() < end, "the worker is fetched");
+        while !["wusum-worker", "wusum-desk"]
+            .iter()
+            .all(|name| self.requests().iter().any(|request| request.path.contains(name) && request.path.ends_with(".wasm")))
+        {
+            assert!(Instant::now() < end, "the worker and the desk are fetched");
             std::thread::sleep(Duration::from_millis(100));
         }
         std::thread::sleep(Duration::from_millis(500));

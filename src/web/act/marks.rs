@@ -147,7 +147,7 @@ pub fn toggled(attribute: &Attribute, given: Option<&Value>, option: &Value) -> 
 #[must_use]
 pub fn said(words: &Words, attribute: Option<&Attribute>, value: &Value) -> String {
     match value {
-        Value::Array(values) => values.iter().map(|value| said(words, attribute, value)).collect::<Vec<_>>().join(&words.get("answer.and")),
+        Value::Array(values) => values.iter().map(|value| said(words, attribute, value)).collect::<Vec<_>>().join(" · "),
         Value::Bool(yes) => words.get(if *yes { "answer.yes" } else { "answer.no" }),
         Value::String(id) => {
             let known = attribute.and_then(|attribute| attribute.value(id));
@@ -207,7 +207,11 @@ fn doubt(store: &StoreRef) {
     let Some(id) = chosen(store) else { return };
     let unsure = store.state().work.as_ref().and_then(|work| Some(work.session.layer().get(&id)?.unsure)).unwrap_or(false);
     if run(store, Command::SetUnsure(id.clone(), !unsure)).is_some() {
-        say_annotation(store, if unsure { "said.sure" } else { "said.unsure" }, &id);
+        if unsure {
+            say_annotation(store, "said.sure", &id);
+        } else {
+            say_annotation(store, "said.unsure", &id);
+        }
     }
 }
 

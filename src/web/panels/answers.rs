@@ -177,7 +177,7 @@ pub fn Chooser() -> Html {
             if count > 1 { <span class="soft small">{ words.with("answer.place", &[("n", &words.number(place + 1)), ("of", &words.number(count))]) }</span> }
             { answers(&store, &words, &attribute, &annotation, false, true) }
             if count > 1 { <button type="button" data-testid="ask-next" onclick={on_click(&store, Action::Mark(Mark::Ask))} onmousedown={keep_focus()}>{ words.get("answer.next") }<kbd aria-hidden="true">{ "A" }</kbd></button> }
-            <button type="button" data-testid="ask-leave" onclick={on_click(&store, Action::Mark(Mark::Leave))} onmousedown={keep_focus()}>{ words.get("close") }<kbd aria-hidden="true">{ "Esc" }</kbd></button>
+            <button type="button" data-testid="ask-leave" onclick={on_click(&store, Action::Mark(Mark::Leave))} onmousedown={keep_focus()}>{ words.get("close") }</button>
         </div>
     }
 }

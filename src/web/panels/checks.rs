@@ -164,7 +164,7 @@ pub fn DoneSheet() -> Html {
     };
     html! {
         <Sheet title={words.get("done.title")} testid="done-sheet">
-            <p>{ words.count("checks.open", *open) }{ words.get("done.text") }</p>
+            <p>{ words.count("checks.open", *open) }</p><p>{ words.get("done.text") }</p>
             <div class="row">
                 <button type="button" class="button primary" data-testid="done-list" onclick={on_click(&store, Action::Mark(Mark::List))}>{ words.get("done.list") }</button>
                 <button type="button" class="button" data-testid="done-anyway" onclick={done}>{ words.get("done.anyway") }</button>

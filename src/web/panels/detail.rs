@@ -30,7 +30,7 @@ pub fn Detail() -> Html {
     });
     let Some((annotation, quote, read_only, found)) = (*seen).clone() else { return Html::default() };
     let hull = annotation.extent.hull();
-    let kinds = schema.labels.iter().map(|label| {
+    let kinds = schema.labels.iter().filter(|label| !label.retired || label.id == annotation.label).map(|label| {
         let current = label.id == annotation.label;
         let relabel: LabelId = label.id.clone();
         html! {

@@ -139,7 +139,7 @@ fn OccurrencesSheet() -> Html {
             })
         }
     };
-    let labels = schema.labels.iter().map(|label| {
+    let labels = schema.offered().into_iter().map(|(label, _)| {
         let on = label.id == occurrences.label;
         let onclick = {
             let (store, id) = (store.clone(), label.id.clone());

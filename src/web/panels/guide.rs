@@ -1,6 +1,8 @@
 //! The guidelines, beside the text: what each label is, where it begins and ends.
 
+use crate::schema::Schema;
 use crate::web::app::use_words;
+use crate::web::store::{use_select, use_store};
 use crate::web::words::Language;
 use serde::Deserialize;
 use yew::prelude::*;
@@ -30,9 +32,41 @@ fn parts(language: Language) -> Vec<Part> {
     crate::json::parse(table).unwrap_or_default()
 }
 
-/// The guidelines in the language of the interface.
+/// Whether the project has guidelines of its own, or labels that the built-in guide does not speak of.
+fn is_own(schema: &Schema) -> bool {
+    let is_known = |label: &str| schema.label(&label.into()).is_some();
+    schema.guidelines.is_some()
+        || schema.labels.iter().any(|label| label.guidelines.is_some())
+        || !["Actor", "Location", "Claim"].into_iter().all(is_known)
+}
+
+/// The guidelines in the language of the interface: those of the project, where it has its own, else the built-in ones.
 #[component]
 pub fn Guide() -> Html {
+    let own = use_select(|state| is_own(&state.schema.schema));
+    if *own {
+        html! { <OwnGuide /> }
+    } else {
+        html! { <BuiltIn /> }
+    }
+}
+
+/// The desk writes them; it is fetched for that.
+#[component]
+fn OwnGuide() -> Html {
+    let store = use_store();
+    let node = use_node_ref();
+    let seen = use_select(|state| (state.settings.language, state.schema.clone()));
+    use_effect_with((node.clone(), seen), move |(node, _)| {
+        if let Some(element) = node.cast::<web_sys::Element>() {
+            crate::web::screens::schema::guide(&store, element);
+        }
+    });
+    html! { <div ref={node} class="guide-body" data-testid="own-guide"></div> }
+}
+
+#[component]
+fn BuiltIn() -> Html {
     let words = use_words();
     let language = words.language();
     let parts = use_memo(language, |language| parts(*language));

@@ -64,7 +64,7 @@ pub fn LabelPanel() -> Html {
             <NameAsk />
             <h2>{ words.get("labels.title") }</h2>
             <div class="toolbar" role="toolbar" aria-label={words.get("labels.toolbar")} aria-orientation="vertical">
-                { for schema.labels.iter().map(|label| html! { <LabelButton key={label.id.as_str().to_owned()} label={label.clone()} /> }) }
+                { for schema.offered().into_iter().map(|(label, depth)| html! { <LabelButton key={label.id.as_str().to_owned()} label={label.clone()} {depth} /> }) }
             </div>
             <p class="brush-line" aria-hidden="true">{ words.get("labels.hint") }</p>
             <div class="switches">
@@ -85,6 +85,8 @@ pub fn LabelPanel() -> Html {
 #[derive(Properties, PartialEq)]
 struct LabelButtonProps {
     label: Label,
+    /// How many labels it is below.
+    depth: usize,
 }
 
 #[component]
@@ -105,7 +107,7 @@ fn LabelButton(props: &LabelButtonProps) -> Html {
     let name = words.pick(&label.names).to_owned();
     let title = label.description.as_ref().map(|description| words.pick(description).to_owned());
     html! {
-        <button type="button" class={classes!("label", brushed.then_some("brushed"))} data-label={label.id.as_str().to_owned()} aria-keyshortcuts={key.clone()}
+        <button type="button" class={classes!("label", brushed.then_some("brushed"), (props.depth > 0).then_some("nested"))} data-label={label.id.as_str().to_owned()} aria-keyshortcuts={key.clone()}
             aria-pressed={if brushed { "true" } else { "false" }} title={title} onclick={onclick} onmousedown={keep_focus()}>
             { swatch(&schema, &label.id) }<span class="label-name">{ name }</span>
             if brushed { <span class="brush-sign">{ icon(Icon::Brush) }</span> }

@@ -25,7 +25,7 @@ fn Buttons() -> Html {
     let store = use_store();
     let words = use_words();
     let schema = use_schema();
-    let buttons = schema.labels.iter().map(|label| {
+    let buttons = schema.offered().into_iter().map(|(label, _)| {
         let (store, id) = (store.clone(), label.id.clone());
         let onclick = Callback::from(move |event: MouseEvent| {
             timing::began(event.time_stamp());

@@ -148,14 +148,17 @@ impl Painter {
     fn rails(&mut self, surface: &Surface, schema: &Schema, findings: &Findings, corners: Vec<(usize, (f64, f64))>) {
         let mut specs: BTreeMap<usize, Vec<RailSpec>> = BTreeMap::new();
         for painted in self.painted.values() {
-            let last = painted.shape.iter().flatten().flatten().last().filter(|(paragraph, _)| self.near.contains(paragraph));
-            if let Some((paragraph, rect)) = last {
-                specs.entry(*paragraph).or_default().extend(signs(surface, findings, &painted.annotation, *rect));
-            }
             let class = rail_class(schema, &painted.annotation);
             for (paragraph, rect) in painted.shape.iter().flatten().flatten().filter(|(paragraph, _)| self.near.contains(paragraph)) {
                 let drop = f64::from(painted.slot) * RAIL_STEP;
                 specs.entry(*paragraph).or_default().push(RailSpec { class: class.clone(), rect: *rect, drop });
+            }
+        }
+        // After all rails, so that a sign that comes or goes moves none of them.
+        for painted in self.painted.values() {
+            let last = painted.shape.iter().flatten().flatten().last().filter(|(paragraph, _)| self.near.contains(paragraph));
+            if let Some((paragraph, rect)) = last {
+                specs.entry(*paragraph).or_default().extend(signs(surface, findings, &painted.annotation, *rect));
             }
         }
 

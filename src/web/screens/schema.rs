@@ -17,7 +17,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 /// How long after the page is up the desk is fetched, in milliseconds: after the worker.
-const REST: u32 = 6_000;
+const REST: u32 = 4_500;
 
 #[wasm_bindgen]
 extern "C" {

@@ -1,0 +1,98 @@
+//! The port between the page and the desk: functions of the object that `src/boot.js` made, and one back to the page.
+
+use super::guide;
+use super::model::Model;
+use super::screen::{Desk, Screen, ScreenProps};
+use crate::persist::SchemaRecord;
+use crate::schema_change::Comparison;
+use crate::web::words::Language;
+use js_sys::{Function, Reflect};
+use serde::Deserialize;
+use std::cell::RefCell;
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
+
+/// What the page tells of its state.
+#[derive(Deserialize)]
+pub struct State {
+    /// The language of the interface.
+    pub language: Language,
+    /// The schema's record; none where it is the default schema.
+    pub record: Option<SchemaRecord>,
+}
+
+/// What the page tells of a task that it was asked for.
+#[derive(Deserialize)]
+pub struct Answered {
+    /// Which task.
+    pub id: u32,
+    /// The worker's answer; none where nothing was done, which the page has told.
+    pub answer: Option<Answer>,
+}
+
+/// The worker's answer, as far as it is read here.
+#[derive(Deserialize)]
+pub struct Answer {
+    /// What changes, with counts.
+    pub comparison: Comparison,
+    /// Why nothing is done.
+    pub refused: Option<crate::schema_change::Unplanned>,
+    /// Whether something was done.
+    pub done: Option<serde_json::Value>,
+}
+
+struct Seat {
+    app: yew::AppHandle<Screen>,
+    _receive: Closure<dyn FnMut(String, String)>,
+}
+
+thread_local! {
+    static SEAT: RefCell<Option<Seat>> = const { RefCell::new(None) };
+}
+
+/// Puts what the page may call where it finds it.
+pub fn offer() {
+    let Ok(place) = Reflect::get(&js_sys::global(), &"wusumDesk".into()) else { return };
+    let mount = Closure::<dyn FnMut(Element, Function) -> JsValue>::new(mount).into_js_value();
+    let unmount = Closure::<dyn FnMut()>::new(unmount).into_js_value();
+    let guide = Closure::<dyn FnMut(Element, String, String)>::new(|element, language: String, record: String| {
+        let language = if language == Language::En.code() { Language::En } else { Language::Ar };
+        let record = SchemaRecord::decode(&record).unwrap_or_default();
+        guide::show(&element, language, &record.schema);
+    })
+    .into_js_value();
+    for (name, function) in [("mount", mount), ("unmount", unmount), ("guide", guide)] {
+        // A plain object takes what it is given.
+        let _ = Reflect::set(&place, &name.into(), &function);
+    }
+}
+
+/// Mounts the schema screen; gives the function by which the page tells it things.
+fn mount(element: Element, send: Function) -> JsValue {
+    unmount();
+    let desk = Desk::new(Model::default(), send);
+    let props = ScreenProps { desk: desk.clone() };
+    let app = yew::Renderer::<Screen>::with_root_and_props(element, props).render();
+    let receive = Closure::<dyn FnMut(String, String)>::new(move |kind: String, told: String| match kind.as_str() {
+        "state" => {
+            if let Ok(state) = crate::json::parse::<State>(&told) {
+                desk.told(state);
+            }
+        }
+        "answer" => {
+            if let Ok(answered) = crate::json::parse::<Answered>(&told) {
+                desk.answered(answered);
+            }
+        }
+        _ => {}
+    });
+    let function = receive.as_ref().clone();
+    SEAT.with(|seat| *seat.borrow_mut() = Some(Seat { app, _receive: receive }));
+    function
+}
+
+fn unmount() {
+    if let Some(seat) = SEAT.with(|seat| seat.borrow_mut().take()) {
+        seat.app.destroy();
+    }
+}
