@@ -33,6 +33,8 @@ impl Task {
 
 impl Drop for Task {
     fn drop(&mut self) {
+        // A message on its way may still arrive at a closed port.
+        self.channel.port1().set_onmessage(None);
         self.channel.port1().close();
     }
 }
