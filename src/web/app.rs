@@ -97,7 +97,7 @@ pub fn enter(store: &StoreRef) {
     });
     match route {
         Route::Read(id) => {
-            place::ask(store, &id, &fragment);
+            place::ask(&id, &fragment);
             open::open(store, id);
             place::go(store);
         }

@@ -15,7 +15,7 @@ thread_local! {
 }
 
 /// Takes note of the place that the address names, if it names one.
-pub fn ask(_store: &StoreRef, id: &DocumentId, fragment: &str) {
+pub fn ask(id: &DocumentId, fragment: &str) {
     let place = named(fragment).map(|span| (id.clone(), span));
     if place.is_some() {
         // The plain address takes its place, so that the same quote can be followed again.
