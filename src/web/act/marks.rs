@@ -91,6 +91,10 @@ fn ask(store: &StoreRef) {
     with_work(store, |work| {
         let next = work.asking().map_or(0, |place| (place + 1) % count);
         work.asked = work.chosen.clone().map(|id| (id, next));
+        // What is asked stands below the end of the label.
+        if let Some(span) = work.chosen_span() {
+            work.reveal = (work.reveal.0 + 1, span.end());
+        }
     });
     say_asked(store);
 }

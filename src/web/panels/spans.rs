@@ -24,6 +24,19 @@ const ROW: f64 = 52.0;
 /// Rows in the page at once.
 const WINDOW: usize = 150;
 
+/// A list to choose from that shows `value` however it came to be chosen: of a list that a person has touched the browser
+/// heeds no attributes any more.
+#[hook]
+pub fn use_shown(value: String) -> NodeRef {
+    let node = use_node_ref();
+    use_effect_with((node.clone(), value), |(node, value)| {
+        if let Some(field) = node.cast::<web_sys::HtmlSelectElement>() {
+            field.set_value(value);
+        }
+    });
+    node
+}
+
 /// The list with its head: labels, or what was found in them.
 #[component]
 pub fn SpanPanel() -> Html {
@@ -64,6 +77,8 @@ fn Kinds() -> Html {
         let counts: Vec<(CheckKind, usize)> = CheckKind::ALL.into_iter().map(|kind| (kind, work.findings.count(Some(kind)))).collect();
         Some((kind, counts))
     });
+    let shown = (*seen).as_ref().and_then(|(chosen, _)| CheckKind::ALL.iter().position(|kind| Some(*kind) == *chosen));
+    let field = use_shown(shown.map_or_else(String::new, |place| place.to_string()));
     let Some((chosen, counts)) = (*seen).clone() else { return Html::default() };
     let onchange = Callback::from(move |event: Event| {
         let place = event.target_unchecked_into::<web_sys::HtmlSelectElement>().value().parse::<usize>();
@@ -75,7 +90,7 @@ fn Kinds() -> Html {
         let name = words.with("filter.option", &[("name", &checks::kind_name(&words, *kind)), ("count", &words.number(*count))]);
         html! { <option key={place} value={place.to_string()} selected={chosen == Some(*kind)}>{ name }</option> }
     });
-    html! { <div class="filter-line"><select class="quiet" data-testid="check-kind" aria-label={words.get("checks.filter")} onchange={onchange}><option key="all" value="" selected={chosen.is_none()}>{ words.get("checks.all") }</option>{ for options }</select></div> }
+    html! { <div class="filter-line"><select ref={field} class="quiet" data-testid="check-kind" aria-label={words.get("checks.filter")} onchange={onchange}><option key="all" value="" selected={chosen.is_none()}>{ words.get("checks.all") }</option>{ for options }</select></div> }
 }
 
 /// Which labels are shown by what is said of them, each choice with how many there are.
@@ -86,15 +101,16 @@ fn Only() -> Html {
     let schema = use_schema();
     // Told apart by where it lies in memory: to compare all counts at every change would cost more.
     let seen = use_select(|state: &State| state.work.as_ref().map(|work| (Rc::as_ptr(&work.findings) as usize, work.filter.only.clone())));
-    let Some((_, only)) = (*seen).clone() else { return Html::default() };
+    let only = (*seen).clone().and_then(|(_, only)| only);
     let choices: Vec<(Tag, usize)> = {
-        let state = store.state();
-        let Some(work) = &state.work else { return Html::default() };
-        let tally = &work.findings.tally;
+        let findings = store.state().work.as_ref().map(|work| work.findings.clone()).unwrap_or_default();
+        let tally = &findings.tally;
         let mut choices: Vec<(Tag, usize)> = tally.tags().map(|tag| (tag.clone(), tally.count(tag))).collect();
         choices.extend(only.clone().filter(|only| choices.iter().all(|(tag, _)| tag != only)).map(|only| (only, 0)));
         choices
     };
+    let shown = choices.iter().position(|(tag, _)| Some(tag) == only.as_ref());
+    let field = use_shown(shown.map_or_else(String::new, |place| place.to_string()));
     if choices.is_empty() {
         return Html::default();
     }
@@ -110,7 +126,7 @@ fn Only() -> Html {
         let name = words.with("filter.option", &[("name", &tag_name(&schema, &words, tag)), ("count", &words.number(*count))]);
         html! { <option key={place} value={place.to_string()} selected={only.as_ref() == Some(tag)}>{ name }</option> }
     });
-    html! { <select class={classes!("quiet", "only", only.is_some().then_some("on"))} data-testid="only" aria-label={words.get("filter.only")} onchange={onchange}><option key="all" value="" selected={only.is_none()}>{ words.get("filter.all") }</option>{ for options }</select> }
+    html! { <select ref={field} class={classes!("quiet", "only", only.is_some().then_some("on"))} data-testid="only" aria-label={words.get("filter.only")} onchange={onchange}><option key="all" value="" selected={only.is_none()}>{ words.get("filter.all") }</option>{ for options }</select> }
 }
 
 /// What labels say, in words: the kind of label, the attribute, the answer.

@@ -11,7 +11,7 @@ use crate::web::panels::find::FindBar;
 use crate::web::panels::icons::Icon;
 use crate::web::panels::labels::LabelPanel;
 use crate::web::panels::palette::Palette;
-use crate::web::panels::spans::SpanPanel;
+use crate::web::panels::spans::{SpanPanel, use_shown};
 use crate::web::panels::ties::LinkBand;
 use crate::web::reader::{Nodes, use_reader};
 use crate::web::store::{use_select, use_store};
@@ -96,6 +96,7 @@ fn Head() -> Html {
         let paragraph = document.text.paragraph_at(work.selection.head());
         Some((document.title.clone(), layer.status(), reached, length, work.session.key().clone(), paragraph, work.session.is_read_only()))
     });
+    let field = use_shown((*seen).as_ref().map_or("", |seen| seen.1.name()).to_owned());
     let Some((title, status, reached, length, key, paragraph, read_only)) = (*seen).clone() else { return Html::default() };
     let reached = if status == Status::Done { length } else { reached };
     let percent = if length == 0 { 0 } else { (u64::from(reached) * 100 / u64::from(length)) as usize };
@@ -120,7 +121,7 @@ fn Head() -> Html {
     html! {
         <header class="doc-head">
             <h1 class="doc-title" dir="auto">{ &*title }</h1>
-            <select class={classes!("status", format!("is-{}", status.name()))} data-testid="status" aria-label={words.get("status")} disabled={read_only} onchange={onchange}>
+            <select ref={field} class={classes!("status", format!("is-{}", status.name()))} data-testid="status" aria-label={words.get("status")} disabled={read_only} onchange={onchange}>
                 { for Status::ALL.into_iter().map(|one| html! { <option value={one.name()} selected={one == status}>{ words.get(&format!("status.{}", one.name())) }</option> }) }
             </select>
             <OpenChecks />
