@@ -1,7 +1,7 @@
 //! Messages between the page and its worker: arrays whose large parts are handed over as they are.
 //!
 //! What is kept may be large, so that records cross as the browser's own strings and files as buffers that change
-//! hands; the small typed parts cross as structured values.
+//! hands. A task crosses as a structured value; an answer as JSON, for the page reads JSON already.
 
 use crate::exchange::{Answer, Task};
 use crate::persist::{Keyspace, Write};
@@ -100,8 +100,8 @@ impl Reply {
             Self::Unread(id, detail) => vec!["unread".into(), (*id).into(), detail.into()],
             Self::Done(id, outcome) => {
                 buffers.push(&outcome.file.buffer());
-                let answer = value_of(&outcome.answer);
-                vec!["done".into(), (*id).into(), answer, outcome.writes.clone().into(), outcome.file.clone().into()]
+                let answer = serde_json::to_string(&outcome.answer).unwrap_or_default();
+                vec!["done".into(), (*id).into(), answer.into(), outcome.writes.clone().into(), outcome.file.clone().into()]
             }
         };
         (parts.into_iter().collect::<Array>().into(), buffers)
@@ -118,7 +118,7 @@ impl Reply {
             "progress" => Self::Progress(id()?, number(&parts.get(2))?),
             "unread" => Self::Unread(id()?, parts.get(2).as_string().unwrap_or_default()),
             "done" => {
-                let answer = serde_wasm_bindgen::from_value(parts.get(2)).ok()?;
+                let answer = crate::json::parse(&parts.get(2).as_string()?).ok()?;
                 let outcome = Outcome { answer, writes: parts.get(3).dyn_into().ok()?, file: parts.get(4).dyn_into().ok()? };
                 Self::Done(id()?, Box::new(outcome))
             }

@@ -5,7 +5,7 @@ use crate::project::LayerKey;
 use crate::schema::Schema;
 use crate::session::Outcome;
 use crate::text::Vocabulary;
-use crate::web::state::{State, Work};
+use crate::web::state::{State, Unchecked, Work};
 use crate::web::store::{StoreRef, use_store};
 use crate::web::timing::{AfterFrame, now};
 use gloo::timers::callback::Timeout;
@@ -51,6 +51,8 @@ struct Base {
     key: LayerKey,
     schema: Arc<Schema>,
     vocabulary: Rc<Vocabulary>,
+    /// Tells one opening of the same document from another.
+    unchecked: Unchecked,
     revision: u64,
 }
 
@@ -58,12 +60,16 @@ impl Base {
     fn of(work: &Work) -> Self {
         let session = &work.session;
         let schema = session.project().schema.clone();
-        Self { key: session.key().clone(), schema, vocabulary: work.vocabulary.clone(), revision: session.revision() }
+        let (vocabulary, unchecked) = (work.vocabulary.clone(), work.unchecked.clone());
+        Self { key: session.key().clone(), schema, vocabulary, unchecked, revision: session.revision() }
     }
 
     fn is_of(&self, work: &Work) -> bool {
         let session = &work.session;
-        self.key == *session.key() && Arc::ptr_eq(&self.schema, &session.project().schema) && Rc::ptr_eq(&self.vocabulary, &work.vocabulary)
+        self.key == *session.key()
+            && Arc::ptr_eq(&self.schema, &session.project().schema)
+            && Rc::ptr_eq(&self.vocabulary, &work.vocabulary)
+            && Rc::ptr_eq(&self.unchecked, &work.unchecked)
     }
 }
 

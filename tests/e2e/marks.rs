@@ -196,28 +196,35 @@ fn checks_are_shown_mended_by_key_and_listed() {
         browser.wait_until("!document.querySelector('[data-testid=findings] [data-finding=edges]')", PATIENCE);
         browser.wait_until("!document.querySelector('.sign-check')", PATIENCE);
 
-        // A claim without source: told of, listed, jumped to by key.
-        page.label("استفزازات لا طائل منها", 0, "3");
+        // A claim without source: told of, listed, jumped to by key. Who speaks before it is labelled, so a source is offered.
+        let speaker = over("جالينا بورتر", 0, "Actor");
+        let claim = over("التحركات العسكرية في المناطق المتنازع عليها", 0, "Claim");
+        page.label("جالينا بورتر", 0, "1");
+        page.label("التحركات العسكرية في المناطق المتنازع عليها", 0, "3");
         browser.wait_for("[data-testid=findings] [data-finding=relation-missing]");
         page.focus_text();
         page.keys(&["Escape", "Control+Home"]);
         browser.wait_until("!document.querySelector('[data-testid=detail]')", PATIENCE);
         browser.press("Shift+f");
-        page.expect_chosen(&over("استفزازات لا طائل منها", 0, "Claim"));
+        page.expect_chosen(&claim);
         browser.click("[data-testid=view-checks]");
         browser.wait_for("[data-testid=spans] [data-finding=relation-missing]");
         becomes(page, "document.querySelectorAll('[data-testid=spans] [data-finding]').length", &json!(1));
-        assert!(browser.text("[data-testid=view-checks]").contains(if english { "1" } else { "واحدة" }));
-        // By kind: its own shows it, and one chosen stays chosen when nothing is left of it.
+        let count = browser.text("[data-testid=view-checks]");
+        assert!(count.contains(if english { "1" } else { "واحدة" }), "{count}");
+        // One kind that is chosen stays chosen when nothing is left of it.
         choose(page, "[data-testid=check-kind]", 1);
         browser.wait_for("[data-testid=spans] [data-finding=relation-missing]");
         browser.click("[data-testid=spans] [data-testid=fix]");
         browser.wait_until("!document.querySelector('[data-testid=spans] [data-finding]')", PATIENCE);
+        browser.wait_for("[data-testid=spans][data-count='0']");
+        page.focus_text();
         browser.press("Control+z");
         browser.wait_for("[data-testid=spans] [data-finding=relation-missing]");
         page.saved();
         page.reload();
         browser.wait_for(".sign-check");
+        page.expect(&[over("أرمينيا", 0, "Actor"), over("يريفان", 0, "Location"), speaker, claim]);
     });
 }
 

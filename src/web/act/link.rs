@@ -134,7 +134,10 @@ fn begin(store: &StoreRef, moved: Option<RelationId>, propose: bool) {
     let Some(first) = first else {
         return toast(store, |words| words.get("refusal.no-other-end"));
     };
-    with_work(store, |work| work.link = Some(Rc::new(link)));
+    with_work(store, |work| {
+        work.asked = None;
+        work.link = Some(Rc::new(link));
+    });
     if propose {
         focus_reader();
         aim(store, Some(first));

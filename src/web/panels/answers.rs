@@ -6,7 +6,8 @@ use crate::schema::{Attribute, AttributeKind};
 use crate::web::act::marks::{Mark, asked, give, give_written, has, options, said, toggled};
 use crate::web::act::{Action, perform};
 use crate::web::app::use_words;
-use crate::web::bar::{keep_focus, on_click};
+use crate::web::bar::{IconButton, keep_focus, on_click};
+use crate::web::panels::icons::Icon;
 use crate::web::reader::input::focus_on;
 use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Words;
@@ -58,7 +59,7 @@ fn answers(store: &StoreRef, words: &Words, attribute: &Attribute, annotation: &
         let testid = option.as_str().map_or_else(|| option.to_string(), str::to_owned);
         html! {
             <button type="button" key={testid.clone()} class={classes!("chip", on.then_some("on"))} data-value={testid} aria-pressed={if on { "true" } else { "false" }} disabled={read_only}
-                onclick={sets(toggled(attribute, given, option))} onmousedown={keep_focus()}>if keys && place < 10 { <kbd aria-hidden="true">{ words.digits(place) }</kbd> }{ name }</button>
+                onclick={sets(toggled(attribute, given, option))} onmousedown={keep_focus()}>if keys && place < 10 { <kbd aria-hidden="true">{ place }</kbd> }{ name }</button>
         }
     });
     let written = matches!(attribute.kind, AttributeKind::Text | AttributeKind::Number);
@@ -177,7 +178,7 @@ pub fn Chooser() -> Html {
             if count > 1 { <span class="soft small">{ words.with("answer.place", &[("n", &words.number(place + 1)), ("of", &words.number(count))]) }</span> }
             { answers(&store, &words, &attribute, &annotation, false, true) }
             if count > 1 { <button type="button" data-testid="ask-next" onclick={on_click(&store, Action::Mark(Mark::Ask))} onmousedown={keep_focus()}>{ words.get("answer.next") }<kbd aria-hidden="true">{ "A" }</kbd></button> }
-            <button type="button" data-testid="ask-leave" onclick={on_click(&store, Action::Mark(Mark::Leave))} onmousedown={keep_focus()}>{ words.get("close") }</button>
+            { IconButton::new(Icon::Close, words.get("close"), on_click(&store, Action::Mark(Mark::Leave))).testid("ask-leave").html() }
         </div>
     }
 }

@@ -352,6 +352,7 @@ impl Reader {
         let state = self.store.state().clone();
         let Some(work) = state.work.as_ref().filter(|work| work.session.key().document == self.document()) else { return };
         let seen = self.seen.borrow().clone();
+        let view = self.view();
         let mut painter = self.painter.borrow_mut();
         painter.paint(&self.surface, work.session.layer(), &work.session.project().schema, &work.findings);
         painter.mark(&self.surface, "wusum-selection", 100, seen.selected.as_slice());
@@ -363,7 +364,7 @@ impl Reader {
         overlay.caret(caret);
         overlay.marks(&self.surface, seen.marks);
         drop(overlay);
-        self.draw_ties(&state, work, self.view());
+        self.draw_ties(&state, work, view);
         self.place_palette(work);
     }
 
