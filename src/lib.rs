@@ -15,9 +15,9 @@
 //! - [`formats`]: files in and out, a module each; [`persist`]: snapshots, journals and what to do with unreadable ones
 //! - [`exchange`]: import, export, backup and restore of all that is kept, from records to records
 //! - `browser` (features `web` and `worker`): the database and messages, which the page and its worker share
+//! - `web` (feature `web`): the page; `cli` (feature `cli`): the command line
 //! - `desk` (feature `desk`): the schema screen, a second module that the page loads when it is needed; it shares words and
 //!   signs with the page, which knows it only by name
-//! - `web` (feature `web`): the page; `cli` (feature `cli`): the command line
 //!
 //! Invariants:
 //!

@@ -193,6 +193,7 @@ fn map() -> BTreeMap<String, usize> {
     ranks.insert("browser".to_owned(), ranks.len());
     let last = ranks.len();
     ranks.extend(["web", "cli"].map(|name| (name.to_owned(), last)));
+    ranks.insert("desk".to_owned(), last + 1);
     ranks
 }
 

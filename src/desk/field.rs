@@ -146,8 +146,11 @@ pub fn plain(desk: &Desk, does: &'static str, sign: Icon, name: String, set: imp
 
 /// After a move the focus goes along: to the same button of the card in its new place, or to its list where it went.
 fn follow(from: &str, to: &str, does: &'static str) {
-    let wanted =
-        format!("#desk [data-slot='{to}'] [data-do={does}]:not(:disabled), #desk [data-slot='{to}'] summary, #desk [data-slot='{from}'] summary");
+    focus(format!("#desk [data-slot='{to}'] [data-do={does}]:not(:disabled), #desk [data-slot='{to}'] summary, #desk [data-slot='{from}'] summary"));
+}
+
+/// Once what changed is shown, puts the focus on the first element that is found.
+pub fn focus(wanted: String) {
     gloo::timers::callback::Timeout::new(0, move || {
         let found = gloo::utils::document().query_selector(&wanted).ok().flatten();
         if let Some(found) = found.and_then(|found| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(found).ok()) {

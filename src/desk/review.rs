@@ -92,7 +92,7 @@ pub fn sheet(desk: &Desk, model: &Model, words: &Words) -> Html {
     let is_grave = troubles::is_grave(model);
     let can = comparison.undecided.is_empty() && !model.busy && !is_grave;
     html! {
-        <section class="desk-review" data-testid="desk-sheet" aria-label={words.get("desk.review.title")}>
+        <section class="desk-review" data-testid="desk-sheet" tabindex="-1" aria-label={words.get("desk.review.title")}>
             <h2>{ words.get("desk.review.title") }</h2>
             if !added.is_empty() { <p>{ words.with("desk.added", &[("parts", &added.join(" · "))]) }</p> }
             if !unused.is_empty() { <p>{ words.with("desk.gone", &[("parts", &unused.join(" · "))]) }</p> }

@@ -2,7 +2,7 @@
 
 use super::model::{Model, Review};
 use super::port::{Answered, State};
-use super::{files, labels, preview, relations, rest, review, troubles, words};
+use super::{field, files, labels, preview, relations, rest, review, troubles, words};
 use crate::exchange::SchemaTask as Task;
 use crate::schema::Schema;
 
@@ -159,6 +159,7 @@ impl Desk {
                 Purpose::Change if is_done => {
                     model.said = review::done(&words, &answer.comparison);
                     model.start_over();
+                    field::focus("#desk [data-testid=desk-said]".to_owned());
                 }
                 Purpose::Change => {
                     if let Some(review) = &mut model.review {
@@ -201,7 +202,7 @@ pub fn Screen(props: &ScreenProps) -> Html {
             <h1 tabindex="-1">{ words.get("desk.title") }</h1>
             <p class="soft">{ words.get("desk.what") }</p>
             { head(desk, &model, &words) }
-            <p class="said" role="status" data-testid="desk-said">{ &model.said }</p>
+            <p class="said" role="status" tabindex="-1" data-testid="desk-said">{ &model.said }</p>
             { troubles::list(desk, &model, &words) }
             { review::sheet(desk, &model, &words) }
             { labels::section(desk, &model, &words) }
@@ -225,6 +226,7 @@ fn head(desk: &Desk, model: &Model, words: &Words) -> Html {
             let fates = desk.0.model.borrow().first_fates();
             desk.change(|model| model.said.clear());
             desk.review(fates);
+            field::focus("#desk [data-testid=desk-sheet]".to_owned());
         })
     };
     let discard = desk.editor(|model, _: MouseEvent| model.start_over());

@@ -280,6 +280,8 @@ impl Reader {
     }
 
     fn clicked(self: &Rc<Self>, event: &web_sys::MouseEvent) {
+        // On a busy machine the end of a drag comes before the browser tells what was selected by it.
+        self.selection_changed();
         let selecting = self.store.state().work.as_ref().is_some_and(|work| !work.selection.is_caret());
         let native = gloo::utils::window().get_selection().ok().flatten();
         let is_range = native.is_some_and(|native| !native.is_collapsed());
