@@ -10,7 +10,7 @@ pub fn number(written: &str) -> Option<Value> {
     let whole = plain.split('.').next()?.trim_start_matches(['-', '+']);
     let mut groups = whole.split('٬');
     let first = groups.next()?;
-    if groups.clone().next().is_some() && (first.len() > 3 || groups.any(|group| group.len() != 3)) {
+    if groups.clone().next().is_some() && (first.is_empty() || first.len() > 3 || groups.any(|group| group.len() != 3)) {
         return None;
     }
     let plain: String = plain.chars().filter(|letter| *letter != '٬').collect();
