@@ -41,30 +41,39 @@ pub fn take_back(project: &Project, made: &Edit) -> Result<Edit, Unplanned> {
             _ => {}
         }
     }
-    // Labels that go take their relations along, also those that came since; relations go first.
-    let mut untied: BTreeSet<(&LayerKey, &RelationId)> = BTreeSet::new();
-    let mut before_all = Vec::new();
-    for change in &annotations {
-        let Change::Annotation(key, Delta { before: Some(before), after: None }) = change else { continue };
-        for relation in project.layer(key).into_iter().flat_map(|layer| layer.relations_of(&before.id)) {
-            if untied.insert((key, &relation.id)) {
-                before_all.push(Change::Relation(key.clone(), Delta::removed(relation.clone())));
-            }
-        }
-    }
+    let going: BTreeSet<(&LayerKey, &AnnotationId)> = annotations.iter().filter_map(gone).collect();
+    // Relations that are led back to where they were: the labels they come from may go.
+    let mut led: BTreeSet<(&LayerKey, &RelationId)> = BTreeSet::new();
     for change in &made.changes {
         let Change::Relation(key, delta) = change else { continue };
         let Some(layer) = project.layer(key) else { continue };
-        if change_id(delta).is_some_and(|id| untied.contains(&(key, id))) {
-            continue;
+        let is_there = |end: &AnnotationId| (layer.get(end).is_some() && !going.contains(&(key, end))) || restored.contains(&(key, end));
+        let Some(back) = relation(layer, delta, is_there) else { continue };
+        // One that would still hang on a label that goes, goes with it.
+        if back.after.as_ref().is_none_or(|after| is_there(&after.from) && is_there(&after.to)) {
+            led.extend(change_id(delta).map(|id| (key, id)));
+            relations.push(Change::Relation(key.clone(), back));
         }
-        let is_there = |end: &AnnotationId| layer.get(end).is_some() || restored.contains(&(key, end));
-        if let Some(delta) = relation(layer, delta, is_there) {
-            relations.push(Change::Relation(key.clone(), delta));
+    }
+    // Labels that go take their other relations along, also those that came since; relations go first.
+    let mut untied: BTreeSet<(&LayerKey, &RelationId)> = BTreeSet::new();
+    let mut before_all = Vec::new();
+    for (key, id) in &going {
+        for relation in project.layer(key).into_iter().flat_map(|layer| layer.relations_of(id)) {
+            if !led.contains(&(*key, &relation.id)) && untied.insert((key, &relation.id)) {
+                before_all.push(Change::Relation((*key).clone(), Delta::removed(relation.clone())));
+            }
         }
     }
     let changes: Vec<Change> = schema.into_iter().chain(before_all).chain(annotations.iter().cloned()).chain(relations).collect();
     if changes.is_empty() { Err(Unplanned::NoChange) } else { Ok(Edit { changes }) }
+}
+
+fn gone(change: &Change) -> Option<(&LayerKey, &AnnotationId)> {
+    match change {
+        Change::Annotation(key, Delta { before: Some(before), after: None }) => Some((key, &before.id)),
+        _ => None,
+    }
 }
 
 fn change_id(delta: &Delta<Arc<Relation>>) -> Option<&RelationId> {
