@@ -145,7 +145,9 @@ proptest! {
         // What was decided is done: nothing is left that the schema before knew and that was not to be kept.
         let again = compare(&before.schema, &next, &fates, [(&key(), layer)]);
         let kept = |part: &Part| matches!(fates.get(part), Some(Fate::Keep));
-        let left = again.gone.iter().filter(|gone| gone.was_known && gone.uses > 0 && !kept(&gone.part)).count();
+        // A relation that broke the rules before, and still does, was nothing to decide on.
+        let asked = |part: &Part| !matches!(part, Part::Ties(_)) || fates.contains_key(part);
+        let left = again.gone.iter().filter(|gone| gone.was_known && gone.uses > 0 && asked(&gone.part) && !kept(&gone.part)).count();
         prop_assert_eq!(left, 0, "{:?}", again);
 
         let mut inverted = after.clone();
