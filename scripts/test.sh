@@ -18,6 +18,8 @@ step() {
 
 core() { cargo test --locked --no-fail-fast; }
 
+page_parts() { cargo test --locked --features desk --lib -- web:: desk::; }
+
 in_browser() {
     if ! command -v chromedriver >/dev/null; then
         echo "skipped: the tests inside the browser, for chromedriver is missing"
@@ -34,6 +36,7 @@ driven() {
 }
 
 step "the core" core
+step "the page's parts that need no browser" page_parts
 step "the page's parts, in headless Chromium" in_browser
 step "the site" scripts/dist.sh
 if [ -f dist/index.html ]; then

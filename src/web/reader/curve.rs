@@ -34,8 +34,7 @@ impl Curve {
         // A jump over a line weighs more than the same way along it.
         let distance = |(a, b): &(Rect, Rect)| (middle(a) - middle(b)).abs() + 4.0 * (a.top - b.top).abs();
         let (a, b) = pairs.min_by(|one, other| distance(one).total_cmp(&distance(other)))?;
-        let x = reach(&a, middle(&b));
-        let end = reach(&b, x);
+        let (x, end) = facing(&a, &b);
         if (a.top - b.top).abs() < a.height.min(b.height) * 0.6 {
             return Some(Self::over((x, a.top - GAP), (end, b.top - GAP), &a));
         }
@@ -123,6 +122,17 @@ fn middle(rect: &Rect) -> f64 {
     rect.left + rect.width / 2.0
 }
 
+/// Where a curve leaves one box and reaches another, the same both ways where one lies over the other: at the middle of the narrower.
+fn facing(a: &Rect, b: &Rect) -> (f64, f64) {
+    let x = middle(if a.width < b.width { a } else { b });
+    let (from, to) = (reach(a, x), reach(b, x));
+    if (from - to).abs() < f64::EPSILON {
+        return (from, to);
+    }
+    let from = reach(a, middle(b));
+    (from, reach(b, from))
+}
+
 /// The place of a box that is nearest to `x`, not quite at its corner.
 fn reach(rect: &Rect, x: f64) -> f64 {
     let inset = INSIDE.min(rect.width / 2.0);
@@ -179,7 +189,7 @@ mod tests {
     #[test]
     fn the_nearest_lines_of_a_broken_label_are_joined() {
         let claim = [rect(0.0, 100.0, 500.0), rect(0.0, 145.0, 500.0), rect(300.0, 190.0, 200.0)];
-        let below = Curve::between(&claim, &[rect(350.0, 235.0, 60.0)]).expect("both have boxes");
+        let below = Curve::between(&claim, &[rect(350.0, 280.0, 60.0)]).expect("both have boxes");
         assert_eq!(below.from.1, 190.0 + 30.0 + BELOW);
         let above = Curve::between(&claim, &[rect(350.0, 10.0, 60.0)]).expect("both have boxes");
         assert_eq!(above.from.1, 100.0 - GAP);
