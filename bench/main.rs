@@ -1,23 +1,15 @@
 //! The page beside a bare page, in one Chromium, action by action in turn: `make bench`.
 //!
 //! A ratio near 1 means that everything the page does beyond showing text costs the reader nothing.
-//! Arguments: `quick` measures three sizes instead of nine; `bare` measures the bare page against itself,
+//! Arguments: `quick` measures four sizes instead of ten; `bare` measures the bare page against itself,
 //! which tells how far from 1 a ratio gets by chance.
-#![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
+#![allow(clippy::unwrap_used, clippy::expect_used, dead_code, unused_imports)]
 
-#[path = "../tests/e2e/browser.rs"]
-mod browser;
 mod document;
-#[path = "../tests/e2e/hands.rs"]
-mod hands;
-#[path = "../tests/e2e/machine.rs"]
-mod machine;
-#[path = "../tests/e2e/page.rs"]
-mod page;
-#[path = "../tests/e2e/site.rs"]
-mod site;
-#[path = "../tests/e2e/wire.rs"]
-mod wire;
+mod harness;
+
+// The files of the harness name one another from the root.
+use harness::{browser, hands, machine, page, site, wire, work};
 
 use browser::{Browser, Engine, Folder, Options};
 use document::{ANNOTATOR, Document};

@@ -1,22 +1,12 @@
 //! Pictures of every screen and sheet, for people to look at; made only when asked for.
 //!
 //! `make pictures` writes them to `target/screenshots/`.
-#![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
+#![allow(clippy::unwrap_used, clippy::expect_used, dead_code, unused_imports)]
 
-#[path = "../tests/e2e/browser.rs"]
-mod browser;
-#[path = "../tests/e2e/hands.rs"]
-mod hands;
-#[path = "../tests/e2e/machine.rs"]
-mod machine;
-#[path = "../tests/e2e/page.rs"]
-mod page;
-#[path = "../tests/e2e/site.rs"]
-mod site;
-#[path = "../tests/e2e/wire.rs"]
-mod wire;
-#[path = "../tests/e2e/work.rs"]
-mod work;
+mod harness;
+
+// The files of the harness name one another from the root.
+use harness::{browser, hands, machine, page, site, wire, work};
 
 use crate::browser::{Browser, Engine, Options};
 use crate::site::Site;
@@ -78,7 +68,7 @@ fn walk(page: &Page, size: &str, narrow: bool) {
         browser.rects(paragraph, start, end);
         browser.select_by_handles(paragraph, start, end);
         take(page, &name("palette"));
-        browser.press("a");
+        browser.press("Shift+A");
         browser.wait_for("[data-testid=occurrences-sheet]");
         take(page, &name("occurrences"));
         browser.press("Escape");

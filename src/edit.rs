@@ -157,6 +157,16 @@ impl Edit {
         self.changes.is_empty()
     }
 
+    /// Its changes to layers, each layer's as an edit of its own.
+    #[must_use]
+    pub fn by_layer(&self) -> BTreeMap<LayerKey, Self> {
+        let mut layers: BTreeMap<LayerKey, Self> = BTreeMap::new();
+        for (key, change) in self.changes.iter().filter_map(|change| Some((change.layer()?, change))) {
+            layers.entry(key.clone()).or_default().changes.push(change.clone());
+        }
+        layers
+    }
+
     /// The edit that takes this one back.
     #[must_use]
     pub fn invert(self) -> Self {

@@ -163,13 +163,7 @@ struct Carrying<'a> {
 
 impl Carrying<'_> {
     fn run(&mut self, edit: &Edit, way: Way, target: Option<&SchemaStep>) -> SchemaDone {
-        let mut by_layer: BTreeMap<LayerKey, Edit> = BTreeMap::new();
-        for change in &edit.changes {
-            if let Some(key) = change.layer() {
-                by_layer.entry(key.clone()).or_default().changes.push(change.clone());
-            }
-        }
-        for (key, edit) in by_layer {
+        for (key, edit) in edit.by_layer() {
             // A step that does not fit its layer is not made: its labels stay as they are, and nothing is lost.
             let _ = self.layer(&key, edit);
         }

@@ -118,11 +118,7 @@ impl SchemaRecord {
             Change::Schema(_, after) => Some(Schema::clone(after)),
             _ => None,
         });
-        let mut by_layer: BTreeMap<LayerKey, Edit> = BTreeMap::new();
-        for (key, change) in edit.changes.iter().filter_map(|change| Some((change.layer()?, change))) {
-            by_layer.entry(key.clone()).or_default().changes.push(change.clone());
-        }
-        let layers = by_layer.into_iter().filter_map(|(key, edit)| {
+        let layers = edit.by_layer().into_iter().filter_map(|(key, edit)| {
             let text = &project.document_of(&key)?.text;
             let revision = revisions.get(&key).copied().unwrap_or_default();
             let entry = encode_entry(text, revision, at, &Step::Do(Arc::new(edit))).ok()?;
