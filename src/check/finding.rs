@@ -32,6 +32,17 @@ pub enum About {
     Relation(RelationId),
 }
 
+impl About {
+    /// Its name in the layer.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Annotation(id) => id.as_str(),
+            Self::Relation(id) => id.as_str(),
+        }
+    }
+}
+
 /// What is the matter. The page and the command line have words for each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {

@@ -124,7 +124,7 @@ pub(super) fn delete(store: &StoreRef) {
     let Some(id) = chosen(store) else { return };
     let parts = store.state().work.as_ref().and_then(|work| {
         let annotation = work.session.layer().get(&id)?;
-        Some((label_name(work, annotation, &words(store)), quote(work, annotation), annotation.extent.hull().start()))
+        Some((label_name(work, &annotation.label, &words(store)), quote(work, annotation), annotation.extent.hull().start()))
     });
     let Some((label, quote, start)) = parts else { return };
     let result = take(

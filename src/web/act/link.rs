@@ -12,7 +12,6 @@ use crate::web::js;
 use crate::web::state::{Link, Work};
 use crate::web::store::StoreRef;
 use crate::web::words::Words;
-use serde_json::Value;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 
@@ -42,8 +41,6 @@ pub enum Tie {
     Cut(RelationId),
     /// Changes the kind of a relation.
     Recast(RelationId, RelationKind),
-    /// Says something more of a relation.
-    Say(RelationId, String, Option<Value>),
     /// Draws all relations, or only those of the label in focus.
     All,
 }
@@ -86,7 +83,6 @@ pub(super) fn perform(store: &StoreRef, tie: Tie) {
                 say_tie(store, &id);
             }
         }
-        Tie::Say(id, name, value) => drop(change(store, Command::SetRelationAttribute(id, name, value))),
         Tie::All => toggle(store, "said.ties", |state| &mut Rc::make_mut(&mut state.settings).ties),
     }
 }
@@ -200,7 +196,7 @@ fn proposal(work: &Work, words: &Words) -> Option<String> {
     let other = work.session.layer().get(link.to.as_ref()?)?;
     let ways = Ways::of(work, link)?.to(other);
     let way = ways.get(link.way).or(ways.first())?;
-    let label = label_name(work, other, words);
+    let label = label_name(work, &other.label, words);
     Some(words.with("said.target", &[("kind", &kind_name(work, &way.kind, words)), ("label", &label), ("quote", &short(work, &other.id))]))
 }
 

@@ -172,13 +172,29 @@ fn answer(store: &StoreRef, place: usize) {
             None => return,
         },
     };
-    give(store, &annotation.id, &attribute, value);
+    give(store, &About::Annotation(annotation.id.clone()), &attribute, value);
+}
+
+/// Gives an answer, or takes it back.
+pub(super) fn answer_about(store: &StoreRef, about: &About, name: String, value: Option<Value>) {
+    let command = match about {
+        About::Annotation(id) => Command::SetAttribute(id.clone(), name, value),
+        About::Relation(id) => Command::SetRelationAttribute(id.clone(), name, value),
+    };
+    run_quietly(store, command);
 }
 
 /// Gives an answer, and says it.
-pub fn give(store: &StoreRef, id: &AnnotationId, attribute: &Attribute, value: Option<Value>) {
-    run_quietly(store, Command::SetAttribute(id.clone(), attribute.id.to_string(), value));
-    let now = store.state().work.as_ref().and_then(|work| work.session.layer().get(id)?.attributes.get(&*attribute.id).cloned());
+pub fn give(store: &StoreRef, about: &About, attribute: &Attribute, value: Option<Value>) {
+    answer_about(store, about, attribute.id.to_string(), value);
+    let now = store.state().work.as_ref().and_then(|work| {
+        let layer = work.session.layer();
+        let said = match about {
+            About::Annotation(id) => &layer.get(id)?.attributes,
+            About::Relation(id) => &layer.relation(id)?.attributes,
+        };
+        said.get(&*attribute.id).cloned()
+    });
     say(store, |words| {
         let now = now.as_ref().map_or_else(|| words.get("answer.none"), |value| said(words, Some(attribute), value));
         words.with("said.answer", &[("attribute", words.pick(&attribute.names)), ("value", &now)])
@@ -186,7 +202,7 @@ pub fn give(store: &StoreRef, id: &AnnotationId, attribute: &Attribute, value: O
 }
 
 /// Gives an answer that was written; whether it could be taken.
-pub fn give_written(store: &StoreRef, id: &AnnotationId, attribute: &Attribute, written: &str) -> bool {
+pub fn give_written(store: &StoreRef, about: &About, attribute: &Attribute, written: &str) -> bool {
     let value = if written.trim().is_empty() {
         None
     } else if attribute.kind == AttributeKind::Number {
@@ -198,7 +214,7 @@ pub fn give_written(store: &StoreRef, id: &AnnotationId, attribute: &Attribute, 
     } else {
         Some(written.trim().into())
     };
-    give(store, id, attribute, value);
+    give(store, about, attribute, value);
     true
 }
 

@@ -18,6 +18,7 @@ pub use marks::Mark;
 pub use pieces::piece_target;
 
 use crate::annotation::Annotation;
+use crate::check::About;
 use crate::id::{AnnotationId, LabelId};
 use crate::layer::Status;
 use crate::plan::{Command, Refusal};
@@ -79,8 +80,8 @@ pub enum Action {
     AddPiece,
     /// Takes the selection out of it.
     RemovePiece,
-    /// Sets or clears an attribute of a label.
-    Attribute(AnnotationId, String, Option<serde_json::Value>),
+    /// Sets or clears an attribute of a label or a relation.
+    Attribute(About, String, Option<serde_json::Value>),
     /// Asks for attributes, answers, doubts, mends.
     Mark(Mark),
     /// Copies the words of the label in focus, or of the selection.
@@ -176,7 +177,7 @@ pub fn perform(store: &StoreRef, action: Action) {
         Action::Tie(tie) => link::perform(store, tie),
         Action::AddPiece => pieces::add(store),
         Action::RemovePiece => pieces::remove(store),
-        Action::Attribute(id, name, value) => run_quietly(store, Command::SetAttribute(id, name, value)),
+        Action::Attribute(about, name, value) => marks::answer_about(store, &about, name, value),
         Action::Mark(mark) => marks::perform(store, mark),
         Action::Copy => copy(store),
         Action::Occurrences(label) => occurrences::list(store, label),
@@ -315,16 +316,16 @@ fn say_annotation(store: &StoreRef, key: &str, id: &AnnotationId) {
         let state = store.state();
         let Some(work) = &state.work else { return };
         let Some(annotation) = work.session.layer().get(id) else { return };
-        (label_name(work, annotation, &words(store)), quote(work, annotation))
+        (label_name(work, &annotation.label, &words(store)), quote(work, annotation))
     };
     say(store, |words| words.with(key, &[("label", &parts.0), ("quote", &parts.1)]));
 }
 
 /// How people call the kind of a label; unknown kinds go by their name in the file.
 #[must_use]
-pub fn label_name(work: &Work, annotation: &Annotation, words: &Words) -> String {
-    let label = work.session.project().schema.label(&annotation.label);
-    label.map_or_else(|| annotation.label.to_string(), |label| words.pick(&label.names).to_owned())
+pub fn label_name(work: &Work, label: &LabelId, words: &Words) -> String {
+    let known = work.session.project().schema.label(label);
+    known.map_or_else(|| label.to_string(), |known| words.pick(&known.names).to_owned())
 }
 
 /// The words that a label covers.

@@ -1,7 +1,6 @@
-//! What more is said of the label in focus: a row for each attribute, and the one that is asked beside the text.
+//! What more is said of the label in focus or of its relations: a row for each attribute, and the one that is asked beside the text.
 
-use crate::annotation::Annotation;
-use crate::id::AnnotationId;
+use crate::check::About;
 use crate::schema::{Attribute, AttributeKind};
 use crate::web::act::marks::{Mark, asked, give, give_written, has, options, said, toggled};
 use crate::web::act::{Action, perform};
@@ -12,24 +11,28 @@ use crate::web::reader::input::focus_on;
 use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Words;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use yew::prelude::*;
 
+/// What is said of a label or a relation, by attribute.
+type Answers = BTreeMap<String, Value>;
+
 /// A row for each attribute, and for each answer that the schema does not know.
-pub fn rows(store: &StoreRef, words: &Words, attributes: &[Attribute], annotation: &Annotation, read_only: bool) -> Html {
+pub fn rows(store: &StoreRef, words: &Words, attributes: &[Attribute], about: &About, given: &Answers, read_only: bool) -> Html {
     let known = attributes.iter().map(|attribute| {
-        let missing = attribute.required && !annotation.attributes.contains_key(&*attribute.id);
+        let missing = attribute.required && !given.contains_key(&*attribute.id);
         let name = words.pick(&attribute.names).to_owned();
         html! {
             <div class={classes!("attribute", missing.then_some("missing"))} key={attribute.id.to_string()} data-attribute={attribute.id.to_string()}>
                 <span class="soft small">{ &name }if missing { <b class="required">{ words.get("answer.required") }</b> }</span>
-                { answers(store, words, attribute, annotation, read_only, false) }
+                { answers(store, words, attribute, about, given.get(&*attribute.id), read_only, false) }
             </div>
         }
     });
     let is_strange = |name: &&String| !attributes.iter().any(|attribute| *attribute.id == ***name);
-    let strange = annotation.attributes.keys().filter(is_strange).map(|name| {
-        let value = annotation.attributes.get(name).map(|value| said(words, None, value)).unwrap_or_default();
-        let gone = Action::Attribute(annotation.id.clone(), name.clone(), None);
+    let strange = given.keys().filter(is_strange).map(|name| {
+        let value = given.get(name).map(|value| said(words, None, value)).unwrap_or_default();
+        let gone = Action::Attribute(about.clone(), name.clone(), None);
         html! {
             <div class="attribute" key={format!("strange-{name}")} data-attribute={name.clone()}>
                 <span class="soft small"><bdi>{ name }</bdi>{ " · " }{ words.get("answer.unknown") }</span>
@@ -47,12 +50,11 @@ fn taken(words: &Words, value: String, onclick: Callback<MouseEvent>, read_only:
 }
 
 /// What can be answered: buttons, with their digits where keys answer; or a field.
-fn answers(store: &StoreRef, words: &Words, attribute: &Attribute, annotation: &Annotation, read_only: bool, keys: bool) -> Html {
-    let given = annotation.attributes.get(&*attribute.id);
+fn answers(store: &StoreRef, words: &Words, attribute: &Attribute, about: &About, given: Option<&Value>, read_only: bool, keys: bool) -> Html {
     let options = options(words, attribute);
     let sets = |value: Option<Value>| {
-        let (store, id, attribute) = (store.clone(), annotation.id.clone(), attribute.clone());
-        Callback::from(move |_: MouseEvent| give(&store, &id, &attribute, value.clone()))
+        let (store, about, attribute) = (store.clone(), about.clone(), attribute.clone());
+        Callback::from(move |_: MouseEvent| give(&store, &about, &attribute, value.clone()))
     };
     let buttons = (1..).zip(&options).map(|(place, (option, name))| {
         let on = has(given, option);
@@ -89,15 +91,15 @@ fn answers(store: &StoreRef, words: &Words, attribute: &Attribute, annotation: &
     let name = AttrValue::from(words.pick(&attribute.names).to_owned());
     if written {
         let value = given.filter(|given| attribute.accepts(given)).map(|given| said(words, None, given)).unwrap_or_default();
-        let key = format!("{}-{}", annotation.id, attribute.id);
-        return html! { <><Field key={key} id={annotation.id.clone()} attribute={attribute.clone()} value={value} read_only={read_only} keys={keys} />{ for strange }</> };
+        let key = format!("{}-{}", about.id(), attribute.id);
+        return html! { <><Field key={key} about={about.clone()} attribute={attribute.clone()} value={value} read_only={read_only} keys={keys} />{ for strange }</> };
     }
     html! { <div class="chips" role="group" aria-label={name}>{ for buttons }{ for strange }</div> }
 }
 
 #[derive(Properties, PartialEq)]
 struct FieldProps {
-    id: AnnotationId,
+    about: About,
     attribute: Attribute,
     value: String,
     read_only: bool,
@@ -112,9 +114,10 @@ fn Field(props: &FieldProps) -> Html {
     let words = use_words();
     let wrong = use_state(|| false);
     let take = {
-        let (store, id, attribute, value, wrong) = (store.clone(), props.id.clone(), props.attribute.clone(), props.value.clone(), wrong.clone());
+        let (store, about, attribute, value, wrong) =
+            (store.clone(), props.about.clone(), props.attribute.clone(), props.value.clone(), wrong.clone());
         move |field: &web_sys::HtmlInputElement| {
-            let good = field.value().trim() == value || give_written(&store, &id, &attribute, &field.value());
+            let good = field.value().trim() == value || give_written(&store, &about, &attribute, &field.value());
             wrong.set(!good);
             good
         }
@@ -172,11 +175,12 @@ pub fn Chooser() -> Html {
     });
     let Some((annotation, attribute, place, count)) = (*seen).clone() else { return Html::default() };
     let name = AttrValue::from(words.pick(&attribute.names).to_owned());
+    let about = About::Annotation(annotation.id.clone());
     html! {
         <div class="palette chooser" role="group" aria-label={name.clone()} data-testid="chooser" data-attribute={attribute.id.to_string()}>
             <b>{ name }</b>
             if count > 1 { <span class="soft small">{ words.with("answer.place", &[("n", &words.number(place + 1)), ("of", &words.number(count))]) }</span> }
-            { answers(&store, &words, &attribute, &annotation, false, true) }
+            { answers(&store, &words, &attribute, &about, annotation.attributes.get(&*attribute.id), false, true) }
             if count > 1 { <button type="button" data-testid="ask-next" onclick={on_click(&store, Action::Mark(Mark::Ask))} onmousedown={keep_focus()}>{ words.get("answer.next") }<kbd aria-hidden="true">{ "A" }</kbd></button> }
             { IconButton::new(Icon::Close, words.get("close"), on_click(&store, Action::Mark(Mark::Leave))).testid("ask-leave").html() }
         </div>

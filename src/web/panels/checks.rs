@@ -1,10 +1,10 @@
 //! What the checks found, in words: in the label in focus, in the list, and before a document is done.
 
 use crate::check::{Finding, Fix, Why};
-use crate::id::{LabelId, RelationKind};
+use crate::id::RelationKind;
 use crate::layer::Status;
 use crate::schema::{CheckKind, Overlap};
-use crate::web::act::{self, Action, Mark, marks, perform};
+use crate::web::act::{self, Action, Mark, label_name, link, marks, perform};
 use crate::web::app::use_words;
 use crate::web::bar::on_click;
 use crate::web::panels::icons::{Icon, icon};
@@ -21,8 +21,7 @@ const ENDS: usize = 24;
 /// What is the matter, as a sentence.
 #[must_use]
 pub fn sentence(work: &Work, words: &Words, why: &Why) -> String {
-    let schema = &work.session.project().schema;
-    let tie = |kind: &RelationKind| schema.relation(kind).map_or_else(|| kind.to_string(), |known| words.pick(&known.names).to_owned());
+    let tie = |kind: &RelationKind| link::kind_name(work, kind, words);
     let number = |number: &u32| words.number(*number as usize);
     match why {
         Why::Edges => words.get("check.edges"),
@@ -34,7 +33,7 @@ pub fn sentence(work: &Work, words: &Words, why: &Why) -> String {
         Why::AttributeMissing { attribute } => words.with("check.attribute-missing", &[("attribute", &attribute_name(work, words, attribute))]),
         Why::Overlaps { rule: Overlap::Nest } => words.get("check.crosses"),
         Why::Overlaps { .. } => words.get("check.overlaps"),
-        Why::Differs { label } => words.with("check.differs", &[("label", &label_name(work, words, label))]),
+        Why::Differs { label } => words.with("check.differs", &[("label", &label_name(work, label, words))]),
         Why::Long { length, .. } => words.with("check.long", &[("length", &number(length))]),
         Why::RelationUnknown { relation } => words.with("check.relation-unknown", &[("relation", &tie(relation))]),
         Why::RelationEnds { relation } => words.with("check.relation-ends", &[("relation", &tie(relation))]),
@@ -50,7 +49,7 @@ fn remedy(work: &Work, words: &Words, fix: &Fix) -> String {
             let quote = work.text().and_then(|text| extent.quote(text)).unwrap_or_default();
             words.with("fix.extent", &[("quote", &short(&quote))])
         }
-        Fix::Label(label) => words.with("fix.label", &[("label", &label_name(work, words, label))]),
+        Fix::Label(label) => words.with("fix.label", &[("label", &label_name(work, label, words))]),
         Fix::Attribute(attribute, value) => {
             let schema = &work.session.project().schema;
             let known = schema.labels.iter().find_map(|label| label.attribute(attribute));
@@ -58,9 +57,7 @@ fn remedy(work: &Work, words: &Words, fix: &Fix) -> String {
         }
         Fix::Relate { kind, to } => {
             let quote = work.session.layer().get(to).map(|annotation| act::quote(work, annotation)).unwrap_or_default();
-            let schema = &work.session.project().schema;
-            let name = schema.relation(kind).map_or_else(|| kind.to_string(), |known| words.pick(&known.names).to_owned());
-            words.with("fix.relate", &[("relation", &name), ("quote", &short(&quote))])
+            words.with("fix.relate", &[("relation", &link::kind_name(work, kind, words)), ("quote", &short(&quote))])
         }
     }
 }
@@ -71,11 +68,6 @@ fn short(quote: &str) -> String {
         return quote.to_owned();
     }
     letters[..ENDS].iter().chain(&[' ', '…', ' ']).chain(&letters[letters.len() - ENDS..]).collect()
-}
-
-fn label_name(work: &Work, words: &Words, label: &LabelId) -> String {
-    let known = work.session.project().schema.label(label);
-    known.map_or_else(|| label.to_string(), |known| words.pick(&known.names).to_owned())
 }
 
 fn attribute_name(work: &Work, words: &Words, id: &str) -> String {

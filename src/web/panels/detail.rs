@@ -1,5 +1,6 @@
 //! The label in focus: its kind, its words, what is said of it, its note, and what can be done with it.
 
+use crate::check::About;
 use crate::id::LabelId;
 use crate::text::Edge;
 use crate::web::act::{self, Action, Mark, Towards, Unit, perform};
@@ -10,6 +11,7 @@ use crate::web::panels::labels::{swatch, use_schema};
 use crate::web::panels::palette::PeelButton;
 use crate::web::panels::ties::Relations;
 use crate::web::panels::{answers, checks};
+use crate::web::reader::input::focus_on;
 use crate::web::state::State;
 use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Words;
@@ -44,7 +46,7 @@ pub fn Detail() -> Html {
             <p class="detail-quote"><bdi lang="ar">{ quote }</bdi></p>
             <div class="chips" role="group" aria-label={words.get("detail.kind")}>{ for kinds }</div>
             { checks::of_label(&store, &words, &found, read_only) }
-            { answers::rows(&store, &words, &attributes, &annotation, read_only) }
+            { answers::rows(&store, &words, &attributes, &About::Annotation(annotation.id.clone()), &annotation.attributes, read_only) }
             <button type="button" class={classes!("chip", "doubt", annotation.unsure.then_some("on"))} data-testid="unsure" aria-pressed={if annotation.unsure { "true" } else { "false" }} disabled={read_only}
                 onclick={on_click(&store, Action::Mark(Mark::Unsure))}>{ words.get("detail.unsure") }<kbd aria-hidden="true">{ "U" }</kbd></button>
             <Relations />
@@ -107,11 +109,8 @@ fn Note(props: &NoteProps) -> Html {
         if leave {
             event.prevent_default();
             event.stop_propagation();
-            let reader = gloo::utils::document().query_selector("[data-testid=reader]").ok().flatten();
-            if let Some(reader) = reader.and_then(|reader| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(reader).ok()) {
-                // Leaving the field saves the note.
-                let _ = reader.focus();
-            }
+            // Leaving the field saves the note.
+            focus_on("[data-testid=reader]");
         }
     });
     html! {

@@ -68,7 +68,7 @@ impl Rows {
                 Group::Label | Group::None => {
                     let schema = &work.session.project().schema;
                     let place = schema.labels.iter().position(|label| label.id == annotation.label);
-                    (format!("{:04}{}", place.unwrap_or(9_999), annotation.label), act::label_name(work, annotation, words))
+                    (format!("{:04}{}", place.unwrap_or(9_999), annotation.label), act::label_name(work, &annotation.label, words))
                 }
             };
             groups.entry(key).or_insert_with(|| (name, Vec::new())).1.push(annotation.id.clone());

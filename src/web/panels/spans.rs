@@ -304,7 +304,7 @@ fn row_html(store: &StoreRef, work: &Work, row: &Row, words: &Words) -> Html {
         Row::Label(id) => {
             let Some(annotation) = work.session.layer().get(id) else { return Html::default() };
             let chosen = work.chosen.as_ref() == Some(id);
-            html! { <SpanRow key={id.as_str().to_owned()} annotation={ByPointer(annotation.clone())} quote={act::quote(work, annotation)} name={act::label_name(work, annotation, words)} chosen={chosen} checked={work.findings.has(id)} /> }
+            html! { <SpanRow key={id.as_str().to_owned()} annotation={ByPointer(annotation.clone())} quote={act::quote(work, annotation)} name={act::label_name(work, &annotation.label, words)} chosen={chosen} checked={work.findings.has(id)} /> }
         }
     }
 }

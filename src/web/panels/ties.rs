@@ -1,18 +1,18 @@
 //! Relations as text: the band in which one is made, and those of the label in focus with what can be done to each.
 
 use crate::annotation::Relation;
-use crate::id::{AnnotationId, RelationId, RelationKind};
-use crate::schema::{Attribute, AttributeKind};
+use crate::check::About;
+use crate::id::{AnnotationId, RelationKind};
 use crate::web::act::link::{kind_name, short};
 use crate::web::act::ways::{self, Ways};
 use crate::web::act::{self, Action, Tie, perform};
 use crate::web::app::use_words;
 use crate::web::bar::{IconButton, keep_focus, on_click};
+use crate::web::panels::answers;
 use crate::web::panels::icons::Icon;
 use crate::web::state::{State, Work};
 use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Words;
-use serde_json::Value;
 use std::sync::Arc;
 use yew::prelude::*;
 
@@ -32,7 +32,7 @@ pub fn LinkBand() -> Html {
     let ways = other.and_then(|other| Some(Ways::of(work, &link)?.to(other))).unwrap_or_default();
     let way = ways.get(link.way).or(ways.first());
     let end = |id: &AnnotationId, testid: &'static str| {
-        let name = work.session.layer().get(id).map(|annotation| act::label_name(work, annotation, &words));
+        let name = work.session.layer().get(id).map(|annotation| act::label_name(work, &annotation.label, &words));
         html! { <span class="tie-of" data-testid={testid}><small>{ name }</small><bdi lang="ar">{ short(work, id) }</bdi></span> }
     };
     let target = link.to.as_ref().map_or_else(|| html! { <span class="soft">{ words.get("link.choose") }</span> }, |id| end(id, "link-to"));
@@ -121,7 +121,7 @@ fn line(store: &StoreRef, work: &Work, words: &Words, focus: &AnnotationId, rela
                     { tool(Icon::Trash, "tie.cut", "tie-cut", Tie::Cut(relation.id.clone())) }
                 }
             </div>
-            { for attributes.iter().map(|attribute| said(store, words, &relation.id, attribute, relation.attributes.get(&*attribute.id), read_only)) }
+            { answers::rows(store, words, attributes, &About::Relation(relation.id.clone()), &relation.attributes, read_only) }
         </li>
     }
 }
@@ -144,66 +144,4 @@ fn kinds(store: &StoreRef, work: &Work, words: &Words, relation: &Relation, name
     };
     let others = others.into_iter().map(|kind| html! { <option value={kind.id.as_str().to_owned()}>{ words.pick(&kind.names).to_owned() }</option> });
     html! { <select class="quiet" data-testid="tie-kind" aria-label={words.get("tie.kind")} onchange={onchange}><option value={relation.kind.as_str().to_owned()} selected=true>{ name }</option>{ for others }</select> }
-}
-
-/// What is said of a relation, in the field that its kind of answer asks for.
-fn said(store: &StoreRef, words: &Words, of: &RelationId, attribute: &Attribute, value: Option<&Value>, read_only: bool) -> Html {
-    let say = {
-        let (store, of, name) = (store.clone(), of.clone(), attribute.id.to_string());
-        move |value: Option<Value>| perform(&store, Action::Tie(Tie::Say(of.clone(), name.clone(), value)))
-    };
-    let name = words.pick(&attribute.names).to_owned();
-    let field = match attribute.kind {
-        AttributeKind::OneOf | AttributeKind::YesNo => {
-            let yes_no = attribute.kind == AttributeKind::YesNo;
-            let current = value.and_then(|value| value.as_str().map(str::to_owned).or_else(|| value.as_bool().map(|value| value.to_string())));
-            let onchange = Callback::from(move |event: Event| {
-                let value = event.target_unchecked_into::<web_sys::HtmlSelectElement>().value();
-                say(match value.as_str() {
-                    "" => None,
-                    value if yes_no => Some((value == "true").into()),
-                    value => Some(value.into()),
-                });
-            });
-            let mut options: Vec<(String, String)> =
-                attribute.values.iter().map(|value| (value.id.to_string(), words.pick(&value.names).to_owned())).collect();
-            if yes_no {
-                options = vec![("true".to_owned(), words.get("yes")), ("false".to_owned(), words.get("no"))];
-            }
-            let options =
-                options.into_iter().map(|(id, name)| html! { <option selected={current.as_ref() == Some(&id)} value={id.clone()}>{ name }</option> });
-            html! { <select disabled={read_only} onchange={onchange}><option value="">{ "—" }</option>{ for options }</select> }
-        }
-        AttributeKind::ManyOf => {
-            let current: Vec<Value> = value.and_then(Value::as_array).cloned().unwrap_or_default();
-            let say = std::rc::Rc::new(say);
-            let chips = attribute.values.iter().map(|one| {
-                let on = current.contains(&Value::from(&*one.id));
-                let (say, id, current) = (say.clone(), Value::from(&*one.id), current.clone());
-                let onclick = Callback::from(move |_: MouseEvent| {
-                    let mut next: Vec<Value> = current.iter().filter(|value| **value != id).cloned().collect();
-                    if !on {
-                        next.push(id.clone());
-                    }
-                    say(Some(next.into()));
-                });
-                html! { <button type="button" class={classes!("chip", on.then_some("on"))} aria-pressed={if on { "true" } else { "false" }} disabled={read_only} onclick={onclick}>{ words.pick(&one.names).to_owned() }</button> }
-            });
-            html! { <span class="chips">{ for chips }</span> }
-        }
-        AttributeKind::Text | AttributeKind::Number => {
-            let number = attribute.kind == AttributeKind::Number;
-            let shown = value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).unwrap_or_default();
-            let onchange = Callback::from(move |event: Event| {
-                let value = event.target_unchecked_into::<web_sys::HtmlInputElement>().value();
-                say(if number {
-                    value.parse::<serde_json::Number>().ok().map(Value::Number)
-                } else {
-                    Some(value.into()).filter(|value| *value != "")
-                });
-            });
-            html! { <input type={if number { "number" } else { "text" }} step="any" dir="auto" value={shown} disabled={read_only} onchange={onchange} /> }
-        }
-    };
-    html! { <label class="tie-said" key={attribute.id.to_string()} data-attribute={attribute.id.to_string()}><span class="soft small">{ name }</span>{ field }</label> }
 }

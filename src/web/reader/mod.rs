@@ -300,7 +300,7 @@ impl Reader {
         let annotation = work.shown_focus().and_then(|id| layer.get(id));
         let focus = annotation.map(|annotation| Focus {
             pieces: annotation.extent.pieces().to_vec(),
-            name: act::label_name(work, annotation, &words),
+            name: act::label_name(work, &annotation.label, &words),
             held: work.chosen.is_none(),
             handles: !work.session.is_read_only() && work.chosen.is_some(),
             tied: act::ways::may_be_tied(state),
