@@ -64,6 +64,17 @@ fn walk(page: &Page, size: &str, narrow: bool) {
         take(page, &name("read"));
         page.click_on("باكو", 0);
         take(page, &name("read-chosen"));
+        page.click_on("نشر قوات على أراضيها", 0);
+        browser.press("a");
+        browser.wait_for("[data-testid=chooser]");
+        take(page, &name("chooser"));
+        browser.press("Escape");
+        browser.press("r");
+        browser.wait_for("[data-testid=link-band]");
+        take(page, &name("link"));
+        browser.press("Enter");
+        take(page, &name("relation"));
+        browser.press("Control+z");
         let (paragraph, start, end) = browser.find("وأذربيجان", 0);
         browser.rects(paragraph, start, end);
         browser.select_by_handles(paragraph, start, end);
@@ -103,6 +114,8 @@ fn walk(page: &Page, size: &str, narrow: bool) {
             take(page, &name("guide"));
             browser.click("[data-testid=guide]");
         }
+        page.go("#/schema");
+        take(page, &name("schema"));
         page.go("#/library");
         take(page, &name("library"));
         browser.click("[data-testid=paste]");

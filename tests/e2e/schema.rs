@@ -8,12 +8,6 @@ use serde_json::{Value, json};
 const REVIEW: &str = "[data-testid=desk-review]";
 const APPLY: &str = "[data-testid=desk-apply]";
 
-/// The schema screen, ready.
-fn open(page: &Page) {
-    page.browser.eval("location.hash = '#/schema';", &[]);
-    page.browser.wait_for("#desk [data-testid=desk-state]");
-}
-
 /// The text, ready.
 fn read(page: &Page) {
     page.browser.eval("location.hash = '#/read/article';", &[]);
@@ -83,7 +77,7 @@ fn a_label_is_added_and_used() {
         let browser = &page.browser;
         page.label("أرمينيا", 0, "1");
         page.saved();
-        open(page);
+        page.go("#/schema");
         browser.click("#desk [data-do=add-label]");
         let new = card(page, "label:Label1");
         fill(page, &format!("{new} [data-field=name-ar]"), "حدث");
@@ -117,7 +111,7 @@ fn a_label_is_renamed_in_the_middle_of_the_work() {
         page.label("باكو", 0, "1");
         page.label("يريفان", 0, "2");
         page.saved();
-        open(page);
+        page.go("#/schema");
         let actor = card(page, "label:Actor");
         fill(page, &format!("{actor} [data-field=id]"), "Agent");
         browser.wait_for("#desk [data-part=\"label:Agent\"]");
@@ -163,7 +157,7 @@ fn labels_are_merged_kept_and_deleted_with_a_count_and_brought_back() {
         page.expect(&first);
         page.saved();
         let go = |fate: &str| {
-            open(page);
+            page.go("#/schema");
             let location = card(page, "label:Location");
             browser.click(&format!("{location} .desk-foot [data-do=remove]"));
             browser.wait_until("!document.querySelector('#desk [data-part=\"label:Location\"]')", PATIENCE);
@@ -175,7 +169,7 @@ fn labels_are_merged_kept_and_deleted_with_a_count_and_brought_back() {
             apply(page);
         };
         let back = || {
-            open(page);
+            page.go("#/schema");
             let revision = revision(page);
             browser.click("[data-testid=desk-undo]");
             wait_for_revision(page, revision + 1);
@@ -199,7 +193,7 @@ fn labels_are_merged_kept_and_deleted_with_a_count_and_brought_back() {
         page.expect(&first);
         // And forth again.
         back();
-        open(page);
+        page.go("#/schema");
         let revision = revision(page);
         browser.click("[data-testid=desk-redo]");
         wait_for_revision(page, revision + 1);
@@ -214,7 +208,7 @@ fn schemas_of_other_programs_are_loaded_and_saved() {
     const DOCCANO: &str = "[{\"id\":1,\"text\":\"Person\",\"suffix_key\":\"p\",\"background_color\":\"#cc2a1b\"},{\"id\":2,\"text\":\"Place\",\"background_color\":\"#1995ea\"}]";
     each(&[Engine::Chromium], |page| {
         let browser = &page.browser;
-        open(page);
+        page.go("#/schema");
         let folder = Folder::new("schema");
         let load = |name: &str, content: &str| {
             let file = folder.path().join(name);
@@ -262,7 +256,7 @@ fn schemas_of_other_programs_are_loaded_and_saved() {
 fn collisions_are_told_at_once_and_a_draft_outlives_a_reload() {
     each(&[Engine::Chromium, Engine::Firefox], |page| {
         let browser = &page.browser;
-        open(page);
+        page.go("#/schema");
         assert_eq!(browser.count("[data-testid=desk-troubles] li"), 0);
         let location = card(page, "label:Location");
         fill(page, &format!("{location} [data-field=key]"), "1");
@@ -288,7 +282,7 @@ fn collisions_are_told_at_once_and_a_draft_outlives_a_reload() {
         browser.wait_until("document.querySelector('[data-testid=desk-state]').dataset.dirty === 'true'", PATIENCE);
         read(page);
         assert_eq!(browser.attribute("[data-label=Location]", "aria-keyshortcuts").as_deref(), Some("2"));
-        open(page);
+        page.go("#/schema");
         browser.click("[data-testid=desk-discard]");
         browser.wait_until("document.querySelector('[data-testid=desk-state]').dataset.dirty === 'false'", PATIENCE);
     });
@@ -307,7 +301,7 @@ fn the_other_tab_follows_a_changed_schema() {
         page.ready();
         page.expect(&[over("أرمينيا", 0, "Actor")]);
         browser.switch_to(&first);
-        open(page);
+        page.go("#/schema");
         let actor = card(page, "label:Actor");
         fill(page, &format!("{actor} [data-field=id]"), "Agent");
         fill(page, "#desk [data-part=\"label:Agent\"] [data-field=name-ar]", "طرف");
@@ -327,7 +321,7 @@ fn the_other_tab_follows_a_changed_schema() {
 fn guidelines_are_rendered_safely_and_their_quotes_lead_to_the_text() {
     each(&Engine::ALL, |page| {
         let browser = &page.browser;
-        open(page);
+        page.go("#/schema");
         let (start, end) = place(ARTICLE, "باكو", 1);
         let text = format!(
             "**سِم** كل ذكر.\n\n- مثل [باكو](#/read/article?at={start}-{end})\n- و[موقع](https://example.org/)\n\n<img src=x onerror=alert(1)> [لا](javascript:alert(1))"
@@ -362,7 +356,7 @@ fn guidelines_are_rendered_safely_and_their_quotes_lead_to_the_text() {
 fn the_schema_is_changed_with_the_keyboard_alone() {
     each(&[Engine::Chromium], |page| {
         let browser = &page.browser;
-        open(page);
+        page.go("#/schema");
         let focused = |condition: &str| {
             for _ in 0..80 {
                 browser.press("Tab");
@@ -392,7 +386,7 @@ fn the_schema_is_changed_with_the_keyboard_alone() {
         read(page);
         browser.wait_until("document.querySelector('.toolbar [data-label]').dataset.label === 'Location'", PATIENCE);
         // 360 pixels hold it, in both languages.
-        open(page);
+        page.go("#/schema");
         browser.resize(360, 740);
         browser.click("#desk [data-slot=label-2] > details > summary");
         for language in ["en", "ar"] {

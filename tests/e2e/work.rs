@@ -83,6 +83,7 @@ impl Page {
         let expected = match fragment {
             "#/library" => "[data-testid=documents]",
             "#/dataset" => "[data-testid=format]",
+            "#/schema" => "#desk [data-testid=desk-state]",
             _ => "[data-paragraph]",
         };
         self.browser.wait_for(expected);
