@@ -45,6 +45,11 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = offset)]
     fn hit_offset(this: &CaretHit) -> u32;
 
+    /// Has the rest of this module fetched, unless it is there: 1 at once, 0 when there is time. The functions of the rest call
+    /// it themselves: see `scripts/split`, which knows it by its name.
+    #[wasm_bindgen(js_name = wusumDeferred)]
+    pub fn have_rest(now: u32);
+
     /// The document, with the calls that not all browsers have.
     type CaretDocument;
 

@@ -46,6 +46,7 @@ pub fn start(store: &StoreRef) {
             state.room = room;
             state.save = store.saver.state();
         });
+        js::have_rest(0);
         channel::start_at_rest();
         crate::web::screens::schema::fetch_at_rest();
     });
