@@ -1,18 +1,16 @@
-//! Names the code that can wait, from what ran: few lines that cover much of what did not run and next to nothing of what did.
+//! Names the code that can wait, from what ran: few lines that cover much of what did not run and nothing of what did.
 
 use crate::module::Module;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A line is worth its place from so many bytes on that it moves out of the first visit.
 const WORTH: usize = 200;
-/// Of what a line covers, one byte in so many may have run.
-const SLIP: usize = 100;
 
 #[derive(Default)]
 struct Covered {
     functions: BTreeSet<u32>,
     bytes: usize,
-    ran: usize,
+    ran: bool,
 }
 
 /// The lines for a module of which these functions ran.
@@ -25,18 +23,19 @@ pub fn lines(module: &Module, ran: &BTreeSet<u32>) -> Vec<String> {
             let covered = candidates.entry(part).or_default();
             if covered.functions.insert(*function) {
                 covered.bytes += bytes;
-                covered.ran += if ran.contains(function) { bytes } else { 0 };
+                covered.ran |= ran.contains(function);
             }
         }
     }
-    let mut open: Vec<(String, Covered)> = candidates.into_iter().filter(|(_, covered)| covered.ran * SLIP <= covered.bytes).collect();
+    let mut open: Vec<(String, Covered)> = candidates.into_iter().filter(|(_, covered)| !covered.ran).collect();
     // What covers more comes first; of two names for the same, the shorter.
     open.sort_by(|(a, left), (b, right)| right.bytes.cmp(&left.bytes).then(a.len().cmp(&b.len())).then(a.cmp(b)));
     let mut done = BTreeSet::new();
     let mut lines = Vec::new();
     for (name, covered) in open {
-        let new: usize = covered.functions.difference(&done).filter(|function| !ran.contains(function)).map(|function| size(*function)).sum();
-        if new >= WORTH {
+        let new: usize = covered.functions.difference(&done).map(|function| size(*function)).sum();
+        // A line is a part of a name anywhere in it, so it may also be one of a function that ran.
+        if new >= WORTH && !ran.iter().filter_map(|function| module.names.get(function)).any(|ran| ran.contains(&name)) {
             done.extend(covered.functions);
             lines.push(name);
         }

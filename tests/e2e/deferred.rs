@@ -28,6 +28,7 @@ fn answers(page: &Page) -> Vec<u16> {
 #[test]
 fn whoever_is_quicker_than_the_rest_waits_for_it() {
     for engine in Engine::ALL {
+        let Some(page) = open(engine, 1_000) else { continue };
         let end = Instant::now() + PATIENCE;
         // By now the next try in the background is four seconds away.
         while answers(&page).len() < 3 {
@@ -66,14 +67,10 @@ fn without_the_rest_the_page_says_so_and_keeps_what_is_saved() {
     page.browser.devtools("Network.enable", &serde_json::json!({}));
     page.browser.devtools("Network.setCacheDisabled", &serde_json::json!({ "cacheDisabled": true }));
     page.browser.reload();
-    page.browser.wait_until("document.querySelector('[data-paragraph]')?.firstChild", PATIENCE);
-    page.browser.press("?");
-    page.browser.select_quote("باكو", 0);
-    page.browser.press("2");
+    // Labels that are there are among what the rest is needed for.
     page.browser.wait_until("!document.getElementById('boot-failed').hidden", PATIENCE);
     page.site.refuse(REST, 0);
     page.reload();
     page.browser.wait_until(IS_THERE, PATIENCE);
-    std::thread::sleep(Duration::from_millis(300));
-    assert!(page.spans().contains(&over("أرمينيا", 0, "Actor")), "{:?}", page.spans());
+    page.expect(&[over("أرمينيا", 0, "Actor")]);
 }
