@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
 
 mod browser;
+mod desk;
 mod edit;
 mod hands;
 mod harness;
@@ -11,6 +12,7 @@ mod label;
 mod machine;
 mod marks;
 mod offsets;
+mod open;
 mod page;
 mod painted;
 mod panel;
