@@ -56,6 +56,11 @@ fn the_screen_is_whole_when_it_is_first_seen_on_a_slow_machine() {
             &[],
         );
         page.go("#/schema");
-        assert_eq!(browser.value("window.firstSeen"), json!(["auto", "desk"]), "{:?}: its look is there, and nothing stands above it", browser.engine);
+        assert_eq!(
+            browser.value("window.firstSeen"),
+            json!(["auto", "desk"]),
+            "{:?}: its look is there, and nothing stands above it",
+            browser.engine
+        );
     });
 }

@@ -13,6 +13,9 @@ fn two_kinds(text: &str) -> String {
     let kind = |id: &str, attributes: Value| json!({"id": id, "names": names(id), "from": ["Claim"], "to": ["Actor"], "attributes": attributes});
     let how = json!([
         {"id": "how", "names": names("how"), "required": true, "values": [{"id": "direct", "names": names("direct")}, {"id": "indirect", "names": names("indirect")}]},
+        {"id": "by", "names": names("by"), "kind": "many-of", "values": [{"id": "voice", "names": names("voice")}, {"id": "letter", "names": names("letter")}]},
+        {"id": "named", "names": names("named"), "kind": "yes-no"},
+        {"id": "verb", "names": names("verb"), "kind": "text"},
         {"id": "weight", "names": names("weight"), "kind": "number"},
     ]);
     let schema = json!({"labels": [label("Actor", "1"), label("Claim", "3")], "relations": [kind("source", how), kind("target", json!([]))]});
@@ -46,9 +49,24 @@ fn a_relation_has_attributes_and_another_kind() {
         browser.click("[data-relation=r1] [data-value=direct]");
         browser.wait_for("[data-relation=r1] [data-value=direct][aria-pressed=true]");
         browser.wait_until("!document.querySelector('[data-relation=r1] .required')", PATIENCE);
+        for value in ["voice", "letter", "false"] {
+            browser.click(&format!("[data-relation=r1] [data-value={value}]"));
+            browser.wait_for(&format!("[data-relation=r1] [data-value={value}][aria-pressed=true]"));
+        }
+        browser.click("[data-relation=r1] [data-answer=verb]");
+        browser.type_text("said");
+        browser.press("Enter");
         browser.click("[data-relation=r1] [data-answer=weight]");
         browser.type_text("٣٫٥");
         browser.press("Enter");
+        // A remark, by keyboard alone from where the number was taken.
+        browser.eval("document.querySelector('[data-relation=r1] .tie-note summary').focus();", &[]);
+        browser.press("Enter");
+        browser.wait_for("[data-relation=r1] .tie-note[open]");
+        browser.press("Tab");
+        browser.wait_until("document.activeElement?.dataset.testid === 'tie-note'", PATIENCE);
+        browser.type_text("by phone");
+        browser.press("Escape");
         page.saved();
         let kept = |page: &Page| {
             page.go("#/dataset");
@@ -56,7 +74,9 @@ fn a_relation_has_attributes_and_another_kind() {
             let layer = lines.into_iter().find(|line| line["kind"] == "layer" && line["document"] == "kinds").expect("a layer");
             layer["relations"][0].clone()
         };
-        assert_eq!(kept(page)["attributes"], json!({"how": "direct", "old": "kept", "weight": 3.5}));
+        let relation = kept(page);
+        let said = json!({"how": "direct", "by": ["voice", "letter"], "named": false, "verb": "said", "old": "kept", "weight": 3.5});
+        assert_eq!((&relation["attributes"], &relation["note"]), (&said, &json!("by phone")));
         page.go("#/read/kinds");
         page.focus_text();
         page.keys(&["Control+Home", "Tab", "Tab"]);
@@ -68,7 +88,16 @@ fn a_relation_has_attributes_and_another_kind() {
             &[],
         );
         browser.wait_for("[data-relation=r1][data-kind=target]");
+        assert_eq!(browser.value("document.querySelector('[data-relation=r1] [data-testid=tie-note]').value"), "by phone");
         page.saved();
-        assert_eq!(kept(page)["label"], "target");
+        let relation = kept(page);
+        assert_eq!((&relation["label"], &relation["note"]), (&json!("target"), &json!("by phone")));
+        // Taken back, with what was said of it as the other kind.
+        page.go("#/read/kinds");
+        page.focus_text();
+        browser.press("Control+z");
+        page.saved();
+        let relation = kept(page);
+        assert_eq!((&relation["label"], &relation["attributes"]), (&json!("source"), &said));
     });
 }

@@ -32,6 +32,15 @@ fn a_claim_that_its_cue_interrupts_is_one_label_in_pieces() {
         browser.wait_until("!document.querySelector('[data-testid=detail]')", PATIENCE);
         page.click_on("نتائج", 0);
         page.expect_chosen(&both);
+        // Its other places are those of the piece where the caret stands, without that piece itself.
+        browser.click("[data-testid=all-occurrences]");
+        browser.wait_for("[data-testid=occurrences-sheet]");
+        let title = browser.text("[data-testid=occurrences-sheet] h2");
+        assert!(title.contains("لا نتائج") && !title.contains("الجانب"), "{title}");
+        assert_eq!(browser.count("[data-testid=places] li"), 0, "its own piece is labelled already");
+        browser.press("Escape");
+        browser.wait_until("!document.querySelector('[data-testid=occurrences-sheet]')", PATIENCE);
+        page.focus_text();
         // By button.
         page.select("الحالية", 0);
         browser.click("[data-testid=piece-add]");

@@ -156,6 +156,13 @@ fn every_claim_is_linked_to_who_made_it_by_keyboard_alone() {
         expect_listed(page, &[]);
         browser.wait_for("[data-testid=tie-offer]");
         assert_eq!(browser.attribute("[data-testid=tie-offer]", "data-to").as_deref(), Some("deputy"));
+        // What is found missing offers the same, and does not say so a second time; its key works all the same.
+        browser.wait_for("[data-testid=detail] [data-finding=relation-missing]");
+        assert_eq!(browser.count("[data-testid=detail] [data-finding=relation-missing] [data-testid=fix]"), 0);
+        browser.press("f");
+        expect_listed(page, &[("talks", "deputy")]);
+        browser.press("Control+z");
+        expect_listed(page, &[]);
         browser.press("Shift+r");
         expect_listed(page, &[("talks", "deputy")]);
         browser.wait_until("!document.querySelector('[data-testid=tie-offer]')", PATIENCE);
