@@ -64,3 +64,24 @@ fn the_screen_is_whole_when_it_is_first_seen_on_a_slow_machine() {
         );
     });
 }
+
+#[test]
+fn the_progress_of_a_slow_task_moves_nothing() {
+    each(&Engine::ALL, |page| {
+        let browser = &page.browser;
+        // The worker is asked for counts when the screen opens; here it takes its time.
+        browser.eval(
+            "const post = Worker.prototype.postMessage;
+             Worker.prototype.postMessage = function (...what) { setTimeout(() => post.apply(this, what), 1500); };",
+            &[],
+        );
+        page.go("#/schema");
+        let add = "#desk [data-do=add-label]";
+        browser.wait_for(add);
+        let before = browser.rect(add);
+        browser.wait_for("[data-notice=\"notice.work\"]");
+        assert_eq!(browser.rect(add), before, "{:?}", browser.engine);
+        browser.wait_until("!document.querySelector('[data-notice]')", PATIENCE);
+        assert_eq!(browser.rect(add), before, "{:?}", browser.engine);
+    });
+}
