@@ -8,7 +8,7 @@ use crate::id::DocumentId;
 use crate::project::{Document, LayerKey, Project};
 use crate::schema::Schema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -186,10 +186,10 @@ impl SchemaStep {
 #[must_use]
 pub fn without_document(raw: &str, id: &DocumentId) -> Option<String> {
     // As plain JSON, so that all else stays as it is written.
-    let mut record: Map<String, Value> = serde_json::from_str(raw).ok()?;
+    let mut record: Value = serde_json::from_str(raw).ok()?;
     let is_readable = record.get("v").is_some_and(|version| version.as_u64().is_some_and(|version| version <= migrate::VERSION));
     let layers = record.get_mut("layers").filter(|_| is_readable)?.as_array_mut()?;
     let before = layers.len();
     layers.retain(|layer| layer["document"] != id.as_str());
-    (layers.len() < before).then(|| Value::Object(record).to_string())
+    (layers.len() < before).then(|| record.to_string())
 }

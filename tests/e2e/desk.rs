@@ -85,3 +85,35 @@ fn the_progress_of_a_slow_task_moves_nothing() {
         assert_eq!(browser.rect(add), before, "{:?}", browser.engine);
     });
 }
+
+#[test]
+fn a_document_that_is_removed_for_good_leaves_no_words_in_the_changes_of_the_schema() {
+    each(&[Engine::Chromium, Engine::Firefox], |page| {
+        let browser = &page.browser;
+        page.import("other.txt", "نص آخر عن تونس".as_bytes());
+        browser.wait_until("document.querySelector('[data-paragraph]')?.textContent.includes('تونس')", PATIENCE);
+        page.close_notices();
+        page.label("تونس", 0, "1");
+        page.saved();
+        page.go("#/schema");
+        let actor = card(page, "label:Actor");
+        fill(page, &format!("{actor} [data-field=id]"), "Agent");
+        review(page);
+        apply(page);
+        page.go("#/library");
+        page.saved();
+        assert!(browser.indexed_db().to_string().contains("تونس"));
+        let other = "[data-document]:not([data-document=article])";
+        browser.click(&format!("[data-testid=documents] {other} [data-testid=bin-document]"));
+        browser.click(&format!("[data-testid=bin] {other} [data-testid=purge]"));
+        browser.click(&format!("[data-testid=bin] {other} [data-testid=purge-sure]"));
+        browser.wait_until("!document.querySelector('[data-testid=bin]')", PATIENCE);
+        page.saved();
+        let kept = browser.indexed_db().to_string();
+        assert!(kept.contains("Agent") && !kept.contains("تونس"), "{:?}: {kept}", browser.engine);
+        // The change can still be taken back.
+        page.go("#/schema");
+        browser.click("[data-testid=desk-undo]");
+        browser.wait_for("#desk [data-part=\"label:Actor\"]");
+    });
+}
