@@ -11,7 +11,7 @@ mod stock;
 #[cfg(test)]
 mod tests;
 
-pub use checks::{OpenChecks, check};
+pub use checks::check;
 pub use import::{Complaint, Imported, Replacement, Restored, import};
 pub use schema::{OpenStep, SchemaAnswer, SchemaAsked, SchemaDone, SchemaTask, change_schema};
 pub use stock::{Bin, Past, Records, Stock};
@@ -61,9 +61,9 @@ pub struct Answer {
     /// Of a schema, what it changes or changed: a [`SchemaAnswer`] as JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
-    /// Of checks, what is open.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub checks: Vec<OpenChecks>,
+    /// Of checks, how many are open: see [`check`]; as JSON, as of a schema.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks: Option<String>,
     /// Whether there is a file to be saved.
     pub written: bool,
     /// What is to be written to the stores, in order; it travels apart.
