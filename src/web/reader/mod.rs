@@ -5,6 +5,7 @@ pub mod input;
 pub mod lines;
 pub mod overlay;
 pub mod paint;
+mod signs;
 mod style;
 pub mod surface;
 pub mod ties;

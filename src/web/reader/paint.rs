@@ -11,6 +11,7 @@ use crate::schema::{Schema, Style};
 use crate::segments::depths;
 use crate::span::Span;
 use crate::web::js::{self, Highlight};
+use crate::web::reader::signs;
 use crate::web::reader::surface::{Rect, Shape, Surface};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -22,9 +23,7 @@ use web_sys::HtmlElement;
 const DEEPEST: u8 = 4;
 /// The distance between rails, in CSS pixels.
 const RAIL_STEP: f64 = 4.0;
-/// The width of a sign above a label, in CSS pixels.
-const SIGN: f64 = 13.0;
-/// How far it stands above the box of the letters, in CSS pixels.
+/// How far a sign stands above the box of the letters, in CSS pixels.
 const RAISED: f64 = 7.0;
 
 /// What is painted of one annotation.
@@ -351,11 +350,12 @@ fn signs(surface: &Surface, findings: &Findings, annotation: &Annotation, last: 
     // Letters of the scripts that are written from right to left stand there; what is neither reads on as the text does.
     let letter = surface.text().char_at(annotation.extent.hull().end().minus(1));
     let leftwards = letter.is_none_or(|letter| !letter.is_ascii_alphanumeric());
-    let (edge, step) = if leftwards { (last.left + 2.0, SIGN) } else { (last.left + last.width - SIGN - 2.0, -SIGN) };
-    let shown = marks.into_iter().filter(|(is_shown, _)| *is_shown).enumerate();
-    shown.map(move |(index, (_, class))| {
-        let left = edge + step * f64::from(u8::try_from(index).unwrap_or(0));
-        RailSpec { class: class.to_owned(), rect: Rect { left, top: last.top - RAISED, width: SIGN, height: 0.0 }, drop: 0.0 }
+    let shown: Vec<_> = marks.into_iter().filter(|(is_shown, _)| *is_shown).collect();
+    let (lefts, width) = signs::places(last.left, last.width, leftwards, u8::try_from(shown.len()).unwrap_or(0));
+    shown.into_iter().zip(lefts).map(move |((_, class), left)| RailSpec {
+        class: class.to_owned(),
+        rect: Rect { left, top: last.top - RAISED, width, height: 0.0 },
+        drop: 0.0,
     })
 }
 
