@@ -34,6 +34,9 @@ use yew::prelude::*;
 
 /// Half of the greatest width of the palette, in CSS pixels; the style sheet has the same.
 const PALETTE_HALF: f64 = 250.0;
+/// How long paragraphs far from the view are made at once, and the pause after that, in milliseconds.
+const MOUNT_SLICE: f64 = 6.0;
+const MOUNT_PAUSE: u32 = 4;
 
 /// The mounted reader.
 pub struct Reader {
@@ -51,6 +54,8 @@ pub struct Reader {
     freed: Cell<bool>,
     frame: RefCell<Option<gloo::render::AnimationFrame>>,
     mirroring: RefCell<Option<gloo::timers::callback::Timeout>>,
+    /// Until all paragraphs are there.
+    mounting: RefCell<Option<gloo::timers::callback::Timeout>>,
     /// The browser's selection as we last saw or set it. It tells of a change later, when ours may have moved on.
     native: Cell<Option<(Offset, Offset)>>,
     /// The colours of the labels, as a style sheet.
@@ -139,7 +144,7 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
         let document = work.session.document()?.clone();
         let schema = work.session.project().schema.clone();
         let words = Words::of(state.settings.language);
-        (Surface::mount(document, scroller.clone(), sheet.clone(), &host, &flipped(&state, work), |number| words.digits(number))?, schema)
+        (Surface::mount(document, scroller.clone(), sheet.clone(), &host, flipped(&state, work), Box::new(move |number| words.digits(number)))?, schema)
     };
     scroller.set_scroll_top(0);
     let (back, front) = (nodes.back.cast::<HtmlElement>()?, nodes.front.cast::<HtmlElement>()?);
@@ -155,6 +160,7 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
         column: Cell::new(None),
         frame: RefCell::new(None),
         mirroring: RefCell::new(None),
+        mounting: RefCell::new(None),
         native: Cell::new(None),
         freed: Cell::new(false),
         rules: RefCell::new(StyleSheet::adopt(&paint::style_rules(&schema))),
@@ -165,6 +171,7 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
     let state = store.state().clone();
     reader.follow(&state);
     timing::opened();
+    reader.mount_rest();
 
     let follower = Rc::downgrade(&reader);
     let subscription = store.follow(move |state| {
@@ -218,7 +225,7 @@ impl Reader {
         }
         if next.language != last.language && last.revision != u64::MAX {
             let words = Words::of(next.language);
-            self.surface.renumber(|number| words.digits(number));
+            self.surface.renumber(Box::new(move |number| words.digits(number)));
         }
         let relaid = next.layout != last.layout || next.flipped != last.flipped;
         if relaid {
@@ -273,6 +280,19 @@ impl Reader {
                 self.mirror_later();
             }
         }
+    }
+
+    /// Makes the paragraphs far from the view a few at a time, so that no key or pointer waits for long.
+    fn mount_rest(self: &Rc<Self>) {
+        let weak = Rc::downgrade(self);
+        let timer = gloo::timers::callback::Timeout::new(MOUNT_PAUSE, move || {
+            let Some(reader) = weak.upgrade() else { return };
+            let begin = timing::now();
+            if reader.surface.mount_rest(|| timing::now() - begin > MOUNT_SLICE) {
+                reader.mount_rest();
+            }
+        });
+        *self.mounting.borrow_mut() = Some(timer);
     }
 
     /// Top and bottom of what is seen, relative to the sheet.
