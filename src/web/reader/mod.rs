@@ -5,6 +5,7 @@ pub mod input;
 pub mod lines;
 pub mod overlay;
 pub mod paint;
+mod rails;
 mod style;
 pub mod surface;
 pub mod ties;
@@ -47,7 +48,10 @@ pub struct Reader {
     ties: RefCell<Ties>,
     /// Where the pointer pulls a new relation to, in CSS pixels of the viewport.
     pull: Cell<Option<(f64, f64)>>,
+    /// What the text shows.
     seen: RefCell<Seen>,
+    /// What lies over the text and beside it shows: after a step that is one frame behind.
+    settled: RefCell<Seen>,
     /// The column that the caret keeps while it moves by lines, in CSS pixels from the sheet's left edge.
     column: Cell<Option<f64>>,
     /// Alt was held when the selection began.
@@ -69,6 +73,8 @@ struct Seen {
     focus: Option<Focus>,
     selection: Option<Selection>,
     selected: Option<Span>,
+    /// What would be labelled, once the pointer has let go of it.
+    prepared: Option<Span>,
     draft: Option<Extent>,
     ties: Wanted,
     peel: Option<Span>,
@@ -86,10 +92,17 @@ struct Seen {
     asking: bool,
 }
 
+/// Where things lie that are to be drawn anew; `None` for what stays.
+struct Measured {
+    outline: Option<Outline>,
+    caret: Option<Option<surface::Rect>>,
+    view: Option<View>,
+}
+
 /// Everything that keeps a mounted reader alive; dropped, it is taken apart.
 struct Mounted {
     _reader: Rc<Reader>,
-    _subscription: Subscription,
+    _subscriptions: [Subscription; 2],
     _listeners: Vec<gloo::events::EventListener>,
     _resize: Resize,
 }
@@ -157,6 +170,7 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
         ties: RefCell::new(ties),
         pull: Cell::new(None),
         seen: RefCell::default(),
+        settled: RefCell::default(),
         column: Cell::new(None),
         frame: RefCell::new(None),
         mirroring: RefCell::new(None),
@@ -173,15 +187,18 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
     timing::opened();
     reader.mount_rest();
 
-    let follower = Rc::downgrade(&reader);
-    let subscription = store.follow(move |state| {
-        if let Some(reader) = follower.upgrade() {
-            reader.follow(state);
+    let follower = |follow: fn(&Rc<Reader>, &State)| {
+        let reader = Rc::downgrade(&reader);
+        move |state: &State| {
+            if let Some(reader) = reader.upgrade() {
+                follow(&reader, state);
+            }
         }
-    });
+    };
+    let subscriptions = [store.follow(follower(Reader::follow)), store.follow_after_text(follower(Reader::settle))];
     let listeners = input::listen(&reader, &host);
     let resize = watch_size(&reader, &sheet)?;
-    Some(Mounted { _reader: reader, _subscription: subscription, _listeners: listeners, _resize: resize })
+    Some(Mounted { _reader: reader, _subscriptions: subscriptions, _listeners: listeners, _resize: resize })
 }
 
 fn watch_size(reader: &Rc<Reader>, sheet: &HtmlElement) -> Option<Resize> {
@@ -207,11 +224,11 @@ fn flipped(state: &State, work: &Work) -> BTreeSet<usize> {
 
 impl Reader {
     /// Brings the page in step with the state. The page is read before it is written as far as that goes.
+    ///
+    /// Of a step on the layer only the text shows what became of it at once; what lies over the text follows by
+    /// [`Self::settle`] after that frame.
     fn follow(self: &Rc<Self>, state: &State) {
-        let Some(work) = &state.work else { return };
-        if work.session.key().document != self.document() {
-            return;
-        }
+        let Some(work) = self.work_of(state) else { return };
         let next = self.look(state, work);
         let last = self.seen.borrow().clone();
         if next == last {
@@ -232,14 +249,13 @@ impl Reader {
             // The new size takes hold when the frame is laid out.
             self.later(true);
         }
-        // Labels move no letter, so these are the places after the painting too.
-        let outline = (next.focus != last.focus).then(|| Outline::measure(&self.surface, next.focus.as_ref()));
-        let caret = (next.selection != last.selection).then(|| caret_line(&self.surface, next.selection.map(|selection| selection.caret)));
-        let view = (next.ties != last.ties).then(|| self.view());
+        let is_step = next.revision != last.revision && last.revision != u64::MAX;
+        let measured = (!is_step).then(|| self.measure(&next));
         let mut painter = self.painter.borrow_mut();
         if next.schema != last.schema {
             // The new rules come before the old ones go, so that no label is without colour for a moment.
             *self.rules.borrow_mut() = StyleSheet::adopt(&paint::style_rules(&next.schema));
+            painter.restyle();
         }
         if next.revision != last.revision || next.schema != last.schema || next.findings != last.findings {
             painter.paint(&self.surface, work.session.layer(), &work.session.project().schema, &work.findings);
@@ -260,25 +276,59 @@ impl Reader {
         if next.reveal != last.reveal && last.revision != u64::MAX {
             self.reveal(work.reveal.1);
         }
+        if let Some(measured) = measured {
+            self.draw(state, work, &next, measured);
+        }
+        if (next.selection != last.selection || next.selected != last.selected || next.asking != last.asking) && !work.selecting {
+            self.mirror_later();
+        }
+    }
+
+    /// Brings what lies over the text in step with it, and makes ready for a label on what is selected.
+    fn settle(self: &Rc<Self>, state: &State) {
+        let Some(work) = self.work_of(state) else { return };
+        let seen = self.seen.borrow().clone();
+        if *self.settled.borrow() != seen {
+            let measured = self.measure(&seen);
+            self.draw(state, work, &seen, measured);
+        }
+        self.painter.borrow_mut().prepare(&self.surface, work.session.layer(), seen.prepared);
+    }
+
+    /// The open work, if it is on this reader's document.
+    fn work_of<'s>(&self, state: &'s State) -> Option<&'s Work> {
+        state.work.as_ref().filter(|work| work.session.key().document == *self.surface.document_id())
+    }
+
+    /// Where things will lie that are over the text. Labels move no letter, so these are the places after the painting too.
+    fn measure(&self, next: &Seen) -> Measured {
+        let last = self.settled.borrow();
+        Measured {
+            outline: (next.focus != last.focus).then(|| Outline::measure(&self.surface, next.focus.as_ref())),
+            caret: (next.selection != last.selection).then(|| caret_line(&self.surface, next.selection.map(|selection| selection.caret))),
+            view: (next.ties != last.ties).then(|| self.view()),
+        }
+    }
+
+    /// Draws what lies over the text and differs from what was drawn last.
+    fn draw(&self, state: &State, work: &Work, next: &Seen, measured: Measured) {
+        let last = self.settled.replace(next.clone());
         let mut overlay = self.overlay.borrow_mut();
-        if let Some(outline) = outline {
+        if let Some(outline) = measured.outline {
             overlay.outline(next.focus.as_ref(), outline);
         }
-        if let Some(caret) = caret {
+        if let Some(caret) = measured.caret {
             overlay.caret(caret);
         }
         if next.marks != last.marks {
             overlay.marks(&self.surface, next.marks);
         }
         drop(overlay);
-        if let Some(view) = view {
+        if let Some(view) = measured.view {
             self.draw_ties(state, work, view);
         }
         if next.selection != last.selection || next.selected != last.selected || next.asking != last.asking {
             self.place_palette(work);
-            if !work.selecting {
-                self.mirror_later();
-            }
         }
     }
 
@@ -309,11 +359,6 @@ impl Reader {
         self.ties.borrow_mut().draw(state, work, &self.painter.borrow(), &self.surface, pull, view);
     }
 
-    fn document(&self) -> DocumentId {
-        // The surface was mounted from the session's document.
-        self.surface.document_id().clone()
-    }
-
     fn look(&self, state: &State, work: &Work) -> Seen {
         let layer = work.session.layer();
         let words = Words::of(state.settings.language);
@@ -331,6 +376,7 @@ impl Reader {
             focus,
             selection: Some(work.selection),
             selected: work.selected(),
+            prepared: work.selected().filter(|_| !work.selecting),
             draft,
             ties: Wanted::of(state, work),
             peel: work.peel,
@@ -370,7 +416,7 @@ impl Reader {
 
     fn redraw(self: &Rc<Self>) {
         let state = self.store.state().clone();
-        let Some(work) = state.work.as_ref().filter(|work| work.session.key().document == self.document()) else { return };
+        let Some(work) = self.work_of(&state) else { return };
         let seen = self.seen.borrow().clone();
         let view = self.view();
         let mut painter = self.painter.borrow_mut();

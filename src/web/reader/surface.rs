@@ -162,6 +162,18 @@ impl Surface {
         Some((block.left() - sheet.left(), block.top() - sheet.top()))
     }
 
+    /// As [`Self::corner`], of several paragraphs.
+    #[must_use]
+    pub fn corners(&self, paragraphs: &BTreeSet<usize>) -> Vec<(usize, (f64, f64))> {
+        let sheet = self.sheet.get_bounding_client_rect();
+        let (left, top) = (sheet.left(), sheet.top());
+        let corner = |paragraph: &usize| {
+            let block = self.element(*paragraph)?.get_bounding_client_rect();
+            Some((*paragraph, (block.left() - left, block.top() - top)))
+        };
+        paragraphs.iter().filter_map(corner).collect()
+    }
+
     /// The text.
     #[must_use]
     pub fn text(&self) -> &Text {
