@@ -153,7 +153,7 @@ fn SaveLight() -> Html {
         };
         let state = store.state().clone();
         show(&state);
-        let subscription = store.follow(show);
+        let subscription = store.follow_last(show);
         move || drop(subscription)
     });
     let sign = match save {

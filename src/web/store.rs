@@ -28,6 +28,8 @@ pub struct Store {
 enum When {
     /// At every change.
     AtOnce,
+    /// The same, once those were told.
+    AtOnceLast,
     /// At every change, but of a step on the layer only once the text shows it.
     AfterText,
 }
@@ -115,6 +117,7 @@ impl StoreRef {
 
     fn changed(&self) {
         self.tell(When::AtOnce);
+        self.tell(When::AtOnceLast);
         if self.0.waiting.borrow().is_none() {
             self.tell(When::AfterText);
         }
@@ -134,6 +137,12 @@ impl StoreRef {
     #[must_use]
     pub fn follow(&self, listener: impl Fn(&State) + 'static) -> Subscription {
         self.subscribe(When::AtOnce, Rc::new(listener))
+    }
+
+    /// As [`Self::follow`], after all who read the page: what this one writes would have it styled anew for each of them.
+    #[must_use]
+    pub fn follow_last(&self, listener: impl Fn(&State) + 'static) -> Subscription {
+        self.subscribe(When::AtOnceLast, Rc::new(listener))
     }
 
     /// As [`Self::follow`], but of a step on the layer `listener` is told only once the text shows it.

@@ -7,9 +7,9 @@
 use crate::annotation::Annotation;
 use crate::check::Findings;
 use crate::id::AnnotationId;
+use crate::layer::Layer;
 use crate::schema::{Schema, Style};
 use crate::segments::depths;
-use crate::layer::Layer;
 use crate::span::{Extent, Span};
 use crate::web::js::{self, Highlight};
 use crate::web::reader::rails::{Drawn, Groups, Spec, rail_class, signs};
