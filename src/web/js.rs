@@ -45,6 +45,12 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = offset)]
     fn hit_offset(this: &CaretHit) -> u32;
 
+    /// What makes digests; only in a secure context.
+    type Subtle;
+
+    #[wasm_bindgen(method, catch)]
+    fn digest(this: &Subtle, name: &str, data: &js_sys::Uint8Array) -> Result<js_sys::Promise, JsValue>;
+
     /// The document, with the calls that not all browsers have.
     type CaretDocument;
 
@@ -78,6 +84,17 @@ pub fn caret_from_point(x: f64, y: f64) -> Option<(web_sys::Node, u32)> {
     document.has_range_from_point()?;
     let range = document.range_from_point(x, y)?;
     Some((range.start_container().ok()?, range.start_offset().ok()?))
+}
+
+/// SHA-256 of the UTF-8 bytes, in lower-case hexadecimal, made by the browser; `None` where it makes none.
+pub async fn sha256(text: &str) -> Option<String> {
+    let crypto = gloo::utils::window().crypto().ok()?;
+    let subtle = js_sys::Reflect::get(&crypto, &"subtle".into()).ok().filter(|subtle| !subtle.is_undefined())?;
+    let bytes = js_sys::Uint8Array::from(text.as_bytes());
+    let promise = subtle.unchecked_ref::<Subtle>().digest("SHA-256", &bytes).ok()?;
+    let digest = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
+    let digest = js_sys::Uint8Array::new(&digest).to_vec();
+    Some(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Milliseconds since 1970, by the browser's clock.

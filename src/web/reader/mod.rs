@@ -107,8 +107,11 @@ pub struct Nodes {
 pub fn use_reader(nodes: Nodes, document: Option<DocumentId>) {
     let store = use_store();
     use_effect_with((nodes, document), move |(nodes, _)| {
-        let mounted = mount(&store, nodes);
-        move || drop(mounted)
+        let mounted: Rc<RefCell<Option<Mounted>>> = Rc::default();
+        let (place, nodes) = (mounted.clone(), nodes.clone());
+        // In a task of its own: rendering the screen took one already.
+        let timer = gloo::timers::callback::Timeout::new(0, move || *place.borrow_mut() = mount(&store, &nodes));
+        move || drop((timer, mounted))
     });
 }
 
@@ -127,7 +130,6 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
             schema,
         )
     };
-    scroller.set_scroll_top(0);
     let (back, front) = (nodes.back.cast::<HtmlElement>()?, nodes.front.cast::<HtmlElement>()?);
     let ties = Ties::new(&back, front.clone(), nodes.above.cast()?, nodes.below.cast()?)?;
     let reader = Rc::new(Reader {

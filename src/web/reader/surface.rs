@@ -42,6 +42,8 @@ struct Chunk {
 /// Paragraphs in a chunk, and characters after which one is full.
 const CHUNK_PARAGRAPHS: usize = 24;
 const CHUNK_CHARACTERS: u32 = 6_000;
+/// Characters that are mounted at once: more than a window shows at the beginning.
+const FIRST_CHARACTERS: u32 = 3_000;
 
 struct Mounted {
     element: HtmlElement,
@@ -95,9 +97,15 @@ impl Surface {
             fragment.append_child(&element).ok()?;
             chunks.push(Chunk { element, paragraphs, mounted: OnceCell::new() });
         }
+        let surface = Self { document, scroller, sheet, chunks, model, flipped: RefCell::new(flipped), number: RefCell::new(number) };
+        // What is seen first is there before anything is asked for, so that it is laid out once.
+        let first = surface.text().paragraph_at(Offset::new(FIRST_CHARACTERS).min(surface.text().len()));
+        for chunk in surface.chunks.iter().take_while(|chunk| chunk.paragraphs.start <= first) {
+            surface.fill(chunk);
+        }
         host.set_text_content(None);
         host.append_child(&fragment).ok()?;
-        Some(Self { document, scroller, sheet, chunks, model, flipped: RefCell::new(flipped), number: RefCell::new(number) })
+        Some(surface)
     }
 
     /// Makes the paragraphs that were not needed yet, until `is_late`. Whether any are left.
