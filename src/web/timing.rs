@@ -58,6 +58,8 @@ impl Drop for AfterFrame {
     fn drop(&mut self) {
         if self.after.borrow().0.is_none() {
             WAITING.set(WAITING.get().saturating_sub(1));
+            // On a busy machine a frame may come later than this could wait; what is measured up to it still is.
+            wait_to_measure();
         }
     }
 }
@@ -120,8 +122,12 @@ pub fn measure_after_frame(name: &'static str, start: f64) {
         pending.retain(|(other, _)| *other != name);
         pending.push((name, start));
     });
-    if WAITING.get() == 0 {
-        // One callback of the frame does for all: each asks the browser anew.
+    wait_to_measure();
+}
+
+/// One callback of the frame does for all who wait for it: each asks the browser anew.
+fn wait_to_measure() {
+    if WAITING.get() == 0 && PENDING.with_borrow(|pending| !pending.is_empty()) {
         let waiting = AfterFrame::new(|| {});
         MEASURING.set(Some(waiting));
     }
