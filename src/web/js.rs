@@ -106,11 +106,31 @@ pub fn now() -> u64 {
     }
 }
 
+/// Random bytes of a name.
+const NAME: usize = 12;
+/// Names for which bytes are fetched at once: each call of the system costs a key press more than all else about a name.
+const STOCK: usize = 20;
+
+thread_local! {
+    static NAMES: std::cell::RefCell<Vec<[u8; NAME]>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
 /// A name for a new record that no other browser will give: `prefix` and twelve random letters and digits.
 #[must_use]
 pub fn new_id(prefix: &str) -> String {
     const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    let mut bytes = [0_u8; 12];
+    let bytes = NAMES.with_borrow_mut(|names| {
+        if names.is_empty() {
+            names.extend(random::<{ NAME * STOCK }>().as_chunks::<NAME>().0);
+        }
+        names.pop()
+    });
+    let letters = bytes.unwrap_or_else(random).map(|byte| char::from(LETTERS[usize::from(byte & 31)]));
+    prefix.chars().chain(letters).collect()
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0_u8; N];
     let crypto = gloo::utils::window().crypto();
     if crypto.and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes)).is_err() {
         for byte in &mut bytes {
@@ -120,6 +140,5 @@ pub fn new_id(prefix: &str) -> String {
             }
         }
     }
-    let letters = bytes.iter().map(|byte| char::from(LETTERS[usize::from(*byte & 31)]));
-    prefix.chars().chain(letters).collect()
+    bytes
 }
