@@ -337,8 +337,12 @@ impl Surface {
             let count = self.chunks[first..].partition_point(|chunk| chunk.element.get_bounding_client_rect().top() <= bottom);
             let chunks = &self.chunks[first..first + count];
             // A block that gets its paragraphs now changes its height, and so what is near.
-            if chunks.iter().filter(|chunk| chunk.mounted.get().is_none()).map(|chunk| self.fill(chunk)).count() == 0 {
+            let missing: Vec<&Chunk> = chunks.iter().filter(|chunk| chunk.mounted.get().is_none()).collect();
+            if missing.is_empty() {
                 break chunks;
+            }
+            for chunk in missing {
+                self.fill(chunk);
             }
         };
         let Some(from) = chunks.first() else { return 0..0 };
