@@ -22,7 +22,7 @@ use yew::prelude::*;
 /// The height of a row, in CSS pixels; the style sheet has the same.
 const ROW: f64 = 52.0;
 /// Rows in the page at once.
-const WINDOW: usize = 150;
+const WINDOW: usize = 90;
 
 /// A list to choose from that shows `value` however it came to be chosen: of a list that a person has touched the browser
 /// heeds no attributes any more.
