@@ -329,7 +329,8 @@ impl Reader {
         if now == Some((selection.anchor, selection.head())) {
             return;
         }
-        if now != self.native.get() && now.is_some_and(|(anchor, head)| anchor != head) {
+        let is_newer = self.native.get().is_some_and(|seen| now != Some(seen));
+        if is_newer && now.is_some_and(|(anchor, head)| anchor != head) {
             // Somebody has selected something since; the news of it is on its way.
             return self.selection_changed();
         }
