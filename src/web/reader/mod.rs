@@ -322,17 +322,23 @@ impl Reader {
     }
 
     /// Keeps the browser's own selection where ours is, for screen readers and for copying.
-    fn mirror(&self, selection: &Selection) {
+    fn mirror(self: &Rc<Self>, selection: &Selection) {
         let typing = gloo::utils::document().active_element().is_some_and(|element| input::takes_letters(&element));
         let native = gloo::utils::window().get_selection().ok().flatten();
         let (Some(native), false) = (native, typing) else { return };
-        if input::native_selection(&self.surface, &native) == Some((selection.anchor, selection.head())) {
+        let now = input::native_selection(&self.surface, &native);
+        if now == Some((selection.anchor, selection.head())) {
             return;
         }
+        let is_newer = self.native.get().is_some_and(|seen| now != Some(seen));
+        if is_newer && now.is_some_and(|(anchor, head)| anchor != head) {
+            // Somebody has selected something since; the news of it is on its way.
+            return self.selection_changed();
+        }
         if let (Some((anchor, from)), Some((head, to))) = (self.surface.locate(selection.anchor), self.surface.locate(selection.head())) {
-            self.native.set(Some((selection.anchor, selection.head())));
             // Refused only for places past the end of a node, which `locate` never gives.
             let _ = native.set_base_and_extent(anchor, from, head, to);
+            self.native.set(input::native_selection(&self.surface, &native));
         }
     }
 }
