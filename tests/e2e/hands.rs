@@ -15,10 +15,19 @@ pub enum Pointer {
 }
 
 impl Browser {
-    /// Clicks in the middle of the first element found, with a real pointer.
+    /// Clicks in the middle of the first element found, with a real pointer; once it lies still, as a person would.
     pub fn click(&self, selector: &str) {
         self.wait_for(selector);
-        self.click_at(self.rect(selector).middle(), 1, &[]);
+        let mut at = self.rect(selector).middle();
+        for _ in 0..100 {
+            std::thread::sleep(Duration::from_millis(30));
+            let now = self.rect(selector).middle();
+            if now == at {
+                break;
+            }
+            at = now;
+        }
+        self.click_at(at, 1, &[]);
     }
 
     /// Clicks a point so many times in a row, with modifier keys held, such as `Shift`.
