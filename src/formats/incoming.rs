@@ -81,10 +81,14 @@ impl<'a> Incoming<'a> {
         self.side.as_ref()
     }
 
-    /// Whose labels the file at this path holds: what `EXPORT.json` says of one of its folders or of its name; `None` where nothing does.
+    /// Whose labels the file at this path holds: whose the whole export is, or what `EXPORT.json` says of one of its folders or of
+    /// its name; `None` where nothing does.
     #[must_use]
     pub fn annotator_of(&self, path: &str) -> Option<Annotator> {
         let side = self.side.as_ref()?;
+        if let [one] = side.annotators.as_slice() {
+            return Some(one.name.as_str().into());
+        }
         let (stem, _) = files::ending(path);
         let mut parts = stem.rsplit(['/', '\\']);
         parts.find_map(|part| side.annotator(part))

@@ -77,6 +77,15 @@ impl Format {
         }
     }
 
+    /// How the name ends of what [`super::write`] writes, without the dot: of several files, or with a word beside, an archive.
+    #[must_use]
+    pub fn stream_ending(self) -> String {
+        match self {
+            Self::Wusum | Self::Text => self.extensions().first().copied().unwrap_or_default().to_owned(),
+            _ => format!("{}.zip", self.name()),
+        }
+    }
+
     /// The format of a file, by how it begins and by its name. Text that is nothing else is plain text.
     #[must_use]
     pub fn detect(file: Option<&str>, bytes: &[u8]) -> Self {

@@ -36,6 +36,10 @@ pub mod loss;
 pub mod merge;
 pub mod problem;
 pub mod record;
+#[cfg(all(test, feature = "datasets"))]
+mod round_trips;
+#[cfg(all(test, feature = "datasets"))]
+mod samples;
 mod schema_brat;
 mod schema_doccano;
 pub mod schema_file;
