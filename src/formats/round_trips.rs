@@ -352,8 +352,10 @@ proptest! {
         let count = |kind: Kind| done.losses.iter().filter(|loss| loss.kind == kind).map(|loss| loss.count).sum::<usize>();
         let lost = count(Kind::LeftOut) + count(Kind::NoToken);
         let all: usize = project.layers.values().map(Layer::len).sum();
-        let back = imported(&done.with_side(), Some(Format::Conll2003));
-        prop_assert_eq!(back.layers.values().map(Layer::len).sum::<usize>(), all - lost);
+        let files = done.with_side();
+        let back = imported(&files, Some(Format::Conll2003));
+        let written: Vec<_> = files.iter().map(|(path, bytes)| (path, String::from_utf8_lossy(bytes))).collect();
+        prop_assert_eq!(back.layers.values().map(Layer::len).sum::<usize>(), all - lost, "{:?} {:?}", written, back.problems);
         prop_assert!(back.orphans.is_empty() && back.refused.is_empty());
     }
 
