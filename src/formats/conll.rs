@@ -227,9 +227,8 @@ fn tokens(export: &Export, document: &Document, layer: &Layer, lines: &mut Strin
         .filter_map(|at| on_tokens.labels.get(at))
         .map(|label| (label.tokens.clone(), written_name(label.annotation.label.as_str())))
         .collect();
-    let whole: Vec<std::ops::Range<usize>> = stands.iter().map(|(tokens, _)| tokens.clone()).collect();
     let mut labels = stands.iter().peekable();
-    for sentence in on_tokens.tokens.sentences(&document.text, &whole) {
+    for sentence in on_tokens.tokens.sentences(&document.text, &on_tokens.whole) {
         for at in sentence {
             while labels.peek().is_some_and(|(tokens, _)| tokens.end <= at) {
                 labels.next();

@@ -10,6 +10,7 @@ use crate::annotation::{Annotation, Relation};
 use crate::id::{AnnotationId, Annotator, DocumentId, LabelId};
 use crate::layer::Layer;
 use crate::project::{Document, LayerKey, Project};
+use crate::span::Span;
 use crate::text::Vocabulary;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -123,6 +124,8 @@ pub struct OnTokens {
     pub labels: Vec<TokenLabel>,
     /// Labels that no token is in.
     pub without: Vec<Arc<Annotation>>,
+    /// The tokens of everybody's labels of the document, which no sentence may cut.
+    pub whole: Vec<Range<usize>>,
 }
 
 impl OnTokens {
@@ -189,7 +192,9 @@ impl<'a> Export<'a> {
     pub fn on_tokens(&self, document: &Document, layer: &Layer) -> OnTokens {
         let vocabulary = (self.options.tokens == TokenRule::Clitics).then(|| self.vocabulary());
         let plain = Tokens::of(&document.text, vocabulary);
-        let edges = layer.iter().flat_map(|annotation| [annotation.extent.hull().start(), annotation.extent.hull().end()]);
+        // Everybody's edges cut, so that everybody's labels are on the same tokens.
+        let hulls: Vec<Span> = self.hulls(document);
+        let edges = hulls.iter().flat_map(|hull| [hull.start(), hull.end()]);
         let tokens = match self.options.cut {
             CutRule::Split => plain.clone().cut_at(edges),
             CutRule::Widen => plain.clone(),
@@ -202,7 +207,14 @@ impl<'a> Export<'a> {
                 None => without.push(annotation.clone()),
             }
         }
-        OnTokens { tokens, labels, without }
+        let whole = hulls.iter().filter_map(|hull| tokens.covering(*hull)).map(|(tokens, _)| tokens).collect();
+        OnTokens { tokens, labels, without, whole }
+    }
+
+    /// Where everybody's labels of a document are.
+    fn hulls(&self, document: &Document) -> Vec<Span> {
+        let layers = self.annotators.iter().filter_map(|annotator| self.layer(document, annotator));
+        layers.flat_map(|layer| layer.iter().map(|annotation| annotation.extent.hull())).collect()
     }
 
     /// The words that the documents attest.
