@@ -59,6 +59,12 @@ formats! {
     Brat = "brat", ["ann"], brat;
     /// Columns of CoNLL-2003: a token a line.
     Conll2003 = "conll2003", ["conll", "iob", "bio", "iob2"], conll;
+    /// XMI of UIMA, with its types beside it.
+    CasXmi = "cas-xmi", ["xmi"], cas_xmi;
+    /// CAS JSON of UIMA, with its types in it.
+    CasJson = "cas-json", ["json"], cas_json;
+    /// TEI P5 with labels standing off; only written.
+    Tei = "tei", ["tei.xml"], tei;
 }
 
 impl Format {
@@ -114,6 +120,12 @@ impl Format {
     #[must_use]
     pub fn is_folder(self) -> bool {
         self.code().is_some_and(|code| code.is_folder)
+    }
+
+    /// Whether it is XML, which cannot hold every character.
+    #[must_use]
+    pub fn is_xml(self) -> bool {
+        matches!(self, Self::CasXmi | Self::Tei)
     }
 
     /// What positions count in what it writes.

@@ -92,6 +92,8 @@ kinds! {
     Unlabelled = "unlabelled", "document in which somebody labelled nothing", "documents in which somebody labelled nothing";
     /// Line ends other than LF.
     LineEnds = "line-ends", "text with line ends other than LF", "texts with line ends other than LF";
+    /// A text with a character that XML cannot hold.
+    Characters = "characters", "text with a character that XML cannot hold", "texts with characters that XML cannot hold";
     /// The text to the letter.
     Texts = "texts", "text that cannot be made again", "texts that cannot be made again";
     /// Names of documents.
@@ -166,6 +168,23 @@ impl Losses {
     }
 }
 
+/// Whether XML 1.0 can hold a character, be it as a reference: not most control characters, nor U+FFFE and U+FFFF.
+#[must_use]
+pub fn is_in_xml(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// Whether XML 1.0 can hold all texts in a value.
+fn is_value_in_xml(value: &Value) -> bool {
+    let is_held = |text: &str| text.chars().all(is_in_xml);
+    match value {
+        Value::String(text) => is_held(text),
+        Value::Array(values) => values.iter().all(is_value_in_xml),
+        Value::Object(fields) => fields.iter().all(|(name, value)| is_held(name) && is_value_in_xml(value)),
+        _ => true,
+    }
+}
+
 /// What a format cannot hold of an export, in the order of [`Kind::ALL`].
 #[must_use]
 pub fn losses(export: &Export, format: Format) -> Vec<Loss> {
@@ -180,6 +199,7 @@ pub fn losses(export: &Export, format: Format) -> Vec<Loss> {
             }
         };
         tell(Kind::LineEnds, "line-feed", text.contains('\r'));
+        tell(Kind::Characters, "not-written", format.is_xml() && text.chars().any(|character| !is_in_xml(character)));
         tell(Kind::Texts, "left-out", true);
         tell(Kind::DocumentIds, "side-file", true);
         tell(Kind::Titles, "side-file", true);
@@ -234,6 +254,14 @@ fn of_layer(export: &Export, format: Format, key: &LayerKey, layer: &Layer, docu
         ];
         for (kind, rule, _) in said.into_iter().filter(|(kind, _, is_there)| *is_there && lacks(*kind)) {
             losses.label(kind, rule, key, document, annotation);
+        }
+    }
+    if format == Format::Tei {
+        for annotation in layer.iter().filter(|annotation| !is_value_in_xml(&json!([annotation.label, annotation.note, annotation.attributes]))) {
+            losses.label(Kind::Characters, "underscore", key, document, annotation);
+        }
+        for relation in layer.relations().filter(|relation| !is_value_in_xml(&json!([relation.kind, relation.note, relation.attributes]))) {
+            losses.add(Kind::Characters, "underscore", || json!({ "document": key.document, "id": relation.id, "name": relation.kind }));
         }
     }
     for relation in layer.relations() {

@@ -21,6 +21,16 @@ mod brat;
 #[cfg(feature = "datasets")]
 mod brat_write;
 #[cfg(feature = "datasets")]
+mod cas;
+#[cfg(feature = "datasets")]
+mod cas_json;
+#[cfg(all(test, feature = "datasets"))]
+mod cas_tests;
+#[cfg(feature = "datasets")]
+mod cas_write;
+#[cfg(feature = "datasets")]
+mod cas_xmi;
+#[cfg(feature = "datasets")]
 mod conll;
 #[cfg(feature = "datasets")]
 mod csv;
@@ -50,6 +60,8 @@ mod schema_label_studio;
 mod schema_loss;
 pub mod side;
 pub mod sniff;
+#[cfg(feature = "datasets")]
+mod tei;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -57,6 +69,10 @@ pub mod tokens;
 pub mod units;
 pub mod wusum;
 mod wusum_layer;
+#[cfg(feature = "datasets")]
+mod xml;
+#[cfg(feature = "datasets")]
+mod xml_read;
 
 pub use list::Format;
 pub use problem::{Problem, ProblemCode};
