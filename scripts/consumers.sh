@@ -15,9 +15,12 @@ if [ ! -x "$home/venv/bin/python" ]; then
     "$python" -m venv "$home/venv"
 fi
 # Installed again only where what is wanted is another.
-if ! cmp -s tests/consumers/requirements.txt "$home/installed.txt"; then
-    "$home/venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement tests/consumers/requirements.txt
-    cp tests/consumers/requirements.txt "$home/installed.txt"
+wanted=$(cat tests/consumers/requirements.txt tests/consumers/alone.txt)
+if [ "$wanted" != "$(cat "$home/installed.txt" 2>/dev/null)" ]; then
+    pip() { "$home/venv/bin/python" -m pip --quiet --disable-pip-version-check install "$@"; }
+    pip --requirement tests/consumers/requirements.txt
+    pip --no-deps --requirement tests/consumers/alone.txt
+    printf '%s\n' "$wanted" >"$home/installed.txt"
 fi
 cargo build --locked --quiet --bin wusum
 exec env PYTHONDONTWRITEBYTECODE=1 "$home/venv/bin/python" tests/consumers/check.py "${CARGO_TARGET_DIR:-target}/debug/wusum" "$home/out" "$@"

@@ -43,11 +43,11 @@ def differences(understood, layers):
             yield f"{key}: nobody meant it"
         else:
             was, now = layers[key], understood[key]
-            if now.text is not None and now.text != was.text:
+            if now.text != was.text:
                 yield f"{key}: another text"
             for what in ("labels", "relations"):
                 one, other = getattr(was, what), getattr(now, what)
-                if other is not None and one != other:
+                if one != other:
                     missing = [item for item in one if item not in other][:5]
                     extra = [item for item in other if item not in one][:5]
                     yield f"{key}: {len(one)} {what} meant, {len(other)} understood; not understood {missing}, not meant {extra}"
@@ -80,14 +80,15 @@ def main():
             means = getattr(module, "means", lambda layer: layer)
             layers = {key: means(layer) for key, layer in meant.load(paths).items()}
             compare = getattr(module, "compare", lambda understood, layers, _: differences(understood, layers))
+            understood = {}
             try:
-                wrong = list(compare({key: layer.sort() for key, layer in module.read(folder).items()}, layers, folder))
+                understood = {key: layer.sort() for key, layer in module.read(folder).items()}
+                wrong = list(compare(understood, layers, folder))
             except Exception:
                 wrong = [traceback.format_exc()]
-            labels = sum(len(layer.labels) for layer in layers.values())
-            relations = sum(len(layer.relations) for layer in layers.values())
-            said = "FAILED" if wrong else f"{len(layers)} layers, {labels} labels, {relations} relations as meant"
-            print(f"{name}: {project}: {said}", *wrong, sep="\n  ")
+            count = lambda layers, what: sum(len(getattr(layer, what)) for layer in layers.values())
+            counts = [f"{count(understood, what)} of {count(layers, what)} {what}" for what in ("labels", "relations")]
+            print(f"{name}: {project}: {'FAILED' if wrong else 'as meant'}, {', '.join(counts)}", *wrong, sep="\n  ")
             failed += bool(wrong)
     sys.exit(bool(failed))
 

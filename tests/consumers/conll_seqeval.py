@@ -9,7 +9,10 @@ FORMAT = "conll2003"
 
 
 def means(layer):
-    return meant.dense(layer)
+    """Words and labels; there are no relations."""
+    layer = meant.dense(layer)
+    layer.relations = []
+    return layer
 
 
 def read(folder):
@@ -22,7 +25,7 @@ def read(folder):
             if not lines:
                 continue
             if lines[0][0] == "-DOCSTART-":
-                layer = layers[documents[lines[0][1]], annotator] = meant.Layer("", [], None)
+                layer = layers[documents[lines[0][1]], annotator] = meant.Layer("")
                 continue
             assert all(len(line) == 4 for line in lines), lines
             tokens, tags = [line[0] for line in lines], [line[3] for line in lines]
@@ -36,8 +39,6 @@ def read(folder):
             # Its forgiving reading must find nothing else.
             assert [(tag, start, end + 1) for tag, start, end in get_entities(tags)] == entities
             layer.labels += [(starts[start], starts[end], tag) for tag, start, end in entities]
-    for layer in layers.values():
-        layer.relations = []
     return layers
 
 

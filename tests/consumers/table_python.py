@@ -12,14 +12,13 @@ def read(folder):
     layers, texts, places = {}, {}, {}
     with open(path, encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    print(rows[0].keys()) if rows and "kind" not in rows[0] else None
     for row in rows:
         if row["kind"] == "document":
             texts[row["document"]] = row["text"]
     for row in rows:
         key = (row["document"], row["annotator"])
         if row["kind"] == "layer":
-            layers[key] = meant.Layer(texts[row["document"]])
+            layers.setdefault(key, meant.Layer(texts[row["document"]]))
         elif row["kind"] == "span":
             place = places[key, row["id"]] = (int(row["start"]), int(row["end"]))
             layers.setdefault(key, meant.Layer(texts[row["document"]])).labels.append((*place, row["label"]))

@@ -1,7 +1,9 @@
-"""TEI by lxml: well-formed, every name once, every pointer to something, every range on its words."""
+"""TEI by lxml: valid by the schema of TEI, every name once, every pointer to something, every range on its words."""
 
+import pathlib
 import re
 
+import schemas
 from lxml import etree
 
 import meant
@@ -9,13 +11,16 @@ import meant
 FORMAT = "tei"
 TEI = "{http://www.tei-c.org/ns/1.0}"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
+SCHEMA = pathlib.Path(schemas.__file__).parent / "tei_all.rng"
 RANGE = re.compile(r"#string-range\(text,(\d+),(\d+)\)")
 
 
 def read(folder):
     layers = {}
+    schema = etree.RelaxNG(etree.parse(str(SCHEMA)))
     for path in sorted(folder.rglob("*.tei.xml")):
         root = etree.parse(str(path), etree.XMLParser(resolve_entities=False)).getroot()
+        schema.assertValid(root)
         names = [one.get(ID) for one in root.iter() if one.get(ID)]
         assert len(names) == len(set(names))
         (text,) = [one.text or "" for one in root.iter(f"{TEI}ab")]
