@@ -346,7 +346,8 @@ impl<'a> View<'a> {
         }
         for feature in structure.values.keys() {
             let is_place = matches!(feature.as_str(), "begin" | "end" | "sofa") || named_by == Some(feature);
-            if !is_place && !(is_own && RESERVED.contains(&feature.as_str())) {
+            let is_reserved = is_own && RESERVED.contains(&feature.as_str());
+            if !is_place && !is_reserved {
                 found.extend(structure.exact(feature, more).map(|value| (feature.clone(), value)));
             }
         }

@@ -24,7 +24,8 @@ mod brat_write;
 mod cas;
 #[cfg(feature = "datasets")]
 mod cas_json;
-#[cfg(all(test, feature = "datasets"))]
+#[cfg(feature = "datasets")]
+#[cfg(test)]
 mod cas_tests;
 #[cfg(feature = "datasets")]
 mod cas_write;

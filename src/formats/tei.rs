@@ -372,7 +372,8 @@ mod tests {
                 </spanGrp>
               </standOff>
             </TEI>
-        "##]].assert_eq(stand_off);
+        "##]]
+        .assert_eq(stand_off);
     }
 
     #[test]
