@@ -13,6 +13,7 @@ use super::units::{Unit, length};
 use crate::layer::Layer;
 use crate::project::Document;
 use serde_json::{Map, json};
+use std::collections::{BTreeMap, VecDeque};
 
 /// How it is read and written.
 pub(super) const CODE: Code = Code {
@@ -26,20 +27,22 @@ pub(super) const CODE: Code = Code {
 };
 
 /// The line before a document.
-const DOCUMENT: &str = "-DOCSTART-";
+pub(super) const DOCUMENT: &str = "-DOCSTART-";
 
 /// How many lines with a token must look right.
 const LINES: usize = 40;
 
 /// A tag, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tag<'a> {
+pub(super) enum Tag<'a> {
+    /// Of no label.
     Outside,
     /// With how it stands in its label: `B`, `I`, `E` or `S`.
     Inside(char, &'a str),
 }
 
-fn tag(written: &str) -> Option<Tag<'_>> {
+/// A tag of any scheme.
+pub(super) fn tag(written: &str) -> Option<Tag<'_>> {
     if written == "O" {
         return Some(Tag::Outside);
     }
@@ -55,12 +58,15 @@ fn tag(written: &str) -> Option<Tag<'_>> {
 }
 
 /// The columns of a line: parted by tabulators where it has one, else by spaces.
-fn columns(line: &str) -> Vec<&str> {
+pub(super) fn columns(line: &str) -> Vec<&str> {
     if line.contains('\t') { line.split('\t').map(str::trim).collect() } else { line.split(' ').filter(|part| !part.is_empty()).collect() }
 }
 
 fn is_conll(head: &Head) -> bool {
     if matches!(head.ending(), "jsonl" | "json" | "csv" | "tsv" | "ann" | "xml") || head.object().is_some() {
+        return false;
+    }
+    if super::conll_nested::is_nested(head) {
         return false;
     }
     let mut lines = head.lines().filter(|line| !line.trim().is_empty()).take(LINES).peekable();
@@ -73,6 +79,14 @@ fn is_conll(head: &Head) -> bool {
         })
 }
 
+/// A label that is open.
+struct Open {
+    label: String,
+    line: u32,
+    start: u32,
+    end: u32,
+}
+
 /// A document as it is read.
 #[derive(Default)]
 struct Reading {
@@ -80,42 +94,59 @@ struct Reading {
     text: String,
     /// Code points in the text.
     at: u32,
-    /// The label that is open: its name, its line, where it starts and ends.
-    open: Option<(String, u32, u32, u32)>,
-    labels: Vec<(u32, String, u32, u32)>,
+    /// The label that is open in each column.
+    open: Vec<Option<Open>>,
+    labels: Vec<Open>,
     tokens: usize,
 }
 
 impl Reading {
     fn close(&mut self) {
-        if let Some((label, line, start, end)) = self.open.take() {
-            self.labels.push((line, label, start, end));
-        }
+        self.labels.extend(std::mem::take(&mut self.open).into_iter().flatten());
     }
 
-    fn token(&mut self, line: u32, token: &str, tag: Tag) {
+    fn token(&mut self, line: u32, token: &str, tags: &[Tag]) {
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.push(" ");
         }
         let start = self.at;
         self.push(token);
         self.tokens += 1;
-        match tag {
-            Tag::Outside => self.close(),
-            Tag::Inside(place, label) => {
-                let goes_on = matches!(place, 'I' | 'E') && self.open.as_ref().is_some_and(|(open, ..)| open == label);
-                if !goes_on {
-                    self.close();
-                    self.open = Some((label.to_owned(), line, start, self.at));
-                }
-                if let Some(open) = &mut self.open {
-                    open.3 = self.at;
-                }
-                if matches!(place, 'E' | 'S') {
-                    self.close();
-                }
+        let mut open = self.carried(tags);
+        for (slot, tag) in open.iter_mut().zip(tags) {
+            let Tag::Inside(place, label) = tag else { continue };
+            slot.get_or_insert_with(|| Open { label: (*label).to_owned(), line, start, end: start }).end = self.at;
+            if matches!(place, 'E' | 'S') {
+                self.labels.extend(slot.take());
             }
         }
+        self.open = open;
+    }
+
+    /// The open labels that go on, in the columns in which they do; the others are closed. A label goes on in its column, else,
+    /// for a column means nothing by itself, in any other with its name.
+    fn carried(&mut self, tags: &[Tag]) -> Vec<Option<Open>> {
+        let goes_on = |tag: &Tag| match tag {
+            Tag::Inside('I' | 'E', label) => Some((*label).to_owned()),
+            _ => None,
+        };
+        let mut before = std::mem::take(&mut self.open);
+        let mut carried: Vec<Option<Open>> = Vec::with_capacity(tags.len());
+        for (column, tag) in tags.iter().enumerate() {
+            let own = before.get_mut(column).and_then(|slot| slot.take_if(|open| goes_on(tag).is_some_and(|label| label == open.label)));
+            carried.push(own);
+        }
+        let mut left: BTreeMap<String, VecDeque<Open>> = BTreeMap::new();
+        for open in before.into_iter().flatten() {
+            left.entry(open.label.clone()).or_default().push_back(open);
+        }
+        for (slot, tag) in carried.iter_mut().zip(tags) {
+            if slot.is_none() {
+                *slot = goes_on(tag).and_then(|label| left.get_mut(&label)?.pop_front());
+            }
+        }
+        self.labels.extend(left.into_values().flatten());
+        carried
     }
 
     fn push(&mut self, part: &str) {
@@ -137,7 +168,7 @@ impl Reading {
             return;
         }
         let mut layer = IncomingLayer { line: Some(self.line), annotator, ..IncomingLayer::new(id.clone(), Unit::CodePoints) };
-        layer.spans.extend(self.labels.into_iter().map(|(line, label, start, end)| (Some(line), span(label, start, end))));
+        layer.spans.extend(self.labels.into_iter().map(|open| (Some(open.line), span(open.label, open.start, open.end))));
         incoming.text(self.line, id, title, self.text, Map::new());
         incoming.layer(layer);
     }
@@ -152,6 +183,11 @@ fn document_name(line: &str) -> Option<String> {
 }
 
 fn read(name: Option<&str>, bytes: &[u8], incoming: &mut Incoming) {
+    read_columns(name, bytes, incoming, |columns| columns.len().saturating_sub(1).max(1));
+}
+
+/// Reads columns: the token first, and tags from the column that `tags_from` says of a line.
+pub(super) fn read_columns(name: Option<&str>, bytes: &[u8], incoming: &mut Incoming, tags_from: fn(&[&str]) -> usize) {
     let source = incoming.decode(bytes);
     let annotator = name.and_then(|name| incoming.annotator_of(name));
     let stem = name.map_or_else(|| super::text::id_of_text(&source), |name| files::ending(files::file_name(name)).0.to_owned());
@@ -184,17 +220,19 @@ fn read(name: Option<&str>, bytes: &[u8], incoming: &mut Incoming) {
             continue;
         }
         let columns = columns(line);
-        let (Some(token), Some(written)) = (columns.first().filter(|token| !token.is_empty()), columns.last().filter(|_| columns.len() > 1)) else {
+        let written = columns.get(tags_from(&columns)..).unwrap_or_default();
+        let Some(token) = columns.first().filter(|token| !token.is_empty() && !written.is_empty()) else {
             incoming.problem(number, ProblemCode::BadLine { what: line.to_owned() });
             incoming.orphan(number, json!(line));
             continue;
         };
-        let tag = tag(written).unwrap_or_else(|| {
-            incoming.problem(number, ProblemCode::BadLine { what: (*written).to_owned() });
+        let unknown: Vec<&str> = written.iter().copied().filter(|written| tag(written).is_none()).collect();
+        if !unknown.is_empty() {
+            incoming.problem(number, ProblemCode::BadLine { what: unknown.join(" ") });
             incoming.orphan(number, json!(line));
-            Tag::Outside
-        });
-        reading.token(number, token, tag);
+        }
+        let tags: Vec<Tag> = written.iter().map(|written| tag(written).unwrap_or(Tag::Outside)).collect();
+        reading.token(number, token, &tags);
     }
     if reading.tokens > 0 {
         let (id, title) = naming(stated.as_deref(), incoming);
@@ -203,6 +241,11 @@ fn read(name: Option<&str>, bytes: &[u8], incoming: &mut Incoming) {
 }
 
 fn write(export: &Export, files: &mut Files) {
+    write_columns(export, files, "conll", tokens);
+}
+
+/// Writes a file for each annotator: the line before a document, then what `tokens` writes of it.
+pub(super) fn write_columns(export: &Export, files: &mut Files, ending: &str, tokens: fn(&Export, &Document, &Layer, &mut String)) {
     export.each_annotator(|annotator, folder| {
         let mut lines = String::new();
         for document in export.project.documents.values() {
@@ -214,7 +257,7 @@ fn write(export: &Export, files: &mut Files) {
             lines.push_str(&format!("{DOCUMENT} {} -X- O\n\n", export.stem(&document.id)));
             tokens(export, document, layer.unwrap_or(&Layer::default()), &mut lines);
         }
-        files.insert(format!("{folder}{}", export.file_name("conll")), lines);
+        files.insert(format!("{folder}{}", export.file_name(ending)), lines);
     });
 }
 
@@ -251,7 +294,7 @@ fn tokens(export: &Export, document: &Document, layer: &Layer, lines: &mut Strin
 }
 
 /// How a token stands in its label.
-fn place(tokens: &std::ops::Range<usize>, at: usize, bioes: bool) -> char {
+pub(super) fn place(tokens: &std::ops::Range<usize>, at: usize, bioes: bool) -> char {
     let (is_first, is_last) = (at == tokens.start, at + 1 == tokens.end);
     match (is_first, is_last) {
         (true, true) if bioes => 'S',

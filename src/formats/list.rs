@@ -59,6 +59,8 @@ formats! {
     Brat = "brat", ["ann"], brat;
     /// Columns of CoNLL-2003: a token a line.
     Conll2003 = "conll2003", ["conll", "iob", "bio", "iob2"], conll;
+    /// Columns of nested labels: a token a line, a tag for each level.
+    ConllNested = "conll-nested", ["conll", "iob", "bio", "iob2"], conll_nested;
 }
 
 impl Format {

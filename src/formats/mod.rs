@@ -23,6 +23,8 @@ mod brat_write;
 #[cfg(feature = "datasets")]
 mod conll;
 #[cfg(feature = "datasets")]
+mod conll_nested;
+#[cfg(feature = "datasets")]
 mod csv;
 #[cfg(feature = "datasets")]
 mod doccano;
@@ -53,6 +55,8 @@ pub mod sniff;
 #[cfg(test)]
 mod tests;
 pub mod text;
+#[cfg(all(test, feature = "datasets"))]
+mod token_trips;
 pub mod tokens;
 pub mod units;
 pub mod wusum;
