@@ -4,16 +4,16 @@
 
 use super::export::{Export, OnTokens};
 use super::files::{self, Files};
-use super::incoming::{Incoming, IncomingLayer, span};
+use super::incoming::{Incoming, IncomingLayer};
 use super::list::{Code, Read};
 use super::loss::Kind;
 use super::problem::ProblemCode;
 use super::sniff::Head;
+use super::tags::{Levels, Tag, place, tag, written_name};
 use super::units::{Unit, length};
 use crate::layer::Layer;
 use crate::project::Document;
 use serde_json::{Map, json};
-use std::collections::{BTreeMap, VecDeque};
 
 /// How it is read and written.
 pub(super) const CODE: Code = Code {
@@ -31,31 +31,6 @@ pub(super) const DOCUMENT: &str = "-DOCSTART-";
 
 /// How many lines with a token must look right.
 const LINES: usize = 40;
-
-/// A tag, taken apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tag<'a> {
-    /// Of no label.
-    Outside,
-    /// With how it stands in its label: `B`, `I`, `E` or `S`.
-    Inside(char, &'a str),
-}
-
-/// A tag of any scheme.
-pub(super) fn tag(written: &str) -> Option<Tag<'_>> {
-    if written == "O" {
-        return Some(Tag::Outside);
-    }
-    let (place, label) = written.split_once('-')?;
-    let place = match place {
-        "B" | "I" => place.chars().next()?,
-        "E" | "L" => 'E',
-        "S" | "U" => 'S',
-        _ => return None,
-    };
-    // `I--ORG` is a slip, no label.
-    (!label.is_empty() && !label.starts_with('-')).then_some(Tag::Inside(place, label))
-}
 
 /// The columns of a line: parted by tabulators where it has one, else by spaces.
 pub(super) fn columns(line: &str) -> Vec<&str> {
@@ -79,14 +54,6 @@ fn is_conll(head: &Head) -> bool {
         })
 }
 
-/// A label that is open.
-struct Open {
-    label: String,
-    line: u32,
-    start: u32,
-    end: u32,
-}
-
 /// A document as it is read.
 #[derive(Default)]
 struct Reading {
@@ -94,17 +61,11 @@ struct Reading {
     text: String,
     /// Code points in the text.
     at: u32,
-    /// The label that is open in each column.
-    open: Vec<Option<Open>>,
-    labels: Vec<Open>,
+    levels: Levels,
     tokens: usize,
 }
 
 impl Reading {
-    fn close(&mut self) {
-        self.labels.extend(std::mem::take(&mut self.open).into_iter().flatten());
-    }
-
     fn token(&mut self, line: u32, token: &str, tags: &[Tag]) {
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.push(" ");
@@ -112,41 +73,7 @@ impl Reading {
         let start = self.at;
         self.push(token);
         self.tokens += 1;
-        let mut open = self.carried(tags);
-        for (slot, tag) in open.iter_mut().zip(tags) {
-            let Tag::Inside(place, label) = tag else { continue };
-            slot.get_or_insert_with(|| Open { label: (*label).to_owned(), line, start, end: start }).end = self.at;
-            if matches!(place, 'E' | 'S') {
-                self.labels.extend(slot.take());
-            }
-        }
-        self.open = open;
-    }
-
-    /// The open labels that go on, in the columns in which they do; the others are closed. A label goes on in its column, else,
-    /// for a column means nothing by itself, in any other with its name.
-    fn carried(&mut self, tags: &[Tag]) -> Vec<Option<Open>> {
-        let goes_on = |tag: &Tag| match tag {
-            Tag::Inside('I' | 'E', label) => Some((*label).to_owned()),
-            _ => None,
-        };
-        let mut before = std::mem::take(&mut self.open);
-        let mut carried: Vec<Option<Open>> = Vec::with_capacity(tags.len());
-        for (column, tag) in tags.iter().enumerate() {
-            let own = before.get_mut(column).and_then(|slot| slot.take_if(|open| goes_on(tag).is_some_and(|label| label == open.label)));
-            carried.push(own);
-        }
-        let mut left: BTreeMap<String, VecDeque<Open>> = BTreeMap::new();
-        for open in before.into_iter().flatten() {
-            left.entry(open.label.clone()).or_default().push_back(open);
-        }
-        for (slot, tag) in carried.iter_mut().zip(tags) {
-            if slot.is_none() {
-                *slot = goes_on(tag).and_then(|label| left.get_mut(&label)?.pop_front());
-            }
-        }
-        self.labels.extend(left.into_values().flatten());
-        carried
+        self.levels.token(line, start..self.at, tags);
     }
 
     fn push(&mut self, part: &str) {
@@ -156,19 +83,18 @@ impl Reading {
 
     /// A sentence ends; labels end with it.
     fn sentence(&mut self) {
-        self.close();
+        self.levels.close();
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.push("\n");
         }
     }
 
-    fn finish(mut self, id: String, title: Option<&str>, annotator: Option<crate::id::Annotator>, incoming: &mut Incoming) {
-        self.close();
+    fn finish(self, id: String, title: Option<&str>, annotator: Option<crate::id::Annotator>, incoming: &mut Incoming) {
         if self.tokens == 0 {
             return;
         }
         let mut layer = IncomingLayer { line: Some(self.line), annotator, ..IncomingLayer::new(id.clone(), Unit::CodePoints) };
-        layer.spans.extend(self.labels.into_iter().map(|open| (Some(open.line), span(open.label, open.start, open.end))));
+        layer.spans = self.levels.finish();
         incoming.text(self.line, id, title, self.text, Map::new());
         incoming.layer(layer);
     }
@@ -291,21 +217,4 @@ fn tokens(export: &Export, document: &Document, layer: &Layer, lines: &mut Strin
         }
         lines.push('\n');
     }
-}
-
-/// How a token stands in its label.
-pub(super) fn place(tokens: &std::ops::Range<usize>, at: usize, bioes: bool) -> char {
-    let (is_first, is_last) = (at == tokens.start, at + 1 == tokens.end);
-    match (is_first, is_last) {
-        (true, true) if bioes => 'S',
-        (false, true) if bioes => 'E',
-        (true, _) => 'B',
-        _ => 'I',
-    }
-}
-
-/// A label's name as a tag has it: no white space, and no hyphen in front.
-pub(super) fn written_name(name: &str) -> String {
-    let kept: String = name.chars().map(|c| if super::tokens::is_space(c) || c.is_control() { '_' } else { c }).collect();
-    if kept.is_empty() || kept.starts_with('-') { format!("_{kept}") } else { kept }
 }

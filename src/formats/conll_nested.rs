@@ -9,6 +9,7 @@ use super::incoming::Incoming;
 use super::list::{Code, Read};
 use super::loss::Kind;
 use super::sniff::Head;
+use super::tags;
 use super::units::Unit;
 use crate::layer::Layer;
 use crate::project::Document;
@@ -33,7 +34,7 @@ pub(super) fn is_nested(head: &Head) -> bool {
     let mut most = 0;
     for line in head.lines().map(str::trim_end).filter(|line| !line.is_empty() && !line.starts_with(conll::DOCUMENT)) {
         let columns = conll::columns(line);
-        if columns.len() < 2 || columns.iter().skip(1).any(|column| conll::tag(column).is_none()) {
+        if columns.len() < 2 || columns.iter().skip(1).any(|column| tags::tag(column).is_none()) {
             return false;
         }
         most = most.max(columns.len());
@@ -56,25 +57,25 @@ fn tokens(export: &Export, document: &Document, layer: &Layer, lines: &mut Strin
         .iter()
         .map(|level| {
             let labels = level.iter().filter_map(|at| on_tokens.labels.get(*at));
-            labels.map(|label| (label.tokens.clone(), conll::written_name(label.annotation.label.as_str()))).peekable()
+            labels.map(|label| (label.tokens.clone(), tags::written_name(label.annotation.label.as_str()))).peekable()
         })
         .collect();
     for sentence in on_tokens.tokens.sentences(&document.text, &on_tokens.whole) {
         for at in sentence {
-            let tags: Vec<Option<String>> = levels
+            let written: Vec<Option<String>> = levels
                 .iter_mut()
                 .map(|level| {
                     while level.next_if(|(tokens, _): &(Range<usize>, String)| tokens.end <= at).is_some() {}
                     let (tokens, label) = level.peek().filter(|(tokens, _)| tokens.contains(&at))?;
-                    Some(format!("{}-{label}", conll::place(tokens, at, export.options.bioes)))
+                    Some(format!("{}-{label}", tags::place(tokens, at, export.options.bioes)))
                 })
                 .collect();
             let token = on_tokens.tokens.spans().get(at).and_then(|token| document.text.slice(token.range())).unwrap_or_default();
             lines.push_str(token);
-            let filled = tags.iter().rposition(Option::is_some).map_or(1, |last| last + 1);
+            let filled = written.iter().rposition(Option::is_some).map_or(1, |last| last + 1);
             for level in 0..filled {
                 lines.push(' ');
-                lines.push_str(tags.get(level).and_then(Option::as_deref).unwrap_or("O"));
+                lines.push_str(written.get(level).and_then(Option::as_deref).unwrap_or("O"));
             }
             lines.push('\n');
         }

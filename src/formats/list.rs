@@ -61,6 +61,8 @@ formats! {
     Conll2003 = "conll2003", ["conll", "iob", "bio", "iob2"], conll;
     /// Columns of nested labels: a token a line, a tag for each level.
     ConllNested = "conll-nested", ["conll", "iob", "bio", "iob2"], conll_nested;
+    /// Token classification as Hugging Face has it: rows of tokens and tags, and a card.
+    HuggingFace = "huggingface", ["jsonl", "json"], huggingface;
 }
 
 impl Format {

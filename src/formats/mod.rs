@@ -32,6 +32,10 @@ mod evidence;
 pub mod export;
 pub mod files;
 pub mod flat;
+#[cfg(feature = "datasets")]
+mod huggingface;
+#[cfg(feature = "datasets")]
+mod huggingface_card;
 pub mod incoming;
 pub mod list;
 pub mod loss;
@@ -52,6 +56,8 @@ mod schema_label_studio;
 mod schema_loss;
 pub mod side;
 pub mod sniff;
+#[cfg(feature = "datasets")]
+mod tags;
 #[cfg(test)]
 mod tests;
 pub mod text;
