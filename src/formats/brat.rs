@@ -10,9 +10,10 @@ use super::loss::Kind;
 use super::problem::ProblemCode;
 use super::record::RelationRecord;
 use super::schema_file::{self, SchemaFormat};
-use super::units::Unit;
+use super::units::{Ruler, Unit};
 use super::{brat_write, text};
 use crate::json;
+use crate::text::Text;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -91,10 +92,25 @@ fn read(files: &Files, incoming: &mut Incoming) {
             pair(path, source, bytes, incoming);
         } else if ending == "txt" && files.get(&format!("{stem}.ann")).is_none() {
             let id = incoming.document_of(path);
-            let source = incoming.decode(bytes);
+            let source = text_of(bytes, incoming);
+            if source.trim().is_empty() {
+                incoming.problem(None, ProblemCode::EmptyFile {});
+            }
             incoming.text(None, id, None, source, Map::new());
         }
     }
+}
+
+/// The text of a document. A byte order mark stays in it, for brat counts it as its first character.
+fn text_of(bytes: &[u8], incoming: &mut Incoming) -> String {
+    let mut decoded = crate::text::decode(bytes);
+    if !decoded.problems.is_empty() {
+        incoming.problem(None, ProblemCode::BadEncoding { encoding: decoded.encoding.to_owned() });
+    }
+    if decoded.had_bom && decoded.encoding == "UTF-8" {
+        decoded.text.insert(0, '\u{FEFF}');
+    }
+    decoded.text
 }
 
 fn pair(path: &str, source: Option<&[u8]>, labels: &[u8], incoming: &mut Incoming) {
@@ -121,7 +137,7 @@ fn pair(path: &str, source: Option<&[u8]>, labels: &[u8], incoming: &mut Incomin
         incoming.orphan(number, Value::from(line));
     }
     if let Some(source) = source {
-        let source = crate::text::decode(source).text;
+        let source = text_of(source, incoming);
         merge_lines(&mut layer, &source);
         let title = text::title(&source);
         incoming.text(None, id, title.as_deref().filter(|_| incoming.side().is_none()), source, Map::new());
@@ -135,6 +151,8 @@ fn merge_lines(layer: &mut IncomingLayer, source: &str) {
     if layer.spans.iter().all(|(_, span)| span.pieces.is_empty()) {
         return;
     }
+    let text = Text::new(source);
+    let ruler = Ruler::new(&text, Unit::LineFeeds);
     let characters: Vec<char> = super::units::with_line_feeds(source).chars().collect();
     let between = |from: u32, to: u32| characters.get(from as usize..to as usize).unwrap_or_default();
     for (_, span) in &mut layer.spans {
@@ -154,13 +172,10 @@ fn merge_lines(layer: &mut IncomingLayer, source: &str) {
                 _ => pieces.push((start, end)),
             }
         }
-        let quoted: Vec<String> = pieces.iter().map(|(start, end)| between(*start, *end).iter().collect()).collect();
-        // In a text with CR the words are another's; the positions stand, as LF counts.
-        span.text = (!source.contains('\r')).then(|| quoted.join(" "));
+        // The words with their own line ends, so that they are where the positions say in a text with CR too.
+        let quoted: Option<Vec<&str>> = pieces.iter().map(|(start, end)| text.slice(ruler.read(*start)?..ruler.read(*end)?)).collect();
+        span.text = quoted.map(|parts| parts.join(" "));
         span.pieces = if pieces.len() > 1 { pieces } else { Vec::new() };
-        if span.text.is_none() {
-            span.text = Some(quoted.join(" "));
-        }
     }
 }
 

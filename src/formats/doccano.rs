@@ -124,8 +124,8 @@ fn object(line: Option<u32>, item: Value, user: Option<&Annotator>, incoming: &m
         }
     }
     // Comments are written even where there are none.
-    fields
-        .retain(|key, value| !OWN.contains(&key.as_str()) && !(key.eq_ignore_ascii_case("comments") && value.as_array().is_some_and(Vec::is_empty)));
+    let is_empty = |key: &str, value: &Value| key.eq_ignore_ascii_case("comments") && value.as_array().is_some_and(Vec::is_empty);
+    fields.retain(|key, value| !OWN.contains(&key.as_str()) && !is_empty(key, value));
     incoming.text(line, id, title.as_deref(), text, fields);
     if was_labelled {
         incoming.layer(layer);

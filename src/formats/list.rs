@@ -156,6 +156,7 @@ pub(super) enum Read {
     /// A file after another, with its name.
     Each(fn(Option<&str>, &[u8], &mut Incoming)),
     /// All files of the format at once: first, which files of a set are its own besides those that begin as it does.
+    #[cfg_attr(not(feature = "datasets"), expect(dead_code, reason = "formats of several files are built together"))]
     Whole(fn(&Files) -> Vec<String>, fn(&Files, &mut Incoming)),
 }
 

@@ -42,9 +42,11 @@ pub mod loss;
 pub mod merge;
 pub mod problem;
 pub mod record;
-#[cfg(all(test, feature = "datasets"))]
+#[cfg(feature = "datasets")]
+#[cfg(test)]
 mod round_trips;
-#[cfg(all(test, feature = "datasets"))]
+#[cfg(feature = "datasets")]
+#[cfg(test)]
 mod samples;
 mod schema_brat;
 mod schema_doccano;

@@ -265,6 +265,19 @@ fn brat_is_read_in_any_of_its_ways() {
 }
 
 #[test]
+fn a_label_of_brat_that_was_cut_at_a_line_end_is_whole_again() {
+    // The text beside it has CR LF; positions count it as one.
+    let ann = "T1\tActor 0 3;4 7\tقال نعم\nT2\tActor 4 7;8 10\tنعم لا\n";
+    let files: Files =
+        [("a.ann", ann), ("a.txt", "قال\r\nنعم لا")].map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).into_iter().collect();
+    let import = imported(&files, None);
+    let told: Vec<_> = import.problems.iter().map(|problem| problem.code.id()).filter(|id| *id != "unknown-label").collect();
+    assert_eq!(told, [""; 0]);
+    let found = places(import.layers.get(&key("a", "imported")).expect("a layer"));
+    assert_eq!(found, [(vec![(0, 8)], "Actor".to_owned()), (vec![(5, 8), (9, 11)], "Actor".to_owned())]);
+}
+
+#[test]
 fn tags_of_every_scheme_are_read() {
     let read = |tags: &[&str]| {
         let lines: Vec<String> = tags.iter().map(|tag| if tag.is_empty() { String::new() } else { format!("ab {tag}") }).collect();
