@@ -4,11 +4,12 @@
 
 use super::export::{Export, OnTokens};
 use super::files::{self, Files};
-use super::incoming::{Incoming, IncomingLayer, span};
+use super::incoming::{Incoming, IncomingLayer};
 use super::list::{Code, Read};
 use super::loss::Kind;
 use super::problem::ProblemCode;
 use super::sniff::Head;
+use super::tags::{Levels, Tag, place, tag, written_name};
 use super::units::{Unit, length};
 use crate::layer::Layer;
 use crate::project::Document;
@@ -26,41 +27,21 @@ pub(super) const CODE: Code = Code {
 };
 
 /// The line before a document.
-const DOCUMENT: &str = "-DOCSTART-";
+pub(super) const DOCUMENT: &str = "-DOCSTART-";
 
 /// How many lines with a token must look right.
 const LINES: usize = 40;
 
-/// A tag, taken apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tag<'a> {
-    Outside,
-    /// With how it stands in its label: `B`, `I`, `E` or `S`.
-    Inside(char, &'a str),
-}
-
-fn tag(written: &str) -> Option<Tag<'_>> {
-    if written == "O" {
-        return Some(Tag::Outside);
-    }
-    let (place, label) = written.split_once('-')?;
-    let place = match place {
-        "B" | "I" => place.chars().next()?,
-        "E" | "L" => 'E',
-        "S" | "U" => 'S',
-        _ => return None,
-    };
-    // `I--ORG` is a slip, no label.
-    (!label.is_empty() && !label.starts_with('-')).then_some(Tag::Inside(place, label))
-}
-
 /// The columns of a line: parted by tabulators where it has one, else by spaces.
-fn columns(line: &str) -> Vec<&str> {
+pub(super) fn columns(line: &str) -> Vec<&str> {
     if line.contains('\t') { line.split('\t').map(str::trim).collect() } else { line.split(' ').filter(|part| !part.is_empty()).collect() }
 }
 
 fn is_conll(head: &Head) -> bool {
     if matches!(head.ending(), "jsonl" | "json" | "csv" | "tsv" | "ann" | "xml") || head.object().is_some() {
+        return false;
+    }
+    if super::conll_nested::is_nested(head) {
         return false;
     }
     let mut lines = head.lines().filter(|line| !line.trim().is_empty()).take(LINES).peekable();
@@ -80,42 +61,19 @@ struct Reading {
     text: String,
     /// Code points in the text.
     at: u32,
-    /// The label that is open: its name, its line, where it starts and ends.
-    open: Option<(String, u32, u32, u32)>,
-    labels: Vec<(u32, String, u32, u32)>,
+    levels: Levels,
     tokens: usize,
 }
 
 impl Reading {
-    fn close(&mut self) {
-        if let Some((label, line, start, end)) = self.open.take() {
-            self.labels.push((line, label, start, end));
-        }
-    }
-
-    fn token(&mut self, line: u32, token: &str, tag: Tag) {
+    fn token(&mut self, line: u32, token: &str, tags: &[Tag]) {
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.push(" ");
         }
         let start = self.at;
         self.push(token);
         self.tokens += 1;
-        match tag {
-            Tag::Outside => self.close(),
-            Tag::Inside(place, label) => {
-                let goes_on = matches!(place, 'I' | 'E') && self.open.as_ref().is_some_and(|(open, ..)| open == label);
-                if !goes_on {
-                    self.close();
-                    self.open = Some((label.to_owned(), line, start, self.at));
-                }
-                if let Some(open) = &mut self.open {
-                    open.3 = self.at;
-                }
-                if matches!(place, 'E' | 'S') {
-                    self.close();
-                }
-            }
-        }
+        self.levels.token(line, start..self.at, tags);
     }
 
     fn push(&mut self, part: &str) {
@@ -125,19 +83,18 @@ impl Reading {
 
     /// A sentence ends; labels end with it.
     fn sentence(&mut self) {
-        self.close();
+        self.levels.close();
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.push("\n");
         }
     }
 
-    fn finish(mut self, id: String, title: Option<&str>, annotator: Option<crate::id::Annotator>, incoming: &mut Incoming) {
-        self.close();
+    fn finish(self, id: String, title: Option<&str>, annotator: Option<crate::id::Annotator>, incoming: &mut Incoming) {
         if self.tokens == 0 {
             return;
         }
         let mut layer = IncomingLayer { line: Some(self.line), annotator, ..IncomingLayer::new(id.clone(), Unit::CodePoints) };
-        layer.spans.extend(self.labels.into_iter().map(|(line, label, start, end)| (Some(line), span(label, start, end))));
+        layer.spans = self.levels.finish();
         incoming.text(self.line, id, title, self.text, Map::new());
         incoming.layer(layer);
     }
@@ -152,6 +109,11 @@ fn document_name(line: &str) -> Option<String> {
 }
 
 fn read(name: Option<&str>, bytes: &[u8], incoming: &mut Incoming) {
+    read_columns(name, bytes, incoming, |columns| columns.len().saturating_sub(1).max(1));
+}
+
+/// Reads columns: the token first, and tags from the column that `tags_from` says of a line.
+pub(super) fn read_columns(name: Option<&str>, bytes: &[u8], incoming: &mut Incoming, tags_from: fn(&[&str]) -> usize) {
     let source = incoming.decode(bytes);
     let annotator = name.and_then(|name| incoming.annotator_of(name));
     let stem = name.map_or_else(|| super::text::id_of_text(&source), |name| files::ending(files::file_name(name)).0.to_owned());
@@ -184,17 +146,19 @@ fn read(name: Option<&str>, bytes: &[u8], incoming: &mut Incoming) {
             continue;
         }
         let columns = columns(line);
-        let (Some(token), Some(written)) = (columns.first().filter(|token| !token.is_empty()), columns.last().filter(|_| columns.len() > 1)) else {
+        let written = columns.get(tags_from(&columns)..).unwrap_or_default();
+        let Some(token) = columns.first().filter(|token| !token.is_empty() && !written.is_empty()) else {
             incoming.problem(number, ProblemCode::BadLine { what: line.to_owned() });
             incoming.orphan(number, json!(line));
             continue;
         };
-        let tag = tag(written).unwrap_or_else(|| {
-            incoming.problem(number, ProblemCode::BadLine { what: (*written).to_owned() });
+        let unknown: Vec<&str> = written.iter().copied().filter(|written| tag(written).is_none()).collect();
+        if !unknown.is_empty() {
+            incoming.problem(number, ProblemCode::BadLine { what: unknown.join(" ") });
             incoming.orphan(number, json!(line));
-            Tag::Outside
-        });
-        reading.token(number, token, tag);
+        }
+        let tags: Vec<Tag> = written.iter().map(|written| tag(written).unwrap_or(Tag::Outside)).collect();
+        reading.token(number, token, &tags);
     }
     if reading.tokens > 0 {
         let (id, title) = naming(stated.as_deref(), incoming);
@@ -203,6 +167,11 @@ fn read(name: Option<&str>, bytes: &[u8], incoming: &mut Incoming) {
 }
 
 fn write(export: &Export, files: &mut Files) {
+    write_columns(export, files, "conll", tokens);
+}
+
+/// Writes a file for each annotator: the line before a document, then what `tokens` writes of it.
+pub(super) fn write_columns(export: &Export, files: &mut Files, ending: &str, tokens: fn(&Export, &Document, &Layer, &mut String)) {
     export.each_annotator(|annotator, folder| {
         let mut lines = String::new();
         for document in export.project.documents.values() {
@@ -214,7 +183,7 @@ fn write(export: &Export, files: &mut Files) {
             lines.push_str(&format!("{DOCUMENT} {} -X- O\n\n", export.stem(&document.id)));
             tokens(export, document, layer.unwrap_or(&Layer::default()), &mut lines);
         }
-        files.insert(format!("{folder}{}", export.file_name("conll")), lines);
+        files.insert(format!("{folder}{}", export.file_name(ending)), lines);
     });
 }
 
@@ -248,21 +217,4 @@ fn tokens(export: &Export, document: &Document, layer: &Layer, lines: &mut Strin
         }
         lines.push('\n');
     }
-}
-
-/// How a token stands in its label.
-fn place(tokens: &std::ops::Range<usize>, at: usize, bioes: bool) -> char {
-    let (is_first, is_last) = (at == tokens.start, at + 1 == tokens.end);
-    match (is_first, is_last) {
-        (true, true) if bioes => 'S',
-        (false, true) if bioes => 'E',
-        (true, _) => 'B',
-        _ => 'I',
-    }
-}
-
-/// A label's name as a tag has it: no white space, and no hyphen in front.
-pub(super) fn written_name(name: &str) -> String {
-    let kept: String = name.chars().map(|c| if super::tokens::is_space(c) || c.is_control() { '_' } else { c }).collect();
-    if kept.is_empty() || kept.starts_with('-') { format!("_{kept}") } else { kept }
 }

@@ -159,6 +159,14 @@ impl<'a> Export<'a> {
         self.project.layer(&LayerKey { document: document.id.clone(), annotator: annotator.clone() })
     }
 
+    /// Whether a document is written among what an annotator has: they have a layer of it, or nobody has and they are the first.
+    #[must_use]
+    pub fn is_among(&self, document: &Document, annotator: Option<&Annotator>) -> bool {
+        let Some(annotator) = annotator else { return true };
+        let is_bare = || self.annotators.iter().all(|annotator| self.layer(document, annotator).is_none());
+        self.layer(document, annotator).is_some() || (self.annotators.first() == Some(annotator) && is_bare())
+    }
+
     /// The name of a document's file, without ending.
     #[must_use]
     pub fn stem(&self, document: &DocumentId) -> &str {

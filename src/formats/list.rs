@@ -59,6 +59,10 @@ formats! {
     Brat = "brat", ["ann"], brat;
     /// Columns of CoNLL-2003: a token a line.
     Conll2003 = "conll2003", ["conll", "iob", "bio", "iob2"], conll;
+    /// Columns of nested labels: a token a line, a tag for each level.
+    ConllNested = "conll-nested", ["conll", "iob", "bio", "iob2"], conll_nested;
+    /// Token classification as Hugging Face has it: rows of tokens and tags, and a card.
+    HuggingFace = "huggingface", ["jsonl", "json"], huggingface;
     /// XMI of UIMA, with its types beside it.
     CasXmi = "cas-xmi", ["xmi"], cas_xmi;
     /// CAS JSON of UIMA, with its types in it.

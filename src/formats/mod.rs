@@ -34,6 +34,8 @@ mod cas_xmi;
 #[cfg(feature = "datasets")]
 mod conll;
 #[cfg(feature = "datasets")]
+mod conll_nested;
+#[cfg(feature = "datasets")]
 mod csv;
 #[cfg(feature = "datasets")]
 mod doccano;
@@ -41,6 +43,10 @@ mod evidence;
 pub mod export;
 pub mod files;
 pub mod flat;
+#[cfg(feature = "datasets")]
+mod huggingface;
+#[cfg(feature = "datasets")]
+mod huggingface_card;
 pub mod incoming;
 pub mod list;
 pub mod loss;
@@ -64,10 +70,14 @@ mod schema_loss;
 pub mod side;
 pub mod sniff;
 #[cfg(feature = "datasets")]
+mod tags;
+#[cfg(feature = "datasets")]
 mod tei;
 #[cfg(test)]
 mod tests;
 pub mod text;
+#[cfg(all(test, feature = "datasets"))]
+mod token_trips;
 pub mod tokens;
 pub mod units;
 pub mod wusum;
