@@ -30,15 +30,31 @@ mod evidence;
 pub mod export;
 pub mod files;
 pub mod flat;
+#[cfg(feature = "datasets")]
+mod gate;
 pub mod incoming;
+#[cfg(feature = "datasets")]
+mod json_file;
+#[cfg(feature = "datasets")]
+mod label_studio;
+#[cfg(feature = "datasets")]
+mod label_studio_write;
 pub mod list;
 pub mod loss;
 pub mod merge;
 pub mod problem;
+#[cfg(feature = "datasets")]
+mod pubannotation;
 pub mod record;
 #[cfg(feature = "datasets")]
 #[cfg(test)]
 mod round_trips;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod round_trips_json;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod round_trips_readers;
 #[cfg(feature = "datasets")]
 #[cfg(test)]
 mod samples;
@@ -52,11 +68,17 @@ mod schema_label_studio;
 mod schema_loss;
 pub mod side;
 pub mod sniff;
+#[cfg(feature = "datasets")]
+mod spacy;
 #[cfg(test)]
 mod tests;
 pub mod text;
 pub mod tokens;
 pub mod units;
+#[cfg(feature = "datasets")]
+mod web_annotation;
+#[cfg(feature = "datasets")]
+mod web_annotation_write;
 pub mod wusum;
 mod wusum_layer;
 

@@ -14,18 +14,18 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-fn exported(project: &Project, format: Format, options: &Options) -> Exported {
+pub(super) fn exported(project: &Project, format: Format, options: &Options) -> Exported {
     export(project, &BTreeMap::new(), format, options).expect("it can be written")
 }
 
-fn imported(files: &Files, format: Option<Format>) -> Import {
+pub(super) fn imported(files: &Files, format: Option<Format>) -> Import {
     let mut importer = Importer::default();
     importer.files(files, format);
     importer.finish()
 }
 
 /// Out and in again, through an archive, with the format told from the files.
-fn there_and_back(project: &Project, format: Format) -> Import {
+pub(super) fn there_and_back(project: &Project, format: Format) -> Import {
     let mut packed = Vec::new();
     archive::write(&exported(project, format, &Options::default()).with_side(), &mut packed).expect("memory");
     let (files, problems) = archive::read(None, &packed, archive::Limits::default());
@@ -33,12 +33,12 @@ fn there_and_back(project: &Project, format: Format) -> Import {
     imported(&files, None)
 }
 
-fn key(document: &str, annotator: &str) -> LayerKey {
+pub(super) fn key(document: &str, annotator: &str) -> LayerKey {
     LayerKey { document: document.into(), annotator: annotator.into() }
 }
 
 /// The places and labels of a layer, sorted.
-fn places(layer: &Layer) -> Vec<(Vec<(u32, u32)>, String)> {
+pub(super) fn places(layer: &Layer) -> Vec<(Vec<(u32, u32)>, String)> {
     let pieces = |annotation: &Annotation| annotation.extent.pieces().iter().map(|piece| (piece.start().get(), piece.end().get())).collect();
     let mut places: Vec<_> = layer.iter().map(|annotation| (pieces(annotation), annotation.label.to_string())).collect();
     places.sort();
@@ -141,7 +141,7 @@ fn a_label_that_cuts_a_token_splits_it_or_is_widened() {
 }
 
 /// Nested, crossing and same-place labels, one in pieces and one over line ends, on a text that breaks readers.
-fn nasty() -> Project {
+pub(super) fn nasty() -> Project {
     let mut pieces = label("s5", 2, 6, "Claim");
     pieces.extent = Extent::try_from_pieces(vec![span(2, 6), span(16, 20)]).expect("apart");
     let all = [label("s1", 2, 15, "Actor"), label("s2", 7, 15, "Actor"), label("s3", 10, 26, "Claim"), label("s4", 7, 15, "Location"), pieces];
