@@ -44,18 +44,34 @@ pub mod export;
 pub mod files;
 pub mod flat;
 #[cfg(feature = "datasets")]
+mod gate;
+#[cfg(feature = "datasets")]
 mod huggingface;
 #[cfg(feature = "datasets")]
 mod huggingface_card;
 pub mod incoming;
+#[cfg(feature = "datasets")]
+mod json_file;
+#[cfg(feature = "datasets")]
+mod label_studio;
+#[cfg(feature = "datasets")]
+mod label_studio_write;
 pub mod list;
 pub mod loss;
 pub mod merge;
 pub mod problem;
+#[cfg(feature = "datasets")]
+mod pubannotation;
 pub mod record;
 #[cfg(feature = "datasets")]
 #[cfg(test)]
 mod round_trips;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod round_trips_json;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod round_trips_readers;
 #[cfg(feature = "datasets")]
 #[cfg(test)]
 mod samples;
@@ -70,6 +86,8 @@ mod schema_loss;
 pub mod side;
 pub mod sniff;
 #[cfg(feature = "datasets")]
+mod spacy;
+#[cfg(feature = "datasets")]
 mod tags;
 #[cfg(feature = "datasets")]
 mod tei;
@@ -80,6 +98,10 @@ pub mod text;
 mod token_trips;
 pub mod tokens;
 pub mod units;
+#[cfg(feature = "datasets")]
+mod web_annotation;
+#[cfg(feature = "datasets")]
+mod web_annotation_write;
 pub mod wusum;
 mod wusum_layer;
 #[cfg(feature = "datasets")]
