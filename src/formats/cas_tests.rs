@@ -239,4 +239,30 @@ proptest! {
         }
         prop_assert!(back.orphans.is_empty() && back.refused.is_empty());
     }
+
+    #[test]
+    fn damaged_files_are_read_without_a_panic_and_nothing_is_outside_its_text(
+        project in projects(),
+        is_xmi in any::<bool>(),
+        hits in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>(), 0_u8..4), 1..8),
+    ) {
+        let good = exported(&project, if is_xmi { Format::CasXmi } else { Format::CasJson }).files;
+        let mut files: Vec<(String, Vec<u8>)> = good.iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec())).collect();
+        for (file, at, byte, kind) in hits {
+            let file = file.index(files.len());
+            let bytes = &mut files[file].1;
+            let at = at.index(bytes.len() + 1);
+            match kind {
+                0 => bytes.insert(at, byte),
+                1 => bytes.truncate(at),
+                2 => bytes.splice(at..at, *b"<a x=\"&lt;&#0;&q;\"><b>").for_each(drop),
+                _ => drop(bytes.splice(at..bytes.len().min(at + usize::from(byte)), [])),
+            }
+        }
+        let import = imported(&files.into_iter().collect());
+        for (key, layer) in import.layers.iter() {
+            let text = &import.documents.get(&key.document).expect("layers without a text are set aside").text;
+            prop_assert!(layer.iter().all(|one| one.extent.quote(text).is_some()));
+        }
+    }
 }

@@ -145,8 +145,8 @@ impl Reading {
                 Ok((field.key.as_ref().to_owned(), value.into_owned()))
             });
             match read {
-                Ok((key, value)) => match key.strip_prefix("xmlns") {
-                    Some(prefix) => drop(self.prefixes.insert(prefix.trim_start_matches(':').to_owned(), value)),
+                Ok((key, value)) => match key.strip_prefix("xmlns:").or_else(|| (key == "xmlns").then_some("")) {
+                    Some(prefix) => drop(self.prefixes.insert(prefix.to_owned(), value)),
                     None => fields.push((key, value)),
                 },
                 Err(detail) => incoming.problem(line, ProblemCode::Unreadable { detail }),
