@@ -22,9 +22,7 @@ def read(folder):
         annotator = annotators[path.parent.name] if path.parent != folder else next(iter(annotators.values()))
         for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
             value = json.loads(line)
-            said = value["_"]["wusum"]
-            if not Doc.has_extension("wusum"):
-                Doc.set_extension("wusum", default=None)
+            said = value["wusum_more"]
             doc = Doc(vocab).from_json(value, validate=True)
             # Its own bytes hold the same.
             doc = Doc(vocab).from_bytes(doc.to_bytes())
