@@ -5,10 +5,10 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test check bench pictures first-visit dist clean
+.PHONY: help serve test test-consumers check bench pictures first-visit dist clean
 
 help: ## these lines
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 serve: ## the page at http://127.0.0.1:8080, rebuilt when a file changes
 	@scripts/tools.sh page
@@ -18,6 +18,9 @@ serve: ## the page at http://127.0.0.1:8080, rebuilt when a file changes
 
 test: ## every test: core, browser, the built page driven in real browsers
 	@scripts/test.sh
+
+test-consumers: ## exports read by the programs they are for (Python 3.11, packages from PyPI); ARGS: only these
+	@scripts/consumers.sh $(ARGS)
 
 check: ## formatting, clippy with warnings as errors, the core free of browser crates
 	@scripts/check.sh

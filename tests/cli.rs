@@ -65,7 +65,12 @@ fn check_json(arguments: &[&str]) -> Value {
 #[test]
 fn it_lists_what_works() {
     let output = wusum(&["formats"]);
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "wusum\ntext\n");
+    let all = "wusum\tin, out\tcode-points\ntext\tin, out\tnone\ncsv\tin, out\tcode-points\ndoccano\tin, out\tutf-16\n\
+               label-studio\tin, out\tcode-points\nbrat\tin, out\tcode-points-lf\nspacy\tin, out\tcode-points\n\
+               web-annotation\tin, out\tcode-points\ngate\tin, out\tcode-points\npubannotation\tin, out\tcode-points\nconll2003\tin, out\tnone\n\
+               conll-nested\tin, out\tnone\nhuggingface\tin, out\tcode-points\nconllu\tin, out\tnone\n\
+               cas-xmi\tin, out\tutf-16\ncas-json\tin, out\tutf-16\ntei\tout\tcode-points\n";
+    assert_eq!(String::from_utf8_lossy(&output.stdout), all);
     assert_eq!(output.status.code(), Some(0));
 }
 
@@ -116,6 +121,78 @@ fn streams_are_files_too() {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let document: Value = serde_json::from_str(text.lines().nth(1).expect("a document")).expect("JSON");
     assert_eq!(document["text"], "{\"قال\"");
+}
+
+/// The project of both people's labels, without the schema, which most formats do not hold.
+fn same_labels(path: &str) -> Vec<Value> {
+    lines(path).into_iter().skip(1).collect()
+}
+
+#[test]
+fn several_files_are_a_folder_an_archive_or_a_stream() {
+    let folder = Folder::new("several");
+    let (a, b, both) = (folder.file("a.jsonl", LABELS_A), folder.file("b.jsonl", LABELS_B), folder.path("both.jsonl"));
+    assert_eq!(wusum(&["convert", &a, &b, "--to", "wusum", "--out", &both]).status.code(), Some(0));
+    let (out, zip, back) = (folder.path("brat/"), folder.path("brat.zip"), folder.path("back.jsonl"));
+    for place in [&out, &zip] {
+        let output = wusum(&["convert", &both, "--to", "brat", "--out", place]);
+        assert_eq!(output.status.code(), Some(0));
+        // What is not held is no problem of the data, and is told line by line.
+        assert!(err(&output).lines().all(|line| line.starts_with("brat: not held: ")), "{}", err(&output));
+    }
+    let mut names: Vec<String> = walk(Path::new(&out));
+    names.sort();
+    assert_eq!(names, ["EXPORT.json", "a/article.ann", "a/article.txt", "annotation.conf", "b/article.ann", "b/article.txt"]);
+    // Folder and archive come back the same, and a folder is written over without touching what else is in it.
+    let other = folder.file("brat/notes.md", "mine");
+    assert_eq!(wusum(&["convert", &both, "--to", "brat", "--out", &out]).status.code(), Some(0));
+    assert_eq!(std::fs::read_to_string(&other).expect("it stays"), "mine");
+    std::fs::remove_file(&other).expect("it was there");
+    let quotes = |path: &str| {
+        let all = same_labels(path).into_iter().filter(|line| line["kind"] == "layer");
+        let quote = |span: &Value| (span["start"].as_u64(), span["text"].to_string(), span["label"].to_string());
+        all.map(|layer| (layer["annotator"].to_string(), layer["spans"].as_array().expect("labels").iter().map(quote).collect::<Vec<_>>()))
+            .collect::<Vec<_>>()
+    };
+    for place in [&out, &zip] {
+        let output = wusum(&["convert", place, "--to", "wusum", "--out", &back]);
+        assert_eq!((output.status.code(), err(&output)), (Some(0), String::new()), "{place}");
+        assert_eq!(quotes(&back), quotes(&both), "{place}");
+    }
+    // The archive through a stream, in and out.
+    let output = fed(&["convert", "-", "--to", "csv", "--out", "-"], &std::fs::read(&zip).expect("written"));
+    assert_eq!((output.status.code(), output.stdout.starts_with(b"kind,document,")), (Some(0), true));
+    assert_eq!(wusum(&["check", "--no-findings", &zip]).status.code(), Some(0));
+    // An archive that is cut off is a problem with its name.
+    let cut = folder.file("cut.zip", &std::fs::read(&zip).expect("written")[..200]);
+    let output = wusum(&["check", &cut]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).starts_with(&format!("{cut}: the archive cannot be read: ")), "{}", err(&output));
+}
+
+/// Files below a folder, by path from it.
+fn walk(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("it can be listed").path());
+    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = entries.partition(|path| path.is_dir());
+    let name = |path: &Path| path.file_name().expect("a name").to_string_lossy().into_owned();
+    let below = folders.iter().flat_map(|path| walk(path).into_iter().map(move |inner| format!("{}/{inner}", name(path))));
+    files.iter().map(|path| name(path)).chain(below).collect()
+}
+
+#[test]
+fn one_file_has_what_is_said_of_it_beside() {
+    let folder = Folder::new("table");
+    let (a, tsv, csv, back) = (folder.file("a.jsonl", LABELS_A), folder.path("a.tsv"), folder.path("a.csv"), folder.path("back.jsonl"));
+    for (out, parted) in [(&tsv, '\t'), (&csv, ',')] {
+        assert_eq!(wusum(&["convert", &a, "--to", "csv", "--out", out]).status.code(), Some(0));
+        let table = std::fs::read_to_string(out).expect("written");
+        assert!(table.trim_start_matches('\u{FEFF}').starts_with(&format!("kind{parted}document{parted}")), "{table:.60}");
+        let side: Value = serde_json::from_slice(&std::fs::read(format!("{out}.EXPORT.json")).expect("beside it")).expect("JSON");
+        assert_eq!((&side["format"], &side["offset_unit"]), (&json!("csv"), &json!("code-points")));
+        let output = wusum(&["convert", out, "--to", "wusum", "--out", &back]);
+        assert_eq!((output.status.code(), err(&output)), (Some(0), String::new()));
+        assert_eq!(same_labels(&back), same_labels(&a));
+    }
 }
 
 #[test]

@@ -1,47 +1,81 @@
-//! `wusum convert`: files in, one file out.
+//! `wusum convert`: files in; a file, a folder or an archive out.
 
-use super::{ConvertArgs, Ended, input};
-use crate::formats::{self, Format, Importer};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use super::{ConvertArgs, Ended, input, output};
+use crate::formats::export::{self, Exported, Options};
+use crate::formats::{Format, Importer};
+use std::io::{self, Write};
+use std::path::Path;
 
-/// Reads, writes, and names the problems. What is good is written even where there are problems.
+/// Reads, writes, and names the problems and what the format cannot hold. What is good is written even where there are problems.
 pub(super) fn run(args: &ConvertArgs) -> io::Result<Ended> {
+    if !args.to.is_written() {
+        return Ok(Ended::WrongUse(format!("the format {} is only read", args.to.name())));
+    }
     let mut importer = Importer::default().annotator(args.annotator.as_deref().map(Into::into));
     let mut problems = input::read(&args.inputs, args.from, &mut importer);
     let mut import = importer.finish();
     problems.append(&mut import.problems);
     let stem = args.out.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let (project, revisions) = import.into_project(stem.filter(|stem| stem != "-").as_deref().unwrap_or("wusum"));
-    if args.to == Format::Text && project.documents.len() > 1 {
+    let is_plain = !output::is_archive(&args.out) && !output::is_folder(&args.out);
+    if args.to == Format::Text && project.documents.len() > 1 && is_plain {
         return Ok(Ended::WrongUse(format!("the format text holds one document; there are {}", project.documents.len())));
     }
-    let written = write(&args.out, |out| formats::write(&project, &revisions, args.to, out));
-    if let Err(error) = written {
+    let options = options(args);
+    let Some(exported) = export::export(&project, &revisions, args.to, &options) else {
+        return Ok(Ended::WrongUse(format!("the format {} is only read", args.to.name())));
+    };
+    let losses: Vec<String> = exported.losses.iter().map(ToString::to_string).collect();
+    if let Err(error) = write(args, exported) {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Err(error);
         }
         return Ok(Ended::WrongUse(format!("{}: {error}", args.out.display())));
     }
-    input::tell(&problems)
+    let ended = input::tell(&problems)?;
+    // What a format cannot hold is no fault of the data. That a plain text has no labels is what was asked for.
+    if args.to != Format::Text {
+        let mut err = io::stderr().lock();
+        for loss in losses {
+            writeln!(err, "{}: not held: {loss}", args.to.name())?;
+        }
+    }
+    Ok(ended)
 }
 
-/// Writes a file whole or not at all: a reader never sees half of one, and an input may be the output.
-pub(super) fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    if input::is_stream(path) {
-        let mut out = BufWriter::new(io::stdout().lock());
-        content(&mut out)?;
-        return out.flush();
+fn options(args: &ConvertArgs) -> Options {
+    Options {
+        overlap: args.overlap,
+        tokens: if args.clitics { crate::formats::tokens::TokenRule::Clitics } else { Default::default() },
+        cut: if args.widen { crate::formats::tokens::CutRule::Widen } else { Default::default() },
+        ascii: args.ascii,
+        bioes: args.bioes,
+        tabs: args.out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tsv")),
     }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.part", std::process::id()));
-    let beside = PathBuf::from(beside);
-    let written = std::fs::File::create(&beside).and_then(|file| {
-        let mut out = BufWriter::new(file);
-        content(&mut out)?;
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
-    });
-    written.and_then(|()| std::fs::rename(&beside, path)).inspect_err(|_| {
-        let _ = std::fs::remove_file(&beside);
-    })
+}
+
+/// One file stays one, with what is said of it beside, but for what loses nothing; several become a folder, or an archive.
+fn write(args: &ConvertArgs, exported: Exported) -> io::Result<()> {
+    let out: &Path = &args.out;
+    if output::is_archive(out) {
+        return output::packed(out, &exported.with_side());
+    }
+    let is_one = exported.files.len() == 1 && !args.to.is_folder() && !output::is_folder(out);
+    if let Some((_, bytes)) = exported.files.iter().next().filter(|_| is_one) {
+        output::file(out, |out| out.write_all(bytes))?;
+        let says_nothing = matches!(args.to, Format::Wusum | Format::Text) || input::is_stream(out) || !is_regular(out);
+        return if says_nothing { Ok(()) } else { output::file(&output::side_path(out), |out| out.write_all(&exported.side_file())) };
+    }
+    if exported.files.is_empty() && args.to == Format::Text && !output::is_folder(out) {
+        return output::file(out, |_| Ok(()));
+    }
+    if input::is_stream(out) {
+        return output::packed(out, &exported.with_side());
+    }
+    output::folder(out, &exported.with_side())
+}
+
+/// Nothing stands beside a device.
+fn is_regular(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| found.is_file())
 }

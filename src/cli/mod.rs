@@ -4,6 +4,7 @@ mod check;
 mod convert;
 mod findings;
 mod input;
+mod output;
 mod schema;
 
 use clap::{Parser, Subcommand};
@@ -21,7 +22,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// List the formats that can be read and written.
+    /// List the formats that can be read and written: name, in or out, and what positions count in what is written, parted by tabulators.
     Formats,
     /// Read files and write them in another format.
     Convert(ConvertArgs),
@@ -62,7 +63,7 @@ pub(crate) struct SchemaArgs {
 /// `wusum convert`
 #[derive(clap::Args)]
 pub(crate) struct ConvertArgs {
-    /// Files to read, as one project; `-` is standard input.
+    /// Files, folders and archives (zip) to read, as one project; `-` is standard input.
     #[arg(required = true, value_name = "IN")]
     inputs: Vec<PathBuf>,
     /// Format of the files; told from each file if left out.
@@ -71,18 +72,35 @@ pub(crate) struct ConvertArgs {
     /// Format to write.
     #[arg(long, value_parser = format, value_name = "FORMAT")]
     to: crate::formats::Format,
-    /// File to write; `-` is standard output.
+    /// File or folder to write; an archive where it ends in `.zip`; `-` is standard output.
+    ///
+    /// What the format cannot hold is named on standard error and in EXPORT.json beside the data.
     #[arg(long, value_name = "PATH")]
     out: PathBuf,
     /// Whose labels they are, where a file does not say.
     #[arg(long, value_name = "NAME")]
     annotator: Option<String>,
+    /// Which of labels that lie on one another stands, in formats with one label a token: longest, outermost, innermost, first.
+    #[arg(long, value_parser = overlap, value_name = "RULE", default_value = "longest")]
+    overlap: crate::formats::flat::OverlapRule,
+    /// Part clitics from their words, as far as the texts attest them, in formats of tokens.
+    #[arg(long)]
+    clitics: bool,
+    /// Widen a label that cuts a token to the whole token; without it the token is split.
+    #[arg(long)]
+    widen: bool,
+    /// Tags say where a label ends (BIOES), not only where it begins (IOB2).
+    #[arg(long)]
+    bioes: bool,
+    /// Write `\u` for all but ASCII in JSON.
+    #[arg(long)]
+    ascii: bool,
 }
 
 /// `wusum check`
 #[derive(clap::Args)]
 pub(crate) struct CheckArgs {
-    /// Files to read, as one project; `-` is standard input.
+    /// Files, folders and archives (zip) to read, as one project; `-` is standard input.
     #[arg(required = true, value_name = "IN")]
     inputs: Vec<PathBuf>,
     /// Format of the files; told from each file if left out.
@@ -113,6 +131,12 @@ fn format(name: &str) -> Result<crate::formats::Format, String> {
     use crate::formats::Format;
     let names = || Format::ALL.map(Format::name).join(", ");
     Format::from_name(name).ok_or_else(|| format!("no such format; there are: {}", names()))
+}
+
+fn overlap(name: &str) -> Result<crate::formats::flat::OverlapRule, String> {
+    use crate::formats::flat::OverlapRule;
+    let names = || OverlapRule::ALL.map(OverlapRule::name).join(", ");
+    OverlapRule::from_name(name).ok_or_else(|| format!("no such rule; there are: {}", names()))
 }
 
 fn schema_format(name: &str) -> Result<crate::formats::schema_file::SchemaFormat, String> {
@@ -157,7 +181,12 @@ pub fn run() -> ExitCode {
 fn formats() -> io::Result<Ended> {
     let mut out = io::stdout().lock();
     for format in crate::formats::Format::ALL {
-        writeln!(out, "{}", format.name())?;
+        let ways = match (format.is_read(), format.is_written()) {
+            (true, true) => "in, out",
+            (true, false) => "in",
+            _ => "out",
+        };
+        writeln!(out, "{}\t{ways}\t{}", format.name(), format.unit())?;
     }
     Ok(Ended::Good)
 }

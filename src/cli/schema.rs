@@ -1,6 +1,6 @@
 //! `wusum schema`: a schema from one format to another, or one of the ready ones.
 
-use super::{Ended, SchemaArgs, convert, input};
+use super::{Ended, SchemaArgs, input, output};
 use crate::formats::Problem;
 use crate::formats::schema_file::{self, SchemaFormat};
 use crate::schema::ready;
@@ -26,7 +26,7 @@ pub(super) fn run(args: &SchemaArgs) -> io::Result<Ended> {
     };
     let (text, lost) = schema_file::write(&schema, args.to);
     let out: &Path = &args.out;
-    if let Err(error) = convert::write(out, |out| out.write_all(text.as_bytes())) {
+    if let Err(error) = output::file(out, |out| out.write_all(text.as_bytes())) {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Err(error);
         }

@@ -3,6 +3,9 @@
 use super::stock::{Bin, Records, Stock};
 use super::{Answer, Asked, Tell};
 use crate::edit::{Change, Edit};
+#[cfg(feature = "datasets")]
+use crate::formats::archive;
+use crate::formats::files::Files;
 use crate::formats::merge::{ReportLine, merge};
 use crate::formats::{Format, Importer, Problem, ProblemCode};
 use crate::id::{DocumentId, LabelId};
@@ -128,6 +131,30 @@ fn restore(keys: &Keyspace, records: &mut Records, bytes: &[u8], told: &mut Rest
     plan.writes.into_iter().filter_map(|(written, value)| Some(Write::Set(keys.parse(&written)?, value))).collect()
 }
 
+/// Reads files and archives. Files that are taken together belong together, as those of a folder do; of two of one name, each is read.
+fn read(files: &[&(String, Vec<u8>)], importer: &mut Importer, tell: Tell) -> Vec<Problem> {
+    let mut single = Files::new();
+    #[cfg_attr(not(feature = "datasets"), expect(unused_mut, reason = "archives are read only with the other formats"))]
+    let mut problems = Vec::new();
+    for (done, (name, bytes)) in files.iter().enumerate() {
+        tell(done, files.len());
+        #[cfg(feature = "datasets")]
+        if archive::is_archive(bytes) {
+            let (inside, wrong) = archive::read(Some(name), bytes, archive::Limits::default());
+            problems.extend(wrong);
+            importer.files(&inside, None);
+            continue;
+        }
+        if single.get(name).is_some() {
+            importer.file(Some(name), bytes, Format::detect(Some(name), bytes));
+        } else {
+            single.insert(name.clone(), bytes.clone());
+        }
+    }
+    importer.files(&single, None);
+    problems
+}
+
 struct Merging<'a> {
     asked: &'a Asked,
     stock: Stock,
@@ -139,12 +166,9 @@ impl Merging<'_> {
     fn run(&mut self, files: &[&(String, Vec<u8>)], tell: Tell) {
         self.imported.merged = true;
         let mut importer = Importer::knowing(&self.stock.project).annotator(Some(self.asked.annotator.clone()));
-        for (done, (name, bytes)) in files.iter().enumerate() {
-            tell(done, files.len());
-            importer.file(Some(name), bytes, Format::detect(Some(name), bytes));
-        }
+        let mut problems = read(files, &mut importer, tell);
         let import = importer.finish();
-        let mut problems = import.problems.clone();
+        problems.extend(import.problems.iter().cloned());
         let schema_line = import.schema.clone().and_then(|schema| self.take_schema(&schema, &import.layers));
         let raws = import.orphans.iter().map(|orphan| &orphan.raw).chain(import.refused.iter().map(|refused| &refused.raw));
         let lost: Vec<String> = raws.map(ToString::to_string).collect();

@@ -60,7 +60,7 @@ pub enum NoAnchor {
 }
 
 /// What joins the quotes of pieces.
-const JOINT: &str = " … ";
+pub(super) const JOINT: &str = " … ";
 
 /// Finds the place of stated pieces (start and end in code points, as a file has them) whose words are `quote`.
 ///

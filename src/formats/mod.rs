@@ -1,9 +1,84 @@
 //! Files in and out: a module for each format, with its own records. Import never fails as a whole.
+//!
+//! # How to add a format
+//!
+//! 1. A file `src/formats/NAME.rs` with `pub(super) const CODE: Code` (see [`list`]): how such a file begins (`sniff`, over a
+//!    [`sniff::Head`]), `read`, `write`, the unit of its offsets, and of which kinds nothing is lost (`holds`). A format of one
+//!    file at a time has [`list::Read::Each`]; one of several that belong together has `Read::Whole` and says which it claims.
+//! 2. `#[cfg(feature = "datasets")] mod NAME;` below, and a line in the list in `list.rs`. Programs and the page follow the list.
+//! 3. Words `format.NAME` and `format.NAME.loses` in both locales; a row in the README's table.
+//!
+//! A reader fills [`incoming::Incoming`]: documents, and layers whose labels are [`record::SpanRecord`]s with positions in the
+//! format's own unit. Units are converted, quotes checked, labels moved, refused and set aside for it. A writer gets an
+//! [`export::Export`] and puts [`files::Files`]; [`units::Ruler`] writes positions, [`export::Export::on_tokens`] and
+//! [`flat::columns`] serve formats of tokens. What is lost is counted from `holds`, never by the writer.
 
 pub mod anchor;
+#[cfg(feature = "datasets")]
+pub mod archive;
+#[cfg(feature = "datasets")]
+mod brat;
+#[cfg(feature = "datasets")]
+mod brat_write;
+#[cfg(feature = "datasets")]
+mod cas;
+#[cfg(feature = "datasets")]
+mod cas_json;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod cas_tests;
+#[cfg(feature = "datasets")]
+mod cas_write;
+#[cfg(feature = "datasets")]
+mod cas_xmi;
+#[cfg(feature = "datasets")]
+mod conll;
+#[cfg(feature = "datasets")]
+mod conll_nested;
+#[cfg(feature = "datasets")]
+mod conllu;
+#[cfg(feature = "datasets")]
+mod conllu_write;
+#[cfg(feature = "datasets")]
+mod csv;
+#[cfg(feature = "datasets")]
+mod doccano;
+mod evidence;
+pub mod export;
+pub mod files;
+pub mod flat;
+#[cfg(feature = "datasets")]
+mod gate;
+#[cfg(feature = "datasets")]
+mod huggingface;
+#[cfg(feature = "datasets")]
+mod huggingface_card;
+pub mod incoming;
+#[cfg(feature = "datasets")]
+mod json_file;
+#[cfg(feature = "datasets")]
+mod label_studio;
+#[cfg(feature = "datasets")]
+mod label_studio_write;
+pub mod list;
+pub mod loss;
 pub mod merge;
 pub mod problem;
+#[cfg(feature = "datasets")]
+mod pubannotation;
 pub mod record;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod round_trips;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod round_trips_json;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod round_trips_readers;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod samples;
 mod schema_brat;
 mod schema_doccano;
 pub mod schema_file;
@@ -12,13 +87,40 @@ mod schema_json;
 #[cfg(feature = "schema-files")]
 mod schema_label_studio;
 mod schema_loss;
+pub mod side;
+pub mod sniff;
+#[cfg(feature = "datasets")]
+mod spacy;
+#[cfg(feature = "datasets")]
+mod tags;
+#[cfg(feature = "datasets")]
+mod tei;
 #[cfg(test)]
 mod tests;
 pub mod text;
+#[cfg(all(test, feature = "datasets"))]
+mod token_trips;
+#[cfg(all(test, feature = "datasets"))]
+mod token_trips_more;
+pub mod tokens;
+pub mod units;
+#[cfg(feature = "datasets")]
+mod web_annotation;
+#[cfg(feature = "datasets")]
+mod web_annotation_write;
 pub mod wusum;
 mod wusum_layer;
+#[cfg(feature = "datasets")]
+mod xml;
+#[cfg(feature = "datasets")]
+mod xml_read;
 
+pub use list::Format;
 pub use problem::{Problem, ProblemCode};
+
+use files::Files;
+use incoming::Incoming;
+use list::Read;
 
 use crate::id::{Annotator, DocumentId};
 use crate::layer::Layer;
@@ -28,55 +130,6 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
-
-/// A format that can be read and written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Format {
-    /// The own format, JSON Lines. Nothing is lost.
-    Wusum,
-    /// Plain text, without labels.
-    Text,
-}
-
-impl Format {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Wusum, Self::Text];
-
-    /// The name that scripts and files rely on.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Wusum => "wusum",
-            Self::Text => "text",
-        }
-    }
-
-    /// The format of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
-    }
-
-    /// How its files' names end, without the dot; the first is the one to write.
-    #[must_use]
-    pub fn extensions(self) -> &'static [&'static str] {
-        match self {
-            Self::Wusum => &["jsonl", "ndjson", "json"],
-            Self::Text => &["txt", "text"],
-        }
-    }
-
-    /// The format of a file, by its name, else by how it begins. Text that is nothing else is plain text.
-    #[must_use]
-    pub fn detect(file: Option<&str>, bytes: &[u8]) -> Self {
-        let ending = file.and_then(|file| file.rsplit_once('.')).map(|(_, ending)| ending.to_ascii_lowercase());
-        let by_name = ending.and_then(|ending| Self::ALL.into_iter().find(|format| format.extensions().contains(&ending.as_str())));
-        by_name.unwrap_or_else(|| {
-            let start = crate::text::decode(bytes.get(..bytes.len().min(64)).unwrap_or_default()).text;
-            if start.trim_start().starts_with("{\"") { Self::Wusum } else { Self::Text }
-        })
-    }
-}
 
 /// What was read: the good, and the problems. Nothing is lost: what is not in the good is in `orphans` or `refused` as it came.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -166,11 +219,31 @@ impl Importer {
 
     /// Reads a file.
     pub fn file(&mut self, name: Option<&str>, bytes: &[u8], format: Format) {
-        match format {
-            Format::Wusum => self.reader.file(name, bytes),
-            Format::Text => {
-                let (document, problems) = text::read(name, bytes);
-                self.reader.document(name, document, problems);
+        match format.code().and_then(|code| code.read.as_ref()) {
+            Some(Read::Each(read)) => {
+                let mut incoming = Incoming::new(&mut self.reader, &Files::new());
+                incoming.file(name);
+                read(name, bytes, &mut incoming);
+            }
+            Some(Read::Whole(..)) => self.files(&Files::one(name.unwrap_or_default(), bytes), Some(format)),
+            None => self.reader.problem(None, ProblemCode::UnknownFormat {}),
+        }
+    }
+
+    /// Reads files that belong together, such as those of a folder: in one format, or each in its own.
+    pub fn files(&mut self, all: &Files, from: Option<Format>) {
+        for (format, files) in list::assign(all, from) {
+            let mut incoming = Incoming::new(&mut self.reader, all);
+            match format.code().and_then(|code| code.read.as_ref()) {
+                Some(Read::Each(read)) => {
+                    incoming.several = files.len() > 1;
+                    for (path, bytes) in files.iter() {
+                        incoming.file(Some(path));
+                        read(Some(path), bytes, &mut incoming);
+                    }
+                }
+                Some(Read::Whole(_, read)) => read(&files, &mut incoming),
+                None => incoming.problem(None, ProblemCode::UnknownFormat {}),
             }
         }
     }
@@ -182,7 +255,8 @@ impl Importer {
     }
 }
 
-/// Writes a project in a format. Plain text has the texts of all documents, one after another, and nothing else.
+/// Writes a project in a format as one stream: the own format and plain text as they are, all else as an archive with
+/// `EXPORT.json`. Plain text has the texts of all documents, one after another, and nothing else.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -190,5 +264,13 @@ pub fn write(project: &Project, revisions: &BTreeMap<LayerKey, u64>, format: For
     match format {
         Format::Wusum => wusum::write(project, revisions, out),
         Format::Text => project.documents.values().try_for_each(|document| text::write(document, out)),
+        #[cfg(feature = "datasets")]
+        _ => {
+            let exported = export::export(project, revisions, format, &export::Options::default());
+            let exported = exported.ok_or_else(|| io::Error::other("the format is only read"))?;
+            archive::write(&exported.with_side(), out)
+        }
+        #[cfg(not(feature = "datasets"))]
+        _ => Err(io::Error::other("built without this format")),
     }
 }

@@ -1,5 +1,6 @@
 //! What is wrong in a file: where, and why, as data. The command line says it in English, the page in its own words.
 
+use super::units::Unit;
 use std::fmt;
 
 /// One thing that is wrong in what was read.
@@ -282,6 +283,71 @@ codes! {
         /// The relation.
         name: String,
     } = "schema-loosened", "\"{name}\" may now join more labels than the file says";
+    /// An archive that cannot be read, or not to its end.
+    ArchiveUnreadable {
+        /// Why, in the reader's words.
+        detail: String,
+    } = "archive-unreadable", "the archive cannot be read: {detail}";
+    /// A file in an archive that cannot be unpacked.
+    ArchiveEntry {
+        /// The file.
+        path: String,
+        /// Why, in the reader's words.
+        detail: String,
+    } = "archive-entry", "\"{path}\" in the archive cannot be unpacked: {detail}";
+    /// A file in an archive that would not stay in its folder.
+    ArchivePath {
+        /// The file.
+        path: String,
+    } = "archive-path", "\"{path}\" in the archive leads outside of it and is not read";
+    /// Two files of an archive have one name; the first is read.
+    ArchiveTwice {
+        /// The file.
+        path: String,
+    } = "archive-twice", "\"{path}\" is in the archive twice; the first is read";
+    /// A file in an archive that is far larger than it is packed.
+    ArchiveBomb {
+        /// The file.
+        path: String,
+        /// How many times larger is allowed.
+        ratio: u64,
+    } = "archive-bomb", "\"{path}\" in the archive is more than {ratio} times as large as it is packed; it is not read";
+    /// An archive that has more in it than is read.
+    ArchiveTooLarge {
+        /// How much is.
+        limit: String,
+    } = "archive-too-large", "the archive has more than {limit}; the rest is not read";
+    /// A line of a format that is not understood.
+    BadLine {
+        /// What of it.
+        what: String,
+    } = "bad-line", "\"{what}\" is not understood and is passed over";
+    /// A file that another one needs is not there.
+    PartMissing {
+        /// The missing file.
+        part: String,
+    } = "part-missing", "\"{part}\", which belongs to it, is not there";
+    /// A position in the middle of a character.
+    OffsetInside {
+        /// The label's name.
+        span: String,
+        /// The position.
+        at: u32,
+        /// What it counts.
+        unit: Unit,
+    } = "offset-inside", "label \"{span}\" has the position {at}, which is past the end or inside a character ({unit})";
+    /// Nothing in a file says what its positions count.
+    UnitGuessed {
+        /// What they are taken to count.
+        unit: Unit,
+    } = "unit-guessed", "nothing says for certain what the positions count; they are taken as {unit}";
+    /// Positions that do not count what they should, as their quotes say.
+    UnitDiffers {
+        /// How many labels.
+        count: usize,
+        /// What they should count.
+        unit: Unit,
+    } = "unit-differs", "{count} labels have positions that do not count {unit}; their quotes say where they are";
     /// A file in no format that is known.
     UnknownFormat {} = "unknown-format", "no format is known for this file";
     /// A file that cannot be opened or read.

@@ -1,11 +1,32 @@
 //! Plain text: any encoding in; out as it came, in UTF-8.
 
+use super::list::{Code, Read};
+use super::loss::Kind;
 use super::problem::{Problem, ProblemCode};
+use super::units::Unit;
 use crate::project::{Document, sha256};
 use crate::text::decode;
 use serde_json::Value;
 use std::io;
 use unicode_segmentation::UnicodeSegmentation;
+
+/// How it is read and written: a file for each document.
+pub(super) const CODE: Code = Code {
+    sniff: |_| false,
+    read: Some(Read::Each(|name, bytes, incoming| {
+        let (document, problems) = read(name, bytes);
+        incoming.plain(name, document, problems);
+    })),
+    write: Some(|export, files| {
+        for document in export.project.documents.values() {
+            files.insert(format!("{}.txt", export.stem(&document.id)), document.text.as_str().as_bytes());
+        }
+    }),
+    unit: Unit::None,
+    holds: &[Kind::Texts, Kind::LineEnds],
+    is_folder: false,
+    is_flat: false,
+};
 
 /// The most graphemes that a title takes from the text.
 const TITLE: usize = 80;

@@ -1,14 +1,17 @@
 //! The own format: JSON Lines, one object a line. Also a plain JSON file with documents and their spans.
 
+use super::list::{Code, Read};
+use super::loss::Kind;
 use super::problem::{Problem, ProblemCode};
 use super::record::{RelationRecord, SpanRecord};
+use super::units::Unit;
 use super::wusum_layer::{LayerLine, read_layer};
-use super::{Import, Orphan, Place, text};
+use super::{Import, Orphan, Place, evidence, text};
 use crate::id::{Annotator, DocumentId};
 use crate::layer::{Layer, Status};
 use crate::project::{Document, LayerKey, Project};
 use crate::schema::Schema;
-use crate::text::decode;
+use crate::text::{Text, decode};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -20,6 +23,25 @@ const VERSION: u64 = 1;
 
 type Object = Map<String, Value>;
 
+/// How it is read and written.
+pub(super) const CODE: Code = Code {
+    sniff: |head| {
+        !matches!(head.ending(), "txt" | "text")
+            && (head.has("wusum") || (head.has("kind") && (head.has("document") || head.has("text"))) || head.has_list("documents"))
+    },
+    read: Some(Read::Each(|name, bytes, incoming| incoming.own(name, bytes))),
+    write: Some(|export, files| {
+        let mut out = Vec::new();
+        if write(export.project, export.revisions, &mut out).is_ok() {
+            files.insert(export.file_name("jsonl"), out);
+        }
+    }),
+    unit: Unit::CodePoints,
+    holds: &Kind::ALL,
+    is_folder: false,
+    is_flat: false,
+};
+
 /// Reads files one after another; labels are placed at the end, when all texts are known.
 #[derive(Clone, Debug, Default)]
 pub struct Reader {
@@ -30,7 +52,7 @@ pub struct Reader {
     schema: Option<Arc<Schema>>,
     import: Import,
     layers: Vec<(Place, LayerLine, Value)>,
-    file: Option<String>,
+    pub(super) file: Option<String>,
 }
 
 /// Reads one file.
@@ -164,6 +186,12 @@ impl Reader {
         Some(id.into())
     }
 
+    /// Takes a document that another format read; one without text is taken too.
+    pub(super) fn foreign_document(&mut self, line: Option<u32>, document: Document) {
+        let raw = Value::String(document.text.as_str().to_owned());
+        self.take_document(line, document, raw);
+    }
+
     fn take_document(&mut self, line: Option<u32>, document: Document, raw: Value) {
         match self.import.documents.get(&document.id) {
             None => drop(self.import.documents.insert(document.id.clone(), Arc::new(document))),
@@ -211,9 +239,32 @@ impl Reader {
             }
         };
         let (spans, relations) = (records("spans"), records("relations"));
-        let read = LayerLine { key, status: status.unwrap_or_default(), revision: revision.flatten(), spans, relations, promised };
+        let (status, revision) = (status.unwrap_or_default(), revision.flatten());
+        let read = LayerLine { status, revision, spans, relations, promised, ..LayerLine::new(key, Unit::CodePoints) };
         let place = Place { file: self.file.clone(), line };
         self.layers.push((place, read, Value::Object(object)));
+    }
+
+    /// A text that is known so far.
+    pub(super) fn text_of(&self, document: &DocumentId) -> Option<Arc<Text>> {
+        self.import.documents.get(document).or_else(|| self.known.get(document)).map(|document| document.text.clone())
+    }
+
+    /// Takes a layer that another format read.
+    pub(super) fn layer(&mut self, file: Option<&str>, line: Option<u32>, layer: LayerLine) {
+        self.layers.push((Place { file: file.map(str::to_owned), line }, layer, Value::Null));
+    }
+
+    /// Takes what a file says of the whole project; the first that says it holds.
+    pub(super) fn whole(&mut self, name: Option<&str>, schema: Option<Schema>) {
+        if let Some(name) = name.filter(|name| !name.is_empty()) {
+            self.import.name.get_or_insert_with(|| name.into());
+        }
+        match (&mut self.import.schema, schema) {
+            (_, None) => {}
+            (None, Some(schema)) => self.import.schema = Some(Arc::new(schema)),
+            (Some(first), Some(schema)) => extend_schema(Arc::make_mut(first), schema),
+        }
     }
 
     /// `{"annotator":"a","documents":[{"id":…,"text":…,"spans":[…],"relations":[…]}]}`
@@ -254,6 +305,9 @@ impl Reader {
             *revision = (*revision).max(layer.revision.unwrap_or(0));
         }
         let schema = self.import.schema.clone().or_else(|| self.schema.clone()).unwrap_or_default();
+        let texts = |id: &DocumentId| self.import.documents.get(id).or_else(|| self.known.get(id)).map(|document| document.text.clone());
+        let guesses = evidence::settle(&mut self.layers, &texts);
+        self.import.problems.extend(guesses);
         for (place, line, raw) in std::mem::take(&mut self.layers) {
             self.file.clone_from(&place.file);
             let key = line.key.clone();
@@ -261,6 +315,7 @@ impl Reader {
             if newest.get(&key).is_some_and(|newest| *newest > revision) {
                 continue;
             }
+            let raw = if raw.is_null() { line.raw() } else { raw };
             let Some(document) = self.import.documents.get(&key.document).or_else(|| self.known.get(&key.document)).cloned() else {
                 let (document, annotator) = (key.document.to_string(), key.annotator.to_string());
                 self.problem(place.line, ProblemCode::UnknownDocument { document, annotator });
@@ -271,8 +326,8 @@ impl Reader {
             let read = read_layer(line, &document.text, &schema);
             match self.import.layers.get(&key) {
                 None => {
-                    for code in read.problems {
-                        self.problem(place.line, code);
+                    for (line, code) in read.problems {
+                        self.problem(line.or(place.line), code);
                     }
                     self.import.refused.extend(read.refused);
                     self.import.revisions.extend(stated.map(|revision| (key.clone(), revision)));
@@ -290,11 +345,11 @@ impl Reader {
         self.import
     }
 
-    fn problem(&mut self, line: Option<u32>, code: ProblemCode) {
+    pub(super) fn problem(&mut self, line: Option<u32>, code: ProblemCode) {
         self.import.problems.push(Problem { file: self.file.clone(), line, code });
     }
 
-    fn orphan(&mut self, line: Option<u32>, raw: Value) {
+    pub(super) fn orphan(&mut self, line: Option<u32>, raw: Value) {
         self.import.orphans.push(Orphan { file: self.file.clone(), line, raw });
     }
 }

@@ -1,8 +1,11 @@
 //! One layer's records to a layer: each label where its words are, or refused.
 
 use super::Refused;
+use super::anchor::JOINT;
+use super::evidence::Converter;
 use super::problem::ProblemCode;
 use super::record::{RelationRecord, SpanRecord};
+use super::units::Unit;
 use crate::annotation::{Annotation, Origin, Relation};
 use crate::id::{AnnotationId, RelationId};
 use crate::layer::{Layer, Status};
@@ -10,7 +13,7 @@ use crate::project::LayerKey;
 use crate::schema::Schema;
 use crate::text::Text;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// A layer as a line has it.
@@ -23,21 +26,51 @@ pub(super) struct LayerLine {
     pub relations: Vec<Value>,
     /// The format promises a quote with each label.
     pub promised: bool,
+    /// Which line each of the spans is on, where they have lines of their own.
+    pub span_lines: Vec<Option<u32>>,
+    /// Which line each of the relations is on.
+    pub relation_lines: Vec<Option<u32>>,
+    /// What positions count.
+    pub unit: Unit,
+    /// What joins the quotes of pieces.
+    pub joint: &'static str,
+}
+
+impl LayerLine {
+    /// A layer with nothing in it.
+    pub fn new(key: LayerKey, unit: Unit) -> Self {
+        let (spans, relations, span_lines, relation_lines) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let status = Status::default();
+        Self { key, status, revision: None, spans, relations, promised: false, span_lines, relation_lines, unit, joint: JOINT }
+    }
+
+    /// As the own format writes it, but for what positions count.
+    pub fn raw(&self) -> Value {
+        json!({
+            "kind": "layer", "document": self.key.document, "annotator": self.key.annotator, "status": self.status, "offsets": self.unit.name(),
+            "spans": self.spans, "relations": self.relations,
+        })
+    }
 }
 
 /// A layer as it was read.
 pub(super) struct LayerRead {
     pub layer: Layer,
-    pub problems: Vec<ProblemCode>,
+    /// With the line, where a record has one of its own.
+    pub problems: Vec<(Option<u32>, ProblemCode)>,
     pub refused: Vec<Refused>,
 }
 
 /// Reads the records of a layer on a text.
 pub(super) fn read_layer(line: LayerLine, text: &Text, schema: &Schema) -> LayerRead {
-    let mut reading = Reading { text, schema, key: line.key, problems: Vec::new(), refused: Vec::new(), unquoted: 0 };
+    let converter = Converter::new(text, line.unit, line.joint);
+    let mut reading =
+        Reading { text, schema, key: line.key, converter, line: None, problems: Vec::new(), refused: Vec::new(), unquoted: 0, differing: 0 };
     let mut names: Names<AnnotationId> = Names::new("s", &line.spans);
     let mut annotations: Vec<Annotation> = Vec::with_capacity(line.spans.len());
-    for raw in line.spans {
+    let lines = |lines: Vec<Option<u32>>| lines.into_iter().chain(std::iter::repeat(None));
+    for (raw, line) in line.spans.into_iter().zip(lines(line.span_lines)) {
+        reading.line = line;
         match reading.span(&raw, &mut names) {
             Ok(annotation) => annotations.push(annotation),
             Err(why) => reading.refuse(raw, why),
@@ -45,15 +78,20 @@ pub(super) fn read_layer(line: LayerLine, text: &Text, schema: &Schema) -> Layer
     }
     let mut relations: Vec<Relation> = Vec::with_capacity(line.relations.len());
     let mut relation_names: Names<RelationId> = Names::new("r", &line.relations);
-    for raw in line.relations {
+    for (raw, line) in line.relations.into_iter().zip(lines(line.relation_lines)) {
+        reading.line = line;
         match relation(&raw, &names, &mut relation_names) {
             Ok(relation) => relations.push(relation),
             Err(why) => reading.refuse(raw, why),
         }
     }
+    reading.line = None;
+    if reading.differing > 0 {
+        reading.tell(ProblemCode::UnitDiffers { count: reading.differing, unit: line.unit });
+    }
     if line.promised && reading.unquoted > 0 {
         let (document, annotator) = (reading.key.document.to_string(), reading.key.annotator.to_string());
-        reading.problems.push(ProblemCode::QuotesMissing { document, annotator, count: reading.unquoted });
+        reading.tell(ProblemCode::QuotesMissing { document, annotator, count: reading.unquoted });
     }
     let layer = Layer::from_records(line.status, annotations, relations);
     LayerRead { layer, problems: reading.problems, refused: reading.refused }
@@ -63,12 +101,21 @@ struct Reading<'a> {
     text: &'a Text,
     schema: &'a Schema,
     key: LayerKey,
-    problems: Vec<ProblemCode>,
+    converter: Converter<'a>,
+    /// The line of the record at hand.
+    line: Option<u32>,
+    problems: Vec<(Option<u32>, ProblemCode)>,
     refused: Vec<Refused>,
     unquoted: usize,
+    /// Labels whose quote says that their positions count something else.
+    differing: usize,
 }
 
 impl Reading<'_> {
+    fn tell(&mut self, code: ProblemCode) {
+        self.problems.push((self.line, code));
+    }
+
     fn span(&mut self, raw: &Value, names: &mut Names<AnnotationId>) -> Result<Annotation, ProblemCode> {
         let (record, odd) = span_record(raw).map_err(|error| ProblemCode::SpanUnreadable { detail: error.to_string() })?;
         let id = record.id.clone().unwrap_or_else(|| names.fresh());
@@ -76,26 +123,30 @@ impl Reading<'_> {
             return Err(ProblemCode::SpanTwice { span: id.to_string() });
         }
         let unquoted = record.text.is_none();
+        let (record, differs) = self.converter.convert(record, &id)?;
         let (annotation, moved) = record.place(self.text, &id)?;
+        self.differing += usize::from(differs);
         names.taken.insert(id);
         self.unquoted += usize::from(unquoted);
-        self.problems.extend(moved);
-        self.problems.extend(odd.map(|field| ProblemCode::BadField { field: field.to_owned() }));
+        let odd = odd.map(|field| ProblemCode::BadField { field: field.to_owned() });
+        for code in moved.into_iter().chain(odd) {
+            self.tell(code);
+        }
         if self.schema.label(&annotation.label).is_none() {
-            self.problems.push(ProblemCode::UnknownLabel { span: annotation.id.to_string(), label: annotation.label.to_string() });
+            self.tell(ProblemCode::UnknownLabel { span: annotation.id.to_string(), label: annotation.label.to_string() });
         }
         Ok(annotation)
     }
 
     fn refuse(&mut self, raw: Value, why: ProblemCode) {
-        self.problems.push(why.clone());
+        self.tell(why.clone());
         self.refused.push(Refused { layer: self.key.clone(), raw, why });
     }
 }
 
 /// The record, and a field of it that was not understood. A label is not lost for that: of an odd origin it counts as
 /// imported, and with an odd word on doubts as doubtful.
-fn span_record(raw: &Value) -> Result<(SpanRecord, Option<&'static str>), serde_json::Error> {
+pub(super) fn span_record(raw: &Value) -> Result<(SpanRecord, Option<&'static str>), serde_json::Error> {
     let first = SpanRecord::deserialize(raw);
     let (Err(_), Value::Object(fields)) = (&first, raw) else { return first.map(|record| (record, None)) };
     for field in ["origin", "unsure"] {

@@ -16,7 +16,7 @@ mod legacy;
 mod marks;
 mod offset;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 mod trim;
 mod visual;
 mod vocabulary;

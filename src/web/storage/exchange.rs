@@ -299,8 +299,7 @@ pub fn export_all(store: &StoreRef) {
 
 /// Exports everything in a format.
 pub fn export(store: &StoreRef, format: Format) {
-    let ending = format.extensions().first().copied().unwrap_or("txt");
-    save(store, Task::Export(format.name().to_owned()), format!("wusum-{PROJECT}.{ending}"), |words| words.get("said.exported"));
+    save(store, Task::Export(format.name().to_owned()), format!("wusum-{PROJECT}.{}", format.stream_ending()), |words| words.get("said.exported"));
 }
 
 /// Saves the whole store as one file with a checksum.

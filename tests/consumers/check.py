@@ -1,0 +1,97 @@
+"""Exports of the program are read by the programs they are for; what those understood must be what was meant, span for span.
+
+A module of this folder that names a FORMAT is a consumer: it has `read(folder)`, which gives layers by (document, annotator), and
+may have `means(layer)`, what of a layer the format is to hold, `compare(understood, layers, folder)`, which gives a line for each
+thing that is otherwise than it should be, and `OPTIONS` of `wusum convert`.
+"""
+
+import argparse
+import importlib
+import pathlib
+import shutil
+import subprocess
+import sys
+import traceback
+
+import meant
+
+HERE = pathlib.Path(__file__).parent
+DATA = HERE.parent / "data"
+
+# What is exported: the article with both people's labels, and all that breaks readers.
+PROJECTS = {
+    "article": [DATA / "article.a.jsonl", DATA / "article.b.jsonl"],
+    "nasty": [HERE / "nasty.jsonl"],
+}
+
+
+def consumers(chosen):
+    for path in sorted(HERE.glob("*.py")):
+        if path.stem in ("check", "meant"):
+            continue
+        module = importlib.import_module(path.stem)
+        if hasattr(module, "FORMAT") and (not chosen or path.stem in chosen):
+            yield path.stem, module
+
+
+def differences(understood, layers):
+    """What is otherwise, a line for each."""
+    for key in sorted(layers.keys() | understood.keys()):
+        if key not in understood:
+            yield f"{key}: not there"
+        elif key not in layers:
+            yield f"{key}: nobody meant it"
+        else:
+            was, now = layers[key], understood[key]
+            if now.text != was.text:
+                yield f"{key}: another text"
+            for what in ("labels", "relations"):
+                one, other = getattr(was, what), getattr(now, what)
+                if one != other:
+                    missing = [item for item in one if item not in other][:5]
+                    extra = [item for item in other if item not in one][:5]
+                    yield f"{key}: {len(one)} {what} meant, {len(other)} understood; not understood {missing}, not meant {extra}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("wusum", type=pathlib.Path, help="the program")
+    parser.add_argument("out", type=pathlib.Path, help="a folder for the exports, which is emptied")
+    parser.add_argument("consumer", nargs="*", help="only these")
+    arguments = parser.parse_args()
+    formats = subprocess.run([arguments.wusum, "formats"], check=True, capture_output=True, text=True).stdout.splitlines()
+    written = {line.split("\t")[0] for line in formats if "out" in line.split("\t")[1]}
+    failed = 0
+    for name, module in consumers(arguments.consumer):
+        if module.FORMAT not in written:
+            print(f"{name}: FAILED, the program does not write {module.FORMAT}")
+            failed += 1
+            continue
+        for project, paths in PROJECTS.items():
+            folder = arguments.out / name / project
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            command = [arguments.wusum, "convert", *paths, "--to", module.FORMAT, "--out", f"{folder}/", *getattr(module, "OPTIONS", [])]
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode != 0:
+                print(f"{name}: {project}: FAILED\n{done.stderr}")
+                failed += 1
+                continue
+            means = getattr(module, "means", lambda layer: layer)
+            layers = {key: means(layer) for key, layer in meant.load(paths).items()}
+            compare = getattr(module, "compare", lambda understood, layers, _: differences(understood, layers))
+            understood = {}
+            try:
+                understood = {key: layer.sort() for key, layer in module.read(folder).items()}
+                wrong = list(compare(understood, layers, folder))
+            except Exception:
+                wrong = [traceback.format_exc()]
+            count = lambda layers, what: sum(len(getattr(layer, what)) for layer in layers.values())
+            counts = [f"{count(understood, what)} of {count(layers, what)} {what}" for what in ("labels", "relations")]
+            print(f"{name}: {project}: {'FAILED' if wrong else 'as meant'}, {', '.join(counts)}", *wrong, sep="\n  ")
+            failed += bool(wrong)
+    sys.exit(bool(failed))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""spaCy's documents by spaCy: every label is a span of the group, on whole tokens, and the words are the text's."""
+
+import json
+
+import spacy
+from spacy.tokens import Doc
+
+import meant
+
+FORMAT = "spacy"
+
+
+def means(layer):
+    """The text and all labels; spaCy itself has no relations."""
+    return meant.Layer(layer.text, layer.labels, [])
+
+
+def read(folder):
+    _, annotators = meant.side(folder)
+    layers, vocab = {}, spacy.blank("ar").vocab
+    for path in sorted(folder.rglob("*.jsonl")):
+        annotator = annotators[path.parent.name] if path.parent != folder else next(iter(annotators.values()))
+        for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
+            value = json.loads(line)
+            said = value["wusum_more"]
+            doc = Doc(vocab).from_json(value, validate=True)
+            # Its own bytes hold the same.
+            doc = Doc(vocab).from_bytes(doc.to_bytes())
+            spans = [(span.start_char, span.end_char, span.label_) for span in doc.spans["sc"]]
+            for ent in doc.ents:
+                assert (ent.start_char, ent.end_char, ent.label_) in spans
+            layers[said["document"], annotator] = meant.Layer(doc.text, spans)
+    return layers
