@@ -54,7 +54,7 @@ pub(super) const CODE: Code = Code {
 /// What positions may count, the likeliest first.
 const UNITS: Unit = Unit::Guess(&[Unit::CodePoints, Unit::Utf16]);
 
-/// What a task's data has besides the text and what else is said of it.
+/// What this program writes into a task's data besides the text.
 const OWN: [&str; 4] = ["document", "title", "offset_unit", "text_sha256"];
 
 /// What the short export writes of a task besides its data and its regions.
@@ -77,7 +77,7 @@ fn is_short(value: &Value) -> bool {
 
 /// The key of the text: `text`, else that of the longest string.
 fn text_key(data: &Map<String, Value>) -> Option<String> {
-    let string = |(key, value): (&String, &Value)| Some((value.as_str()?.len(), key.clone())).filter(|(_, key)| !OWN.contains(&key.as_str()));
+    let string = |(key, value): (&String, &Value)| Some((value.as_str()?.len(), key.clone()));
     if data.get("text").is_some_and(Value::is_string) {
         return Some("text".to_owned());
     }
@@ -109,7 +109,14 @@ fn task(line: Option<u32>, mut fields: Map<String, Value>, incoming: &mut Incomi
         return incoming.orphan(line, Value::Object(fields));
     };
     let named = |key: &str| name(data.get(key)).filter(|name| !name.is_empty());
-    let id = named("document").or_else(|| name(fields.get("id"))).unwrap_or_else(|| super::text::id_of_text(&text));
+    // What others call `document` may be anything.
+    let own: &[&str] = if data.contains_key("text_sha256") { &OWN } else { &["title"] };
+    let id = own
+        .contains(&"document")
+        .then(|| named("document"))
+        .flatten()
+        .or_else(|| name(fields.get("id")))
+        .unwrap_or_else(|| super::text::id_of_text(&text));
     let title = named("title");
     let judge = Text::new(text.clone());
     let mut tasks = Task { line, text: &judge, id: id.clone(), layers: Vec::new(), unnamed: 0, strange: Vec::new() };
@@ -125,7 +132,7 @@ fn task(line: Option<u32>, mut fields: Map<String, Value>, incoming: &mut Incomi
     } else {
         tasks.annotations(&mut fields);
     }
-    data.retain(|key, _| !OWN.contains(&key.as_str()));
+    data.retain(|key, _| !own.contains(&key.as_str()));
     // What is said of the task goes with what is said of its text.
     if let Some(Value::Object(meta)) = fields.remove("meta").filter(|_| !is_short_export) {
         for (key, value) in meta {

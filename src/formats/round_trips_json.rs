@@ -163,4 +163,9 @@ fn the_short_export_and_line_ends_of_label_studio_are_read() {
     assert_eq!(ids(&import), [""; 0]);
     let layer = import.layers.get(&key("3", "4")).expect("a layer");
     assert_eq!(places(layer), [(vec![(0, 7)], "A".to_owned()), (vec![(8, 10)], "B".to_owned())]);
+    // The text may have any name.
+    let tasks = json!([{"id": 4, "data": {"document": "قال نعم", "title": "خبر"}}]);
+    let import = imported(&Files::one("tasks.json", tasks.to_string()), None);
+    let document = import.documents.get(&"4".into()).expect("the task");
+    assert_eq!((document.text.as_str(), &*document.title, import.layers.values().count()), ("قال نعم", "خبر", 0));
 }
