@@ -71,8 +71,14 @@ pub mod text;
 mod token_trips;
 #[cfg(all(test, feature = "datasets"))]
 mod token_trips_more;
+#[cfg(all(test, feature = "datasets"))]
+mod token_trips_webanno;
 pub mod tokens;
 pub mod units;
+#[cfg(feature = "datasets")]
+mod webanno;
+#[cfg(feature = "datasets")]
+mod webanno_write;
 pub mod wusum;
 mod wusum_layer;
 
