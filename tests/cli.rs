@@ -66,7 +66,9 @@ fn check_json(arguments: &[&str]) -> Value {
 fn it_lists_what_works() {
     let output = wusum(&["formats"]);
     let all = "wusum\tin, out\tcode-points\ntext\tin, out\tnone\ncsv\tin, out\tcode-points\ndoccano\tin, out\tutf-16\n\
-               brat\tin, out\tcode-points-lf\nconll2003\tin, out\tnone\nconll-nested\tin, out\tnone\nhuggingface\tin, out\tcode-points\nconllu\tin, out\tnone\nwebanno\tin, out\tutf-16\n";
+               label-studio\tin, out\tcode-points\nbrat\tin, out\tcode-points-lf\nspacy\tin, out\tcode-points\n\
+               web-annotation\tin, out\tcode-points\ngate\tin, out\tcode-points\npubannotation\tin, out\tcode-points\nconll2003\tin, out\tnone\n\
+               conll-nested\tin, out\tnone\nhuggingface\tin, out\tcode-points\nconllu\tin, out\tnone\nwebanno\tin, out\tutf-16\n";
     assert_eq!(String::from_utf8_lossy(&output.stdout), all);
     assert_eq!(output.status.code(), Some(0));
 }

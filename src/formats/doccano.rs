@@ -5,6 +5,7 @@
 use super::export::Export;
 use super::files::{self, Files};
 use super::incoming::{Incoming, IncomingLayer, span};
+use super::json_file::{list, name, number, objects};
 use super::list::{Code, Read};
 use super::loss::Kind;
 use super::problem::ProblemCode;
@@ -69,33 +70,13 @@ fn read(name: Option<&str>, bytes: &[u8], incoming: &mut Incoming) {
         let stem = name.map(|name| files::ending(files::file_name(name)).0);
         stem.filter(|_| incoming.several).map(Annotator::from)
     });
-    let first = source.trim_start().lines().next().unwrap_or_default();
-    if serde_json::from_str::<Value>(first).is_err()
-        && let Ok(value) = serde_json::from_str::<Value>(&source)
-    {
-        let items = if let Value::Array(items) = value { items } else { vec![value] };
-        items.into_iter().for_each(|item| object(None, item, user.as_ref(), incoming));
-        return;
-    }
-    for (number, line) in (1..).zip(source.split('\n')) {
-        let line = line.trim();
-        if line.is_empty() {
-            continue;
-        }
-        match serde_json::from_str::<Value>(line) {
-            Ok(Value::Array(items)) => items.into_iter().for_each(|item| object(Some(number), item, user.as_ref(), incoming)),
-            Ok(item) => object(Some(number), item, user.as_ref(), incoming),
-            Err(error) => incoming.problem(number, ProblemCode::BadJson { detail: error.to_string() }),
-        }
+    for (line, fields) in objects(&source, incoming) {
+        object(line, fields, user.as_ref(), incoming);
     }
 }
 
-fn object(line: Option<u32>, item: Value, user: Option<&Annotator>, incoming: &mut Incoming) {
+fn object(line: Option<u32>, mut fields: Map<String, Value>, user: Option<&Annotator>, incoming: &mut Incoming) {
     let bad = |field: &str| ProblemCode::BadField { field: field.to_owned() };
-    let Value::Object(mut fields) = item else {
-        incoming.problem(line, ProblemCode::BadJson { detail: "no object".to_owned() });
-        return incoming.orphan(line, item);
-    };
     let Some(Value::String(text)) = fields.get("text").or_else(|| fields.get("data")).cloned() else {
         incoming.problem(line, bad("text"));
         return incoming.orphan(line, Value::Object(fields));
@@ -106,13 +87,9 @@ fn object(line: Option<u32>, item: Value, user: Option<&Annotator>, incoming: &m
     let mut layer = IncomingLayer { line, annotator: user.cloned(), ..IncomingLayer::new(id.clone(), UNITS) };
     let mut was_labelled = false;
     for key in TRIPLES.into_iter().chain(["entities", "relations"]) {
-        let items = match fields.remove(key) {
-            Some(Value::Array(items)) => items,
-            None | Some(Value::Null) => continue,
-            Some(other) => vec![other],
-        };
+        let Some(items) = fields.remove(key).filter(|items| !items.is_null()) else { continue };
         was_labelled = true;
-        for item in items {
+        for item in list(Some(items)) {
             let taken = match key {
                 "relations" => relation(&item).map(|record| layer.relations.push((line, record))),
                 _ => entity(&item).map(|record| layer.spans.push((line, record))),
@@ -129,18 +106,6 @@ fn object(line: Option<u32>, item: Value, user: Option<&Annotator>, incoming: &m
     incoming.text(line, id, title.as_deref(), text, fields);
     if was_labelled {
         incoming.layer(layer);
-    }
-}
-
-fn number(value: Option<&Value>) -> Option<u32> {
-    value?.as_u64().and_then(|number| u32::try_from(number).ok())
-}
-
-fn name(value: Option<&Value>) -> Option<String> {
-    match value? {
-        Value::String(name) => Some(name.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
     }
 }
 

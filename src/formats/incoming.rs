@@ -14,7 +14,9 @@ use crate::id::{Annotator, DocumentId};
 use crate::layer::Status;
 use crate::project::{Document, LayerKey};
 use crate::schema::Schema;
+use crate::text::Text;
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// Whose the labels are where neither a file nor whoever reads it says so.
 pub const UNNAMED: &str = "imported";
@@ -99,6 +101,12 @@ impl<'a> Incoming<'a> {
     pub fn document_of(&self, path: &str) -> String {
         let (stem, _) = files::ending(files::file_name(path));
         self.side.as_ref().and_then(|side| side.document(stem)).map_or_else(|| stem.to_owned(), |document| document.id.clone())
+    }
+
+    /// A text that was read before, or that whoever reads already has.
+    #[must_use]
+    pub fn text_of(&self, document: &str) -> Option<Arc<Text>> {
+        self.reader.text_of(&document.into())
     }
 
     /// Something is wrong.

@@ -55,8 +55,18 @@ formats! {
     Csv = "csv", ["csv", "tsv"], csv;
     /// JSON Lines of doccano.
     Doccano = "doccano", ["jsonl", "json"], doccano;
+    /// Tasks of Label Studio, in JSON.
+    LabelStudio = "label-studio", ["json", "jsonl"], label_studio;
     /// Standoff of brat: a text and a file of labels for each document.
     Brat = "brat", ["ann"], brat;
+    /// Documents of spaCy, a line each; lines of Prodigy are read.
+    Spacy = "spacy", ["jsonl", "json"], spacy;
+    /// W3C Web Annotation, in JSON-LD.
+    WebAnnotation = "web-annotation", ["jsonld", "json"], web_annotation;
+    /// Documents of GATE, in JSON.
+    Gate = "gate", ["bdocjs", "json"], gate;
+    /// JSON of PubAnnotation.
+    Pubannotation = "pubannotation", ["json"], pubannotation;
     /// Columns of CoNLL-2003: a token a line.
     Conll2003 = "conll2003", ["conll", "iob", "bio", "iob2"], conll;
     /// Columns of nested labels: a token a line, a tag for each level.

@@ -2,7 +2,8 @@
 
 use super::export::Export;
 use super::list::Format;
-use crate::annotation::Annotation;
+use crate::annotation::{Annotation, Relation};
+use crate::id::AnnotationId;
 use crate::layer::{Layer, Status};
 use crate::project::{Document, LayerKey};
 use crate::text::Offset;
@@ -164,6 +165,11 @@ impl Losses {
             })
         });
     }
+
+    /// One more relation, or one of which not all is held.
+    fn relation(&mut self, kind: Kind, key: &LayerKey, relation: &Relation) {
+        self.add(kind, "left-out", || json!({ "document": key.document, "annotator": key.annotator, "id": relation.id, "name": relation.kind }));
+    }
 }
 
 /// What a format cannot hold of an export, in the order of [`Kind::ALL`].
@@ -240,11 +246,7 @@ fn of_layer(export: &Export, format: Format, key: &LayerKey, layer: &Layer, docu
         let said =
             [(Kind::Relations, true), (Kind::RelationAttributes, !relation.attributes.is_empty()), (Kind::RelationNotes, relation.note.is_some())];
         for (kind, _) in said.into_iter().filter(|(kind, is_there)| *is_there && lacks(*kind)) {
-            losses.add(
-                kind,
-                "left-out",
-                || json!({ "document": key.document, "annotator": key.annotator, "id": relation.id, "name": relation.kind }),
-            );
+            losses.relation(kind, key, relation);
         }
     }
     if lacks(Kind::CutTokens) || lacks(Kind::NoToken) || is_flat {
@@ -254,6 +256,11 @@ fn of_layer(export: &Export, format: Format, key: &LayerKey, layer: &Layer, docu
         }
         for annotation in &on_tokens.without {
             losses.label(Kind::NoToken, "left-out", key, document, annotation);
+        }
+        let without: BTreeSet<&AnnotationId> = on_tokens.without.iter().map(|annotation| &annotation.id).collect();
+        let is_without = |id: &AnnotationId| without.contains(id);
+        for relation in layer.relations().filter(|relation| !lacks(Kind::Relations) && (is_without(&relation.from) || is_without(&relation.to))) {
+            losses.relation(Kind::Relations, key, relation);
         }
         if is_flat {
             let stands: BTreeSet<usize> = on_tokens.columns(export, 1).concat().into_iter().collect();

@@ -37,18 +37,34 @@ pub mod export;
 pub mod files;
 pub mod flat;
 #[cfg(feature = "datasets")]
+mod gate;
+#[cfg(feature = "datasets")]
 mod huggingface;
 #[cfg(feature = "datasets")]
 mod huggingface_card;
 pub mod incoming;
+#[cfg(feature = "datasets")]
+mod json_file;
+#[cfg(feature = "datasets")]
+mod label_studio;
+#[cfg(feature = "datasets")]
+mod label_studio_write;
 pub mod list;
 pub mod loss;
 pub mod merge;
 pub mod problem;
+#[cfg(feature = "datasets")]
+mod pubannotation;
 pub mod record;
 #[cfg(feature = "datasets")]
 #[cfg(test)]
 mod round_trips;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod round_trips_json;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod round_trips_readers;
 #[cfg(feature = "datasets")]
 #[cfg(test)]
 mod samples;
@@ -63,18 +79,27 @@ mod schema_loss;
 pub mod side;
 pub mod sniff;
 #[cfg(feature = "datasets")]
+mod spacy;
+#[cfg(feature = "datasets")]
 mod tags;
 #[cfg(test)]
 mod tests;
 pub mod text;
-#[cfg(all(test, feature = "datasets"))]
+#[cfg(feature = "datasets")]
+#[cfg(test)]
 mod token_trips;
-#[cfg(all(test, feature = "datasets"))]
+#[cfg(feature = "datasets")]
+#[cfg(test)]
 mod token_trips_more;
-#[cfg(all(test, feature = "datasets"))]
+#[cfg(feature = "datasets")]
+#[cfg(test)]
 mod token_trips_webanno;
 pub mod tokens;
 pub mod units;
+#[cfg(feature = "datasets")]
+mod web_annotation;
+#[cfg(feature = "datasets")]
+mod web_annotation_write;
 #[cfg(feature = "datasets")]
 mod webanno;
 #[cfg(feature = "datasets")]

@@ -11,7 +11,7 @@ use crate::id::{Annotator, DocumentId};
 use crate::layer::{Layer, Status};
 use crate::project::{Document, LayerKey, Project};
 use crate::schema::Schema;
-use crate::text::decode;
+use crate::text::{Text, decode};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -243,6 +243,11 @@ impl Reader {
         let read = LayerLine { status, revision, spans, relations, promised, ..LayerLine::new(key, Unit::CodePoints) };
         let place = Place { file: self.file.clone(), line };
         self.layers.push((place, read, Value::Object(object)));
+    }
+
+    /// A text that is known so far.
+    pub(super) fn text_of(&self, document: &DocumentId) -> Option<Arc<Text>> {
+        self.import.documents.get(document).or_else(|| self.known.get(document)).map(|document| document.text.clone())
     }
 
     /// Takes a layer that another format read.

@@ -53,7 +53,7 @@ pub fn ImportField() -> Html {
         // The same file can be chosen again.
         field.set_value("");
     });
-    html! { <input class="unseen" type="file" multiple=true tabindex="-1" aria-hidden="true" data-testid="import" accept=".txt,.text,.jsonl,.ndjson,.json,.csv,.tsv,.ann,.conf,.conll,.iob,.bio,.iob2,.zip,text/plain,text/csv,application/json,application/zip" onchange={onchange} /> }
+    html! { <input class="unseen" type="file" multiple=true tabindex="-1" aria-hidden="true" data-testid="import" accept=".txt,.text,.jsonl,.ndjson,.json,.jsonld,.bdocjs,.csv,.tsv,.ann,.conf,.conll,.iob,.bio,.iob2,.zip,text/plain,text/csv,application/json,application/zip" onchange={onchange} /> }
 }
 
 /// The button that opens files.
