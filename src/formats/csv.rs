@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 /// How it is read and written.
 pub(super) const CODE: Code = Code {
-    sniff: |head| matches!(head.ending(), "csv" | "tsv") || (head.ending().is_empty() && is_header(head)),
+    sniff: |head| !super::webanno::is_webanno(head) && (matches!(head.ending(), "csv" | "tsv") || (head.ending().is_empty() && is_header(head))),
     read: Some(Read::Each(read)),
     write: Some(write),
     unit: Unit::CodePoints,

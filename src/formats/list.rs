@@ -75,6 +75,8 @@ formats! {
     HuggingFace = "huggingface", ["jsonl", "json"], huggingface;
     /// CoNLL-U: words, with the text around them and labels in MISC.
     Conllu = "conllu", ["conllu", "conllup"], conllu;
+    /// WebAnno TSV 3.3: a file for each document, tokens with layers beside them.
+    WebAnno = "webanno-tsv", ["tsv"], webanno;
     /// XMI of UIMA, with its types beside it.
     CasXmi = "cas-xmi", ["xmi"], cas_xmi;
     /// CAS JSON of UIMA, with its types in it.

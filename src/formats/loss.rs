@@ -277,9 +277,9 @@ fn of_layer(export: &Export, format: Format, key: &LayerKey, layer: &Layer, docu
             losses.relation(kind, key, relation);
         }
     }
-    if lacks(Kind::CutTokens) || is_flat {
+    if lacks(Kind::CutTokens) || lacks(Kind::NoToken) || is_flat {
         let on_tokens = export.on_tokens(document, layer);
-        for label in on_tokens.labels.iter().filter(|label| label.is_cut) {
+        for label in on_tokens.labels.iter().filter(|label| label.is_cut && (lacks(Kind::CutTokens) || is_flat)) {
             losses.label(Kind::CutTokens, export.options.cut.name(), key, document, &label.annotation);
         }
         for annotation in &on_tokens.without {

@@ -98,16 +98,25 @@ mod tei;
 #[cfg(test)]
 mod tests;
 pub mod text;
-#[cfg(all(test, feature = "datasets"))]
+#[cfg(feature = "datasets")]
+#[cfg(test)]
 mod token_trips;
-#[cfg(all(test, feature = "datasets"))]
+#[cfg(feature = "datasets")]
+#[cfg(test)]
 mod token_trips_more;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod token_trips_webanno;
 pub mod tokens;
 pub mod units;
 #[cfg(feature = "datasets")]
 mod web_annotation;
 #[cfg(feature = "datasets")]
 mod web_annotation_write;
+#[cfg(feature = "datasets")]
+mod webanno;
+#[cfg(feature = "datasets")]
+mod webanno_write;
 pub mod wusum;
 mod wusum_layer;
 #[cfg(feature = "datasets")]

@@ -13,7 +13,7 @@ use crate::text::Text;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-fn options() -> impl Strategy<Value = Options> {
+pub(super) fn options() -> impl Strategy<Value = Options> {
     (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(widen, clitics, bioes)| Options {
         cut: if widen { CutRule::Widen } else { CutRule::Split },
         tokens: if clitics { TokenRule::Clitics } else { TokenRule::Words },
@@ -34,7 +34,7 @@ fn words(layer: &Layer, text: &Text) -> Vec<(String, String)> {
 }
 
 /// The hull of each label without the white space at its edges, and its name, sorted; labels on nothing else are left out.
-fn trimmed(layer: &Layer, text: &Text) -> Vec<(u32, u32, String)> {
+pub(super) fn trimmed(layer: &Layer, text: &Text) -> Vec<(u32, u32, String)> {
     let hull = |one: &crate::annotation::Annotation| {
         let hull = one.extent.hull();
         let quote: Vec<char> = text.slice(hull.range()).expect("inside").chars().collect();
@@ -239,7 +239,7 @@ fn rows_have_the_numbers_of_their_tags() {
                   '7': B-PERS
                   '8': I-PERS
     "#]]
-    .assert_eq(&card.split("---\n\n").next().map(|front| format!("{front}")).expect("front matter"));
+    .assert_eq(card.split("---\n\n").next().expect("front matter"));
     holds_places(&sentence(), &there_and_back(&sentence(), Format::HuggingFace));
 }
 
