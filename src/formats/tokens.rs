@@ -127,13 +127,17 @@ fn rest(text: &Text, range: Range<Offset>, spans: &mut Vec<Span>) {
     let mut at = range.start;
     for grapheme in part.graphemes(true) {
         if grapheme.contains(is_space) {
-            // A mark or joiner on a blank has no letter; it stands for itself.
+            // Marks and joiners on a blank have no letter; they stand for themselves, together.
+            let mut start: Option<Offset> = None;
             for character in grapheme.chars() {
-                if !is_space(character) {
-                    spans.extend(Span::try_new(at, at.plus(1)));
+                if is_space(character) {
+                    spans.extend(start.take().and_then(|start| Span::try_new(start, at)));
+                } else {
+                    start.get_or_insert(at);
                 }
                 at = at.plus(1);
             }
+            spans.extend(start.and_then(|start| Span::try_new(start, at)));
             continue;
         }
         let end = at.plus(super::units::length(grapheme));
