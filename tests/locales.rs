@@ -215,7 +215,20 @@ fn families(page: &[Literal]) -> BTreeMap<&'static str, BTreeSet<String>> {
 
 /// What becomes of what an export cannot hold, and the rules that one can choose.
 const RULES: [&str; 15] = [
-    "left-out", "hull", "side-file", "apart", "line-feed", "not-written", "underscore", "longest", "outermost", "innermost", "first", "split", "widen", "words",
+    "left-out",
+    "hull",
+    "side-file",
+    "apart",
+    "line-feed",
+    "not-written",
+    "underscore",
+    "longest",
+    "outermost",
+    "innermost",
+    "first",
+    "split",
+    "widen",
+    "words",
     "clitics",
 ];
 

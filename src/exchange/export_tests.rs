@@ -1,6 +1,6 @@
 //! Data sets out, with what is lost told before and beside; and files of other formats in, several at once and as archives.
 
-use super::tests::{annotation, asked, bare, file, key, keys, layer, read, take, written};
+use super::tests::{annotation, asked, bare, file, key, keys, read, take, written};
 use super::*;
 use crate::formats::files::Files;
 use crate::formats::{Format, archive};
@@ -110,7 +110,8 @@ fn files_chosen_together_and_archives_come_in_with_the_same_labels() {
         assert_eq!(taken(&[("data.zip".to_owned(), packed)]), all, "{} as an archive", format.name());
         // As a field of files gives them: names without folders, and without what stands beside.
         let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-        let loose: Vec<(String, Vec<u8>)> = files(&asked).iter().filter(|(path, _)| *path != "EXPORT.json").map(|(path, bytes)| (name(path), bytes.to_vec())).collect();
+        let loose: Vec<(String, Vec<u8>)> =
+            files(&asked).iter().filter(|(path, _)| *path != "EXPORT.json").map(|(path, bytes)| (name(path), bytes.to_vec())).collect();
         assert_eq!(taken(&loose), all, "{} as {:?}", format.name(), loose.iter().map(|(name, _)| name).collect::<Vec<_>>());
     }
 }

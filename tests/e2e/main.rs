@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
 
 mod browser;
+mod dataset;
 mod deferred;
 mod desk;
 mod edit;
@@ -10,6 +11,7 @@ mod harness;
 mod hostile;
 mod kinds;
 mod label;
+mod look;
 mod machine;
 mod marks;
 mod offsets;

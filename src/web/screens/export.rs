@@ -152,10 +152,12 @@ pub fn Exporter() -> Html {
         Callback::from(move |_: MouseEvent| library::export(&store, &asked, format))
     };
     let counts = match &told {
-        Told::Known(told) => {
-            [words.count("export.documents", told.documents), words.count("spans.count", told.labels), words.count("export.relations", told.relations)]
-                .join(" · ")
-        }
+        Told::Known(told) => [
+            words.count("export.documents", told.documents),
+            words.count("spans.count", told.labels),
+            words.count("export.relations", told.relations),
+        ]
+        .join(" · "),
         _ => words.get("export.looking"),
     };
     html! {
@@ -172,7 +174,7 @@ pub fn Exporter() -> Html {
             <p class="soft small" id="format-holds">{ words.get(&format!("format.{}.loses", chosen.format.name())) }</p>
             { losses(&words, &told, schema, &cards) }
             <div class="row"><button type="button" class="button primary" data-testid="export" disabled={nothing} onclick={export}>{ icon(Icon::File) }{ words.get("export") }</button>
-                <span class="soft small" data-testid="export-counts" role="status">{ counts }</span></div>
+                <span class="soft small" data-testid="export-counts">{ counts }</span></div>
         </section>
     }
 }
@@ -308,7 +310,10 @@ fn losses(words: &Words, told: &Told, schema: &Schema, cards: &Cards) -> Html {
         Told::Known(told) if told.losses.is_empty() => ("none", html! { <p>{ icon(Icon::Check) }{ words.get("loss.none") }</p> }),
         Told::Known(told) => {
             let lines = told.losses.iter().map(|loss| line(words, loss, schema, cards));
-            ("some", html! { <><h3>{ icon(Icon::Warning) }{ words.get("loss.title") }</h3><ul>{ for lines }</ul><p class="soft small">{ words.get("loss.beside") }</p></> })
+            (
+                "some",
+                html! { <><h3>{ icon(Icon::Warning) }{ words.get("loss.title") }</h3><ul>{ for lines }</ul><p class="soft small">{ words.get("loss.beside") }</p></> },
+            )
         }
     };
     html! { <div class="losses" data-testid="losses" data-state={state} role="status">{ content }</div> }
@@ -337,7 +342,11 @@ fn example_of(words: &Words, kind: &str, example: &Value, schema: &Schema, cards
         return Some(html! { <span class="loss-example" title={name}>{ swatch(schema, &label) }<bdi>{ text.to_owned() }</bdi></span> });
     }
     let name = match said("name") {
-        Some(name) => schema.relations.iter().find(|relation| relation.id.as_str() == name).map_or_else(|| name.to_owned(), |relation| words.pick(&relation.names).to_owned()),
+        Some(name) => schema
+            .relations
+            .iter()
+            .find(|relation| relation.id.as_str() == name)
+            .map_or_else(|| name.to_owned(), |relation| words.pick(&relation.names).to_owned()),
         None => said("document").map(|id| cards.get(&DocumentId::from(id)).map_or_else(|| id.to_owned(), |card| card.title.clone()))?,
     };
     Some(html! { <span class="loss-example"><bdi>{ name }</bdi></span> })
