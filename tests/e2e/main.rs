@@ -11,7 +11,6 @@ mod harness;
 mod hostile;
 mod kinds;
 mod label;
-mod look;
 mod machine;
 mod marks;
 mod offsets;
