@@ -14,7 +14,7 @@ pub const LABELS: &str = concat!(
     "\n",
     r#"{"kind":"document","id":"d1","title":"خبر قصير","text":"قال وزير الخارجية المصري سامح شكري إن مصر ترفض التهجير."}"#,
     "\n",
-    r#"{"kind":"layer","document":"d1","annotator":"سارة","status":"done","spans":[{"id":"s1","start":4,"end":34,"label":"Actor","text":"وزير الخارجية المصري سامح شكري"},{"id":"s2","start":18,"end":24,"label":"Location","text":"المصري"},{"id":"s3","start":38,"end":54,"label":"Claim","text":"مصر ترفض التهجير"}],"relations":[{"id":"r1","kind":"source","from":"s3","to":"s1"}]}"#,
+    r#"{"kind":"layer","document":"d1","annotator":"سارة","status":"done","spans":[{"id":"s1","start":4,"end":34,"label":"Actor","text":"وزير الخارجية المصري سامح شكري"},{"id":"s2","start":18,"end":24,"label":"Location","text":"المصري"},{"id":"s3","start":38,"end":54,"label":"Claim","text":"مصر ترفض التهجير"}],"relations":[{"id":"r1","label":"source","from":"s3","to":"s1"}]}"#,
     "\n",
     r#"{"kind":"layer","document":"d1","annotator":"ليلى","status":"in-progress","spans":[{"id":"s1","start":38,"end":41,"label":"Actor","text":"مصر"}]}"#,
     "\n",
