@@ -13,6 +13,8 @@ use crate::schema::Schema;
 use crate::web::app::use_words;
 use crate::web::panels::icons::{Icon, icon};
 use crate::web::panels::labels::swatch;
+use crate::web::reader::paint::style_rules;
+use crate::web::reader::style::StyleSheet;
 use crate::web::storage::{channel, library};
 use crate::web::store::{use_select, use_store};
 use crate::web::words::Words;
@@ -120,6 +122,8 @@ pub fn Exporter() -> Html {
     let chosen = use_state(Chosen::default);
     let seen = use_select(|state| (state.library.clone(), state.schema.schema.clone()));
     let schema = &seen.1;
+    // The labels' colours: where no document is open, nobody else brings them.
+    let _colours = use_memo(schema.clone(), |schema| StyleSheet::adopt(&style_rules(schema)));
     let mut cards = store.saver.cards();
     cards.retain(|_, card| card.binned.is_none());
     let asked = chosen.asked(&cards);
