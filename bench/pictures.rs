@@ -123,6 +123,12 @@ fn walk(page: &Page, size: &str, narrow: bool) {
         browser.press("Escape");
         page.go("#/dataset");
         take(page, &name("dataset"));
+        browser.eval(
+            "const e = document.querySelector('[data-testid=format]'); e.value = 'conll2003'; e.dispatchEvent(new Event('change', { bubbles: true }));",
+            &[],
+        );
+        browser.wait_for("[data-testid=losses][data-state=some]");
+        take(page, &name("dataset-losses"));
         browser.eval("location.hash = '#/read/none-such'", &[]);
         take(page, &name("missing"));
     }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
+use wusum::formats::loss::Kind;
 use wusum::formats::{Format, ProblemCode};
 use wusum::layer::Status;
 
@@ -205,10 +206,31 @@ fn families(page: &[Literal]) -> BTreeMap<&'static str, BTreeSet<String>> {
         ("group.{value}", groups.map(|group| format!("group.{}", group.value)).collect()),
         ("format.{}", Format::ALL.iter().map(|format| format!("format.{}", format.name())).collect()),
         ("format.{}.loses", Format::ALL.iter().map(|format| format!("format.{}.loses", format.name())).collect()),
+        ("loss.{}", Kind::ALL.iter().map(|kind| format!("loss.{}", kind.id())).collect()),
+        ("rule.{rule}", RULES.iter().map(|rule| format!("rule.{rule}")).collect()),
         ("problem.{}", ProblemCode::IDS.iter().map(|id| format!("problem.{id}")).collect()),
         ("{key}.{}", toggles.flat_map(|base| [format!("{}.on", base.value), format!("{}.off", base.value)]).collect()),
     ])
 }
+
+/// What becomes of what an export cannot hold, and the rules that one can choose.
+const RULES: [&str; 15] = [
+    "left-out",
+    "hull",
+    "side-file",
+    "apart",
+    "line-feed",
+    "not-written",
+    "underscore",
+    "longest",
+    "outermost",
+    "innermost",
+    "first",
+    "split",
+    "widen",
+    "words",
+    "clitics",
+];
 
 const CALLS: [&str; 3] = ["words.get(", "words.with(", "words.count("];
 
@@ -268,6 +290,9 @@ fn what_is_filled_in_is_what_the_page_gives() {
         } else if literal.follows("words.count(") {
             given.insert(literal.value.clone(), ["n".to_owned()].into());
         }
+    }
+    for kind in Kind::ALL {
+        given.insert(format!("loss.{}", kind.id()), ["n".to_owned()].into());
     }
     // Of a problem every field is in the command line's sentence, which stands after its name.
     let sentences = literals("problem.rs", PROBLEMS);

@@ -3,6 +3,9 @@
 //! The page has this done by its worker. What is decided here is only written there.
 
 mod checks;
+mod export;
+#[cfg(all(test, feature = "datasets"))]
+mod export_tests;
 mod import;
 mod schema;
 #[cfg(test)]
@@ -12,11 +15,11 @@ mod stock;
 mod tests;
 
 pub use checks::check;
+pub use export::{ExportAsked, ExportTold, LossTold, export, lost};
 pub use import::{Complaint, Imported, Replacement, Restored, import};
 pub use schema::{OpenStep, SchemaAnswer, SchemaAsked, SchemaDone, SchemaTask, change_schema};
 pub use stock::{Bin, Past, Records, Stock};
 
-use crate::formats::Format;
 use crate::id::Annotator;
 use crate::persist::{Keyspace, Write, backup};
 use crate::project::LayerKey;
@@ -31,8 +34,10 @@ pub const PROJECT: &str = "news";
 pub enum Task {
     /// Take files.
     Import(Asked),
-    /// Write everything in the format of this name.
+    /// Write a choice in a format: an [`ExportAsked`] as JSON, or the name of a format alone, which asks for everything.
     Export(String),
+    /// Tell what such an export would lose, and write nothing.
+    Lost(String),
     /// Write the stores as they are.
     BackUp,
     /// Count what is open in the work of this annotator.
@@ -64,6 +69,9 @@ pub struct Answer {
     /// Of checks, how many are open: see [`check`]; as JSON, as of a schema.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checks: Option<String>,
+    /// Of an export that is not written yet, what it would lose: an [`ExportTold`] as JSON, as of a schema.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<String>,
     /// Whether there is a file to be saved.
     pub written: bool,
     /// What is to be written to the stores, in order; it travels apart.
@@ -82,21 +90,13 @@ pub type Tell<'a> = &'a mut dyn FnMut(usize, usize);
 pub fn run(keys: &Keyspace, task: Task, records: Records, files: &[(String, Vec<u8>)], tell: Tell) -> Answer {
     match task {
         Task::Import(asked) => import(keys, records, files, &asked, tell),
-        Task::Export(format) => export(keys, records, Format::from_name(&format).unwrap_or(Format::Wusum), tell),
+        Task::Export(asked) => export(keys, records, &ExportAsked::read(&asked), tell),
+        Task::Lost(asked) => lost(keys, records, &ExportAsked::read(&asked), tell),
         Task::BackUp => back_up(&records),
         Task::Checks(annotator) => check(keys, records, &annotator, tell),
         // What cannot be read asks for nothing.
         Task::Schema(asked) => SchemaAsked::read(&asked).map(|asked| change_schema(keys, records, &asked, tell)).unwrap_or_default(),
     }
-}
-
-/// Everything that is not in the bin, in a format.
-#[must_use]
-pub fn export(keys: &Keyspace, records: Records, format: Format, tell: Tell) -> Answer {
-    let stock = Stock::read(keys, records, Bin::LeftOut, tell);
-    let mut file = Vec::new();
-    let written = crate::formats::write(&stock.project, &stock.revisions(), format, &mut file).is_ok();
-    Answer { written, file, ..Answer::default() }
 }
 
 /// The stores as they are, with a checksum.

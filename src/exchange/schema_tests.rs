@@ -295,7 +295,7 @@ fn an_empty_project_takes_the_schema_of_a_file_and_another_keeps_its_own() {
     assert_eq!((imported.lines.first(), imported.schema.as_deref()), (Some(&ReportLine::SchemaTaken), Some(&schema)));
     let records = written(&bare(None), &answer);
     assert_eq!(everything(&records).1, schema);
-    let out = export(&keys(), records.clone(), Format::Wusum, &mut |_, _| {});
+    let out = export(&keys(), records.clone(), &ExportAsked::all(crate::formats::Format::Wusum), &mut |_, _| {});
     let exported: serde_json::Value = serde_json::from_slice(out.file.split(|byte| *byte == b'\n').next().expect("a line")).expect("JSON");
     assert_eq!(exported["schema"], serde_json::json!(schema));
     // It can be taken back, for it is a change like any other.

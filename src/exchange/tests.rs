@@ -3,7 +3,7 @@
 use super::*;
 use crate::annotation::Annotation;
 use crate::formats::merge::ReportLine;
-use crate::formats::{ProblemCode, wusum};
+use crate::formats::{Format, ProblemCode, wusum};
 use crate::id::DocumentId;
 use crate::layer::{Layer, Status};
 use crate::persist::{Card, DocumentRecord, Key, LayerCard, encode_snapshot, recover};
@@ -90,7 +90,7 @@ fn what_is_exported_can_be_imported_where_there_is_nothing() {
     assert_eq!(stock.project.layer(&key()), Some(&labels));
     assert_eq!(stock.revisions().get(&key()), Some(&4));
     assert_eq!(stock.line(&key()), LayerCard { status: Status::InProgress, spans: 2, revision: 4, updated: 77, ahead: 0 });
-    let out = export(&keys(), written(&Records::default(), &answer), Format::Wusum, &mut |_, _| {});
+    let out = export(&keys(), written(&Records::default(), &answer), &ExportAsked::all(Format::Wusum), &mut |_, _| {});
     assert!(out.written);
     assert_eq!(out.file, file(&labels, 4).1);
 }
@@ -175,7 +175,7 @@ fn the_bin_is_left_out_until_its_document_is_imported_again() {
     let card = Card { binned: Some(99), ..stock.cards[&DocumentId::from("d")].clone() };
     records.pending.push((keys().write(&Key::Card("d".into())), Some(card.encode())));
     records.settle();
-    let out = export(&keys(), records.clone(), Format::Wusum, &mut |_, _| {});
+    let out = export(&keys(), records.clone(), &ExportAsked::all(Format::Wusum), &mut |_, _| {});
     assert!(!String::from_utf8(out.file).expect("UTF-8").contains("أرمينيا"));
     let (answer, imported) = take(&records, &[file(&Layer::default(), 0)], &asked());
     assert_eq!(imported.first, Some(DocumentId::from("d")));

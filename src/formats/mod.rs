@@ -56,6 +56,7 @@ mod huggingface_card;
 pub mod incoming;
 #[cfg(feature = "datasets")]
 mod json_file;
+pub mod knobs;
 #[cfg(feature = "datasets")]
 mod label_studio;
 #[cfg(feature = "datasets")]

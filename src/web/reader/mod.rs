@@ -8,7 +8,7 @@ pub mod overlay;
 pub mod paint;
 mod rails;
 mod signs;
-mod style;
+pub mod style;
 pub mod surface;
 pub mod ties;
 

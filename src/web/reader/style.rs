@@ -3,10 +3,11 @@
 use wasm_bindgen::JsCast;
 
 /// A style sheet of the page's own, taken away on drop.
-pub(super) struct StyleSheet(Option<web_sys::CssStyleSheet>);
+pub struct StyleSheet(Option<web_sys::CssStyleSheet>);
 
 impl StyleSheet {
-    pub(super) fn adopt(rules: &str) -> Self {
+    /// Adds rules to the page.
+    pub fn adopt(rules: &str) -> Self {
         let Ok(sheet) = web_sys::CssStyleSheet::new() else { return Self(None) };
         let document = gloo::utils::document();
         let adopted = js_sys::Reflect::get(&document, &"adoptedStyleSheets".into()).unwrap_or_default();

@@ -1,9 +1,9 @@
-//! Export: everything in a format, or the whole store as a backup.
+//! The data set: out in a format, files in, and the whole store as a backup.
 
-use crate::formats::Format;
 use crate::web::act::{Action, perform};
 use crate::web::app::use_words;
 use crate::web::panels::icons::{Icon, icon};
+use crate::web::screens::export::Exporter;
 use crate::web::state::Dialog;
 use crate::web::storage::library;
 use crate::web::store::{StoreRef, use_select, use_store};
@@ -53,7 +53,7 @@ pub fn ImportField() -> Html {
         // The same file can be chosen again.
         field.set_value("");
     });
-    html! { <input class="unseen" type="file" multiple=true tabindex="-1" aria-hidden="true" data-testid="import" accept=".txt,.text,.jsonl,.ndjson,.json,.csv,.tsv,.ann,.conf,.conll,.iob,.bio,.iob2,.conllu,.conllup,.jsonld,.bdocjs,.xmi,.xml,.zip,text/plain,text/csv,application/json,application/zip" onchange={onchange} /> }
+    html! { <input class="unseen" type="file" multiple=true tabindex="-1" aria-hidden="true" data-testid="import" accept=".txt,.text,.jsonl,.ndjson,.json,.jsonld,.bdocjs,.csv,.tsv,.ann,.conf,.conll,.iob,.bio,.iob2,.conllu,.conllup,.xmi,.xml,.md,.zip,text/plain,text/csv,application/json,application/zip" onchange={onchange} /> }
 }
 
 /// The button that opens files.
@@ -79,25 +79,7 @@ pub fn paste_button(store: &StoreRef, name: String) -> Html {
 pub fn DatasetScreen() -> Html {
     let store = use_store();
     let words = use_words();
-    let format = use_state(|| Format::Wusum);
-    let seen = use_select(|state| {
-        let kept = state.library.iter().filter(|card| card.binned.is_none());
-        (kept.clone().count(), kept.map(|card| card.spans).sum::<usize>(), state.room)
-    });
-    let (documents, spans, room) = *seen;
-    let onchange = {
-        let format = format.clone();
-        Callback::from(move |event: Event| {
-            let value = event.target_unchecked_into::<web_sys::HtmlSelectElement>().value();
-            if let Some(chosen) = Format::from_name(&value) {
-                format.set(chosen);
-            }
-        })
-    };
-    let export = {
-        let (store, format) = (store.clone(), *format);
-        Callback::from(move |_: MouseEvent| library::export(&store, format))
-    };
+    let room = *use_select(|state| state.room);
     let back_up = {
         let store = store.clone();
         Callback::from(move |_: MouseEvent| library::back_up(&store))
@@ -109,14 +91,7 @@ pub fn DatasetScreen() -> Html {
     html! {
         <main class="screen">
             <h1 tabindex="-1">{ words.get("dataset.title") }</h1>
-            <section class="card"><h2>{ words.get("export.title") }</h2>
-                <p class="soft">{ words.count("export.documents", documents) }{ " · " }{ words.count("spans.count", spans) }</p>
-                <div class="row"><label>{ words.get("export.format") }{ " " }<select data-testid="format" onchange={onchange}>
-                    { for Format::ALL.into_iter().map(|one| html! { <option value={one.name()} selected={one == *format}>{ words.get(&format!("format.{}", one.name())) }</option> }) }
-                </select></label>
-                <button type="button" class="button primary" data-testid="export" onclick={export}>{ words.get("export") }</button></div>
-                <p class="soft small">{ words.get(&format!("format.{}.loses", format.name())) }</p>
-            </section>
+            <Exporter />
             <section class="card"><h2>{ words.get("import.title") }</h2><p class="soft">{ words.get("import.how") }</p><div class="row">{ import_button(words.get("import")) }{ paste_button(&store, words.get("paste")) }</div></section>
             <section class="card"><h2>{ words.get("backup.title") }</h2><p class="soft">{ words.get("backup.how") }</p>
                 <div class="row"><button type="button" class="button" data-testid="backup" onclick={back_up}>{ words.get("backup") }</button></div>

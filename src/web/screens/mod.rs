@@ -1,6 +1,7 @@
 //! The screens: library, reading and labelling, export, schema.
 
 pub mod dataset;
+pub mod export;
 pub mod library;
 pub mod open;
 pub mod read;

@@ -1,7 +1,7 @@
 //! Files in and out: what is asked of the worker, and what is done with its outcome.
 
 use crate::browser::message::{Outcome, record};
-use crate::exchange::{Asked, Complaint, Imported, Restored, Task};
+use crate::exchange::{Asked, Complaint, ExportAsked, Imported, Restored, Task};
 use crate::formats::Format;
 use crate::formats::merge::ReportLine;
 use crate::id::DocumentId;
@@ -294,12 +294,17 @@ fn problem_words(words: &Words, problem: &Complaint) -> String {
 
 /// Exports everything in the own format.
 pub fn export_all(store: &StoreRef) {
-    export(store, Format::Wusum);
+    save_export(store, Task::Export(Format::Wusum.name().to_owned()), Format::Wusum.stream_ending());
 }
 
-/// Exports everything in a format.
-pub fn export(store: &StoreRef, format: Format) {
-    save(store, Task::Export(format.name().to_owned()), format!("wusum-{PROJECT}.{}", format.stream_ending()), |words| words.get("said.exported"));
+/// Exports a choice in its format.
+pub fn export(store: &StoreRef, asked: &ExportAsked, format: Format) {
+    let ending = if format == Format::Wusum { format.stream_ending() } else { format!("{}.zip", format.name()) };
+    save_export(store, asked.task(), ending);
+}
+
+fn save_export(store: &StoreRef, task: Task, ending: String) {
+    save(store, task, format!("wusum-{PROJECT}.{ending}"), |words| words.get("said.exported"));
 }
 
 /// Saves the whole store as one file with a checksum.
