@@ -285,7 +285,8 @@ fn of_layer(export: &Export, format: Format, key: &LayerKey, layer: &Layer, docu
         for annotation in &on_tokens.without {
             losses.label(Kind::NoToken, "left-out", key, document, annotation);
         }
-        let is_without = |id: &AnnotationId| on_tokens.without.iter().any(|annotation| annotation.id == *id);
+        let without: BTreeSet<&AnnotationId> = on_tokens.without.iter().map(|annotation| &annotation.id).collect();
+        let is_without = |id: &AnnotationId| without.contains(id);
         for relation in layer.relations().filter(|relation| !lacks(Kind::Relations) && (is_without(&relation.from) || is_without(&relation.to))) {
             losses.relation(Kind::Relations, key, relation);
         }

@@ -57,8 +57,8 @@ pub(super) const CODE: Code = Code {
     is_flat: false,
 };
 
-/// The name of the document's own data under `_`.
-const MORE: &str = "wusum";
+/// Where all is kept that spaCy has no place for. Not `wusum`, which is how the own format begins.
+const MORE: &str = "wusum_more";
 
 /// The group of spans that spaCy's own components use.
 const GROUP: &str = "sc";
@@ -93,7 +93,7 @@ fn document(line: Option<u32>, mut fields: Map<String, Value>, stem: Option<&str
         Some(Value::Object(own)) => own,
         _ => Map::new(),
     };
-    let mut more = match meta.remove(MORE) {
+    let mut more = match fields.remove(MORE) {
         Some(Value::Object(more)) => more,
         _ => Map::new(),
     };
@@ -283,7 +283,7 @@ fn doc(export: &Export, document: &Document, layer: &Layer, mut more: Value) -> 
     let tokens = tokens.iter().enumerate().map(|(id, token)| json!({ "id": id, "start": token.start(), "end": token.end() }));
     json!({
         "text": document.text.as_str(), "ents": ents.collect::<Vec<_>>(), "tokens": tokens.collect::<Vec<_>>(),
-        "spans": { GROUP: placed.iter().map(of).collect::<Vec<_>>() }, "_": { MORE: more },
+        "spans": { GROUP: placed.iter().map(of).collect::<Vec<_>>() }, MORE: more,
     })
 }
 

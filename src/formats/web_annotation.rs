@@ -17,7 +17,7 @@ use crate::annotation::Origin;
 use crate::json;
 use crate::text::Text;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How it is read and written.
 pub(super) const CODE: Code = Code {
@@ -148,6 +148,7 @@ fn person(value: Option<&Value>) -> Option<String> {
 fn labels(found: Vec<Found>, incoming: &mut Incoming) {
     let mut layers: BTreeMap<(String, Option<String>), IncomingLayer> = BTreeMap::new();
     let mut where_is: BTreeMap<String, (String, Option<String>, String)> = BTreeMap::new();
+    let mut taken: BTreeSet<(String, Option<String>, String)> = BTreeSet::new();
     let (mut links, mut strange): (Vec<Found>, Vec<(Found, &str)>) = (Vec::new(), Vec::new());
     for (number, found) in (1_usize..).zip(found) {
         if is_link(&found.fields) {
@@ -161,12 +162,10 @@ fn labels(found: Vec<Found>, incoming: &mut Incoming) {
                     annotator: found.creator.as_deref().map(Into::into),
                     ..IncomingLayer::new(document.clone(), UNITS)
                 });
-                let short = found
-                    .id
-                    .as_ref()
-                    .map(|id| short_id(id))
-                    .filter(|id| layer.spans.iter().all(|(_, one)| one.id.as_ref() != Some(&id.as_str().into())));
-                let short = short.unwrap_or_else(|| found.id.clone().unwrap_or_else(|| format!("w{number}")));
+                let whole = found.id.clone().unwrap_or_else(|| format!("w{number}"));
+                let short = short_id(&whole);
+                // Two that end alike go by their whole names.
+                let short = if taken.insert((document.clone(), found.creator.clone(), short.clone())) { short } else { whole };
                 record.id = Some(short.as_str().into());
                 if let Some(id) = &found.id {
                     where_is.insert(id.clone(), (document, found.creator.clone(), short));
