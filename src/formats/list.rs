@@ -73,6 +73,8 @@ formats! {
     ConllNested = "conll-nested", ["conll", "iob", "bio", "iob2"], conll_nested;
     /// Token classification as Hugging Face has it: rows of tokens and tags, and a card.
     HuggingFace = "huggingface", ["jsonl", "json"], huggingface;
+    /// CoNLL-U: words, with the text around them and labels in MISC.
+    Conllu = "conllu", ["conllu", "conllup"], conllu;
     /// XMI of UIMA, with its types beside it.
     CasXmi = "cas-xmi", ["xmi"], cas_xmi;
     /// CAS JSON of UIMA, with its types in it.

@@ -36,6 +36,10 @@ mod conll;
 #[cfg(feature = "datasets")]
 mod conll_nested;
 #[cfg(feature = "datasets")]
+mod conllu;
+#[cfg(feature = "datasets")]
+mod conllu_write;
+#[cfg(feature = "datasets")]
 mod csv;
 #[cfg(feature = "datasets")]
 mod doccano;
@@ -96,6 +100,8 @@ mod tests;
 pub mod text;
 #[cfg(all(test, feature = "datasets"))]
 mod token_trips;
+#[cfg(all(test, feature = "datasets"))]
+mod token_trips_more;
 pub mod tokens;
 pub mod units;
 #[cfg(feature = "datasets")]

@@ -49,7 +49,7 @@ fn trimmed(layer: &Layer, text: &Text) -> Vec<(u32, u32, String)> {
 }
 
 /// Texts, titles and the places of labels come back, whoever labelled.
-fn holds_places(project: &Project, back: &Import) {
+pub(super) fn holds_places(project: &Project, back: &Import) {
     assert_eq!(told(back), [""; 0]);
     let texts = |documents: &crate::sorted::Sorted<crate::id::DocumentId, std::sync::Arc<crate::project::Document>>| -> Vec<_> {
         documents.values().map(|document| (document.id.clone(), document.title.clone(), document.text.clone())).collect()
@@ -67,13 +67,13 @@ fn told(import: &Import) -> Vec<String> {
 }
 
 /// One file of an export of the sentence by one person.
-fn of_one(format: Format, path: &str, options: &Options) -> String {
+pub(super) fn of_one(format: Format, path: &str, options: &Options) -> String {
     let mut project = sentence();
     project.layers.remove(&key("d1", "ب"));
     written(&project, format, path, options)
 }
 
-fn written(project: &Project, format: Format, path: &str, options: &Options) -> String {
+pub(super) fn written(project: &Project, format: Format, path: &str, options: &Options) -> String {
     let files = exported(project, format, options).files;
     let names: Vec<_> = files.iter().map(|(name, _)| name).collect();
     String::from_utf8(files.get(path).unwrap_or_else(|| panic!("{names:?}")).to_vec()).expect("UTF-8")
@@ -154,7 +154,7 @@ fn a_line_of_very_many_columns_takes_no_longer_than_it_is() {
 #[test]
 fn the_nasty_document_comes_back_on_its_tokens() {
     let project = nasty();
-    for format in [Format::ConllNested, Format::HuggingFace] {
+    for format in [Format::ConllNested, Format::HuggingFace, Format::Conllu] {
         let back = there_and_back(&project, format);
         assert_eq!(told(&back), [""; 0], "{format:?}");
         for (id, layer) in project.layers.iter() {
@@ -317,7 +317,7 @@ proptest! {
     }
 
     #[test]
-    fn texts_and_places_come_back(project in projects(), options in options(), format in prop::sample::select(vec![Format::HuggingFace])) {
+    fn texts_and_places_come_back(project in projects(), options in options(), format in prop::sample::select(vec![Format::HuggingFace, Format::Conllu])) {
         let options = Options { cut: CutRule::Split, ..options };
         holds_places(&project, &imported(&exported(&project, format, &options).with_side(), None));
         // Without what is said beside it, too.
