@@ -5,7 +5,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-consumers check bench pictures dist clean
+.PHONY: help serve test test-consumers check bench pictures first-visit dist clean
 
 help: ## these lines
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,6 +31,9 @@ bench: ## the page beside a bare page, in one browser: one table
 pictures: ## every screen and sheet of dist/ as pictures in target/screenshots, to be looked at
 	@. scripts/env.sh
 	cargo bench --locked --profile dev --features e2e --bench pictures
+
+first-visit: ## what the first visit does not need, found anew: scripts/split/later.txt
+	@scripts/first-visit.sh
 
 dist: ## the optimised site in dist/, and its size
 	@scripts/tools.sh dist

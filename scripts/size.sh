@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Prints the size of the first load of dist/ (the page: html, css, js, wasm) and of its worker and its desk, which are
-# fetched later, raw and by brotli; and says so where the first load is larger than it may be.
+# Prints the size of the first load of dist/ (what puts the article on screen: html, css, js, wasm), of the rest of the page,
+# which is fetched right after, and of its worker and its desk, which are fetched later, raw and by brotli; and says so where
+# the first load is larger than it may be.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,9 +25,10 @@ total() {
     fi
 }
 
-page=() worker=() desk=()
+page=() deferred=() worker=() desk=()
 while IFS= read -r -d '' file; do
     case $file in
+        */wusum-deferred*) deferred+=("$file") ;;
         */wusum-worker*) worker+=("$file") ;;
         */wusum-desk*) desk+=("$file") ;;
         *) page+=("$file") ;;
@@ -35,6 +37,9 @@ done < <(find dist -type f \( -name '*.html' -o -name '*.css' -o -name '*.js' -o
 total "first load" "${page[@]}"
 if [ "$small" -gt "$BUDGET" ]; then
     echo "first load: OVER BUDGET by $((small - BUDGET)) bytes brotli (budget: $BUDGET)"
+fi
+if [ ${#deferred[@]} -gt 0 ]; then
+    total "the rest of the page, fetched right after" "${deferred[@]}"
 fi
 if [ ${#worker[@]} -gt 0 ]; then
     total "worker, fetched later" "${worker[@]}"

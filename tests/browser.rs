@@ -59,7 +59,7 @@ fn mount(text: &str) -> (Surface, HtmlElement) {
     scroller.append_child(&sheet).unwrap();
     gloo::utils::body().append_child(&scroller).unwrap();
     let document = Arc::new(Document::new(DocumentId::from("d"), "t", text));
-    (Surface::mount(document, scroller, sheet, &host, &BTreeSet::new(), |n| n.to_string()).unwrap(), host)
+    (Surface::mount(document, scroller, sheet, &host, BTreeSet::new(), Box::new(|n| n.to_string())).unwrap(), host)
 }
 
 const NASTY: &str = "🔴 قال\r\nالوُزَراءُ 👩‍👩‍👧 BBC\n\nأ\u{200C}ب\u{2028}مـــصر";
@@ -105,7 +105,11 @@ fn a_paragraph_is_one_text_node_and_markup_stays_text() {
 #[wasm_bindgen_test]
 fn a_long_text_is_mounted_whole_and_in_order() {
     let lines: Vec<String> = (0..500).map(|n| format!("سطر {n}")).collect();
-    let (_, host) = mount(&lines.join("\n"));
+    let (surface, host) = mount(&lines.join("\n"));
+    // A paragraph that is asked for is there at once, also where those before it are not; the rest comes in parts.
+    assert_eq!(surface.element(480).unwrap().text_content().unwrap(), lines[480]);
+    let asked = std::cell::Cell::new(0);
+    while surface.mount_rest(|| asked.replace(asked.get() + 1) % 3 == 2) {}
     let paragraphs = host.query_selector_all("[data-paragraph]").unwrap();
     assert_eq!(paragraphs.length(), 500);
     for index in [0, 23, 24, 25, 499] {

@@ -109,6 +109,16 @@ async fn settled(
     }
 }
 
+/// Bytes that a copy takes some milliseconds for.
+const LONG: usize = 200_000;
+
+/// Lets other tasks run after something of this many bytes was copied, if that is long.
+pub async fn rest_after(bytes: usize) {
+    if bytes > LONG {
+        gloo::timers::future::TimeoutFuture::new(0).await;
+    }
+}
+
 /// The string in a record.
 fn read(record: JsValue) -> Result<String, serde_wasm_bindgen::Error> {
     serde_wasm_bindgen::from_value::<Record>(record).map(|record| record.value.into_owned())
@@ -156,18 +166,25 @@ impl Durable {
         if stores.is_empty() {
             return Ok(());
         }
+        // A transaction ends with the task, so that what is long is made ready before it begins.
+        let mut records = Vec::with_capacity(changes.len());
+        for change in changes {
+            let Change::Set(_, value) = change else {
+                records.push(JsValue::NULL);
+                continue;
+            };
+            records.push(serde_wasm_bindgen::to_value(&Record { value: value.into() })?);
+            rest_after(value.len()).await;
+        }
         let options = serde_wasm_bindgen::to_value(&STRICT)?;
         let names: js_sys::Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
         let database: &StrictDatabase = (*self.database).unchecked_ref();
         let transaction = database.strict_transaction(&names, "readwrite", &options)?;
-        for change in changes {
+        for (change, record) in changes.iter().zip(&records) {
             let store = transaction.object_store(store_of(change.key()))?;
             let key = JsValue::from_str(&self.keys.write(change.key()));
             match change {
-                Change::Set(_, value) => {
-                    let record = serde_wasm_bindgen::to_value(&Record { value: value.into() })?;
-                    store.put_with_key(&record, &key)?;
-                }
+                Change::Set(..) => drop(store.put_with_key(record, &key)?),
                 Change::Remove(_) => drop(store.delete(&key)?),
             }
         }

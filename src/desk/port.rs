@@ -2,6 +2,7 @@
 
 use super::guide;
 use super::model::Model;
+use super::preview::{self, Sheet};
 use super::screen::{Desk, Screen, ScreenProps};
 use crate::persist::SchemaRecord;
 use crate::schema_change::Comparison;
@@ -44,6 +45,7 @@ pub struct Answer {
 struct Seat {
     app: yew::AppHandle<Screen>,
     _receive: Closure<dyn FnMut(String, String)>,
+    _look: Sheet,
 }
 
 thread_local! {
@@ -70,6 +72,7 @@ pub fn offer() {
 /// Mounts the schema screen; gives the function by which the page tells it things.
 fn mount(element: Element, send: Function) -> JsValue {
     unmount();
+    let look = preview::look();
     let desk = Desk::new(Model::default(), send);
     let props = ScreenProps { desk: desk.clone() };
     let app = yew::Renderer::<Screen>::with_root_and_props(element, props).render();
@@ -87,7 +90,7 @@ fn mount(element: Element, send: Function) -> JsValue {
         _ => {}
     });
     let function = receive.as_ref().clone();
-    SEAT.with(|seat| *seat.borrow_mut() = Some(Seat { app, _receive: receive }));
+    SEAT.with(|seat| *seat.borrow_mut() = Some(Seat { app, _receive: receive, _look: look }));
     function
 }
 

@@ -9,7 +9,7 @@ use yew::prelude::*;
 const LOOK: &str = include_str!("../../styles/desk.css");
 
 /// A style sheet of the desk's own, taken away on drop.
-struct Sheet(Option<web_sys::CssStyleSheet>);
+pub struct Sheet(Option<web_sys::CssStyleSheet>);
 
 impl Sheet {
     fn adopt(rules: &str) -> Self {
@@ -57,13 +57,16 @@ fn rules(schema: &Schema) -> String {
     css
 }
 
-/// Keeps the look of the screen, and the colours of the draft.
+/// The look of the screen, to be there before it: on a slow machine an effect runs some frames after what is rendered, and
+/// the screen would move under the pointer.
+#[must_use]
+pub fn look() -> Sheet {
+    Sheet::adopt(LOOK)
+}
+
+/// Keeps the colours of the draft.
 #[hook]
 pub fn use_rules(schema: &Schema) {
-    use_effect_with((), |()| {
-        let sheet = Sheet::adopt(LOOK);
-        move || drop(sheet)
-    });
     use_effect_with(rules(schema), |rules| {
         let sheet = Sheet::adopt(rules);
         move || drop(sheet)

@@ -2,6 +2,7 @@
 //!
 //! The page has this done by its worker. What is decided here is only written there.
 
+mod checks;
 mod import;
 mod schema;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod stock;
 #[cfg(test)]
 mod tests;
 
+pub use checks::check;
 pub use import::{Complaint, Imported, Replacement, Restored, import};
 pub use schema::{OpenStep, SchemaAnswer, SchemaAsked, SchemaDone, SchemaTask, change_schema};
 pub use stock::{Bin, Past, Records, Stock};
@@ -33,6 +35,8 @@ pub enum Task {
     Export(String),
     /// Write the stores as they are.
     BackUp,
+    /// Count what is open in the work of this annotator.
+    Checks(Annotator),
     /// Compare a schema with the one that is there, put it in its place, or take that back: a [`SchemaAsked`] as JSON, so
     /// that a page which does not ask for it carries none of its types.
     Schema(String),
@@ -57,6 +61,9 @@ pub struct Answer {
     /// Of a schema, what it changes or changed: a [`SchemaAnswer`] as JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
+    /// Of checks, how many are open: see [`check`]; as JSON, as of a schema.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks: Option<String>,
     /// Whether there is a file to be saved.
     pub written: bool,
     /// What is to be written to the stores, in order; it travels apart.
@@ -77,6 +84,7 @@ pub fn run(keys: &Keyspace, task: Task, records: Records, files: &[(String, Vec<
         Task::Import(asked) => import(keys, records, files, &asked, tell),
         Task::Export(format) => export(keys, records, Format::from_name(&format).unwrap_or(Format::Wusum), tell),
         Task::BackUp => back_up(&records),
+        Task::Checks(annotator) => check(keys, records, &annotator, tell),
         // What cannot be read asks for nothing.
         Task::Schema(asked) => SchemaAsked::read(&asked).map(|asked| change_schema(keys, records, &asked, tell)).unwrap_or_default(),
     }

@@ -6,7 +6,7 @@ use crate::annotation::{Annotation, Relation};
 use crate::formats::merge::ReportLine;
 use crate::id::{DocumentId, LabelId};
 use crate::layer::{Layer, Status};
-use crate::persist::{DocumentRecord, Entry, Key, LayerCard, SchemaRecord, encode_snapshot};
+use crate::persist::{self, DocumentRecord, Entry, Key, LayerCard, SchemaRecord, encode_snapshot};
 use crate::plan::Command;
 use crate::project::Document;
 use crate::schema::Schema;
@@ -328,4 +328,27 @@ fn a_task_and_its_answer_travel_as_json() {
     assert_eq!(read, Answer { writes: Vec::new(), ..answer });
     assert_eq!(DocumentId::from("d"), SchemaAnswer::of(&read).and_then(|schema| schema.done).expect("it is done").layers[0].document);
     assert_eq!(run(&keys(), Task::Schema("{}".to_owned()), stores(), &[], &mut |_, _| {}), Answer::default());
+}
+
+#[test]
+fn of_a_document_that_is_removed_for_good_a_stored_change_keeps_no_words() {
+    let (after, _) = change(&stores());
+    let name = keys().write(&Key::SchemaStep(1));
+    let raw = after.durable.iter().find(|(key, _)| *key == name).map(|(_, raw)| raw.clone()).expect("the step is kept");
+    assert!(raw.contains("باكو") && raw.contains("أرمينيا"), "{raw}");
+    let rest = persist::without_document(&raw, &"o".into()).expect("it has some of it");
+    assert!(!rest.contains("باكو") && rest.contains("أرمينيا"), "{rest}");
+    assert_eq!(persist::without_document(&rest, &"o".into()), None, "nothing is left of it");
+    assert_eq!(persist::without_document(&raw.replace("\"v\":1", "\"v\":9"), &"o".into()), None, "a newer program's record is not written");
+    assert_eq!(persist::without_document("{", &"o".into()), None);
+
+    // The change can still be taken back, on what is there.
+    let mut left = after;
+    left.durable.retain(|(key, _)| keys().parse(key).is_none_or(|key| key.layer().is_none_or(|layer| layer.document.as_str() != "o")));
+    left.durable.retain(|(key, _)| *key != keys().write(&Key::Document("o".into())) && *key != name);
+    left.durable.push((name, rest));
+    let (layers, schema) = everything(&step(&left, SchemaTask::Undo));
+    let (all, before) = everything(&stores());
+    assert_eq!(schema, before);
+    assert_eq!(layers, all.into_iter().filter(|(key, _)| key.document.as_str() == "d").collect::<Vec<_>>());
 }

@@ -9,6 +9,7 @@ use crate::layer::{Layer, Status};
 use crate::persist::{Card, DocumentRecord, Key, LayerCard, encode_snapshot, recover};
 use crate::plan::Command;
 use crate::project::{Document, Project};
+use crate::schema::CheckKind;
 use crate::session::Session;
 use crate::span::Span;
 use crate::text::Offset;
@@ -228,4 +229,35 @@ fn a_long_report_is_cut_and_counted() {
     assert_eq!((imported.problems.len(), imported.more, imported.good), (30, 70, false));
     assert_eq!(imported.lost.lines().count(), 100);
     assert_eq!(imported.problems[0].params, [("kind".to_owned(), "strange".to_owned())]);
+}
+
+#[test]
+fn open_checks_are_counted_by_document_and_kind_for_one_annotator() {
+    let mut records = bare(None);
+    let mut put = |key: Key, value: String| records.durable.push((keys().write(&key), value));
+    let text = &document().text;
+    let claim = Annotation::new("c".into(), Span::try_new(Offset::new(27), Offset::new(31)).expect("a span"), "Claim".into());
+    // Two labels with the space after them or before them, and a claim without source.
+    let mine = layer(&[annotation("a", 6, 14), annotation("b", 22, 27), claim]);
+    put(Key::Snapshot(key()), encode_snapshot(text, 2, 1, &mine));
+    put(Key::Snapshot(LayerKey { document: "d".into(), annotator: "ليلى".into() }), encode_snapshot(text, 2, 1, &layer(&[annotation("a", 6, 14)])));
+    // The same in a document without anything open, and in one in the bin.
+    for (id, binned, end) in [("fine", None, 13), ("gone", Some(9), 14)] {
+        let record = DocumentRecord { document: Arc::new(Document::new(id.into(), id, TEXT)), added: 5, binned };
+        put(Key::Document(id.into()), record.encode());
+        put(Key::Card(id.into()), Card::of(&record).encode());
+        let layer_key = LayerKey { document: id.into(), annotator: key().annotator };
+        put(Key::Snapshot(layer_key), encode_snapshot(text, 2, 1, &layer(&[annotation("a", 6, end)])));
+    }
+    let count = |annotator: &str| run(&keys(), Task::Checks(annotator.into()), records.clone(), &[], &mut |_, _| {});
+    let answer = count("سارة");
+    assert_eq!(CheckKind::ALL[0], CheckKind::Edges);
+    assert_eq!(CheckKind::ALL[3], CheckKind::RelationMissing);
+    assert_eq!(answer.checks.as_deref(), Some(r#"{"d":[2,0,0,1,0,0,0,0,0]}"#));
+    assert!(answer.writes.is_empty() && !answer.written);
+    assert_eq!(count("ليلى").checks.as_deref(), Some(r#"{"d":[1,0,0,0,0,0,0,0,0]}"#));
+    assert_eq!(count("أحد").checks.as_deref(), Some("{}"));
+    // It crosses to the page as it is.
+    let read: Answer = crate::json::parse(&serde_json::to_string(&answer).expect("plain")).expect("as written");
+    assert_eq!(read, answer);
 }

@@ -4,7 +4,8 @@ use super::journal::Unreadable;
 use super::migrate;
 use crate::id::{Annotator, DocumentId};
 use crate::layer::Status;
-use crate::project::Document;
+use crate::project::{Document, sha256};
+use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -54,11 +55,30 @@ impl DocumentRecord {
     /// # Errors
     /// When it cannot be read.
     pub fn decode(id: DocumentId, raw: &str) -> Result<(Self, bool), Unreadable> {
+        let mut record = Self::decode_as_stated(id, raw)?;
+        let digest = sha256(record.document.text.as_str());
+        let sound = *record.document.sha256 == *digest;
+        record.correct(digest);
+        Ok((record, sound))
+    }
+
+    /// As [`Self::decode`], but the document has the digest that the record states: for whoever can have it made beside other
+    /// work, and then calls [`Self::correct`].
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn decode_as_stated(id: DocumentId, raw: &str) -> Result<Self, Unreadable> {
         let stored: Stored = migrate::read(raw, None)?;
-        let mut document = Document::new(id, stored.title, stored.text);
-        document.meta = stored.meta;
-        let sound = *document.sha256 == *stored.sha256;
-        Ok((Self { document: Arc::new(document), added: stored.added, binned: stored.binned }, sound))
+        let text = Arc::new(Text::new(stored.text));
+        let document = Document { id, title: stored.title.into(), text, sha256: stored.sha256.into(), meta: stored.meta };
+        Ok(Self { document: Arc::new(document), added: stored.added, binned: stored.binned })
+    }
+
+    /// Gives the document its true digest.
+    pub fn correct(&mut self, digest: String) {
+        if *self.document.sha256 != *digest {
+            self.document = Arc::new(Document { sha256: digest.into(), ..Document::clone(&self.document) });
+        }
     }
 }
 

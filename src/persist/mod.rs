@@ -18,5 +18,5 @@ pub use key::{Key, Keyspace};
 pub use library::{Card, DocumentRecord, LayerCard};
 pub use local::{Appended, Folded, Local};
 pub use recover::{Moved, Recovered, SetAside, Source, Why, Write, recover};
-pub use schema::{SchemaRecord, SchemaStep, Way};
+pub use schema::{SchemaRecord, SchemaStep, Way, without_document};
 pub use store::{MemoryStore, Store, StoreError};

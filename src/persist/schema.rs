@@ -4,6 +4,7 @@ use super::journal::{Entry, Unreadable, encode_entry};
 use super::migrate;
 use crate::edit::{Change, Edit};
 use crate::history::Step;
+use crate::id::DocumentId;
 use crate::project::{Document, LayerKey, Project};
 use crate::schema::Schema;
 use serde::{Deserialize, Serialize};
@@ -178,4 +179,17 @@ impl SchemaStep {
     pub fn after(&self) -> &Schema {
         &self.after
     }
+}
+
+/// The record of a change without what it did to the labels of a document, for one that is removed for good: nothing of its
+/// text stays there. `None` where the record has nothing of it, or is not to be written by this program.
+#[must_use]
+pub fn without_document(raw: &str, id: &DocumentId) -> Option<String> {
+    // As plain JSON, so that all else stays as it is written.
+    let mut record: Value = serde_json::from_str(raw).ok()?;
+    let is_readable = record.get("v").is_some_and(|version| version.as_u64().is_some_and(|version| version <= migrate::VERSION));
+    let layers = record.get_mut("layers").filter(|_| is_readable)?.as_array_mut()?;
+    let before = layers.len();
+    layers.retain(|layer| layer["document"] != id.as_str());
+    (layers.len() < before).then(|| record.to_string())
 }

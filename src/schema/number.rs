@@ -26,7 +26,12 @@ pub fn number(written: &str) -> Option<Value> {
     if let Ok(whole) = plain.parse::<i64>() {
         return Some(whole.into());
     }
-    plain.parse().ok().and_then(Number::from_f64).map(Value::Number)
+    // As a file is read: JSON's own parser is in the page anyway, the standard library's brings ten kilobytes of powers. It
+    // wants no zeros in front.
+    let sign = if plain.starts_with('-') { "-" } else { "" };
+    let digits = digits.trim_start_matches('0');
+    let zero = if digits.starts_with(|letter: char| letter.is_ascii_digit()) { "" } else { "0" };
+    serde_json::from_str::<Number>(&format!("{sign}{zero}{digits}")).ok().map(Value::Number)
 }
 
 fn plain(letter: char) -> char {
@@ -58,6 +63,10 @@ mod tests {
             ("١٬٠٠٠", json!(1000)),
             ("١٢٬٣٤٥٫٥", json!(12_345.5)),
             ("0.25", json!(0.25)),
+            ("-00.5", json!(-0.5)),
+            ("٠٠٧٫٥", json!(7.5)),
+            ("0.1", json!(0.1)),
+            ("123456.789", json!(123_456.789)),
             ("99999999999999999999", json!(1e20)),
         ] {
             assert_eq!(number(written), Some(value), "{written}");

@@ -166,6 +166,7 @@ fn Shell() -> Html {
     });
     let _ = store;
     let screen = match &*route {
+        Route::Start => html! { <main class="screen" aria-busy="true"></main> },
         Route::Library => html! { <LibraryScreen /> },
         Route::Read(id) => html! { <ReadScreen id={id.as_str().to_owned()} /> },
         Route::Dataset => html! { <DatasetScreen /> },

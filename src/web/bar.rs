@@ -3,9 +3,10 @@
 use crate::web::act::{Action, perform};
 use crate::web::app::{switch_language, use_words};
 use crate::web::panels::icons::{Icon, icon};
-use crate::web::state::{Dialog, Route, SaveState, Tone};
-use crate::web::store::{StoreRef, use_select, use_select_at_once, use_store};
+use crate::web::state::{Dialog, Route, SaveState, State, Tone};
+use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Words;
+use std::cell::Cell;
 use yew::prelude::*;
 
 /// What a click on a button does.
@@ -133,18 +134,35 @@ fn Navigation() -> Html {
 }
 
 /// Whether the work is safe, in words and with a sign.
+///
+/// Its attribute tells so in the frame that shows a step in the text, the words right after that frame: other words would
+/// have the page laid out.
 #[component]
 fn SaveLight() -> Html {
     let words = use_words();
-    let save = use_select_at_once(|state| (state.save, state.work.is_some()));
+    let store = use_store();
+    let save = use_select(|state| (state.save, state.work.is_some()));
     let (save, _) = *save;
+    let node = use_node_ref();
+    use_effect_with((store, node.clone()), |(store, node)| {
+        let (node, shown) = (node.clone(), Cell::new(None));
+        let show = move |state: &State| {
+            let element = node.cast::<web_sys::Element>().filter(|_| shown.replace(Some(state.save)) != Some(state.save));
+            // A plain attribute name is never refused.
+            let _ = element.map(|element| element.set_attribute("data-state", state.save.name()));
+        };
+        let state = store.state().clone();
+        show(&state);
+        let subscription = store.follow_last(show);
+        move || drop(subscription)
+    });
     let sign = match save {
         SaveState::Saved => Icon::Check,
         SaveState::Saving => Icon::Dots,
         SaveState::Failed | SaveState::Memory => Icon::Warning,
     };
     let name = save.name();
-    html! { <span class="save" role="status" data-testid="save-state" data-state={name} title={words.get(&format!("save.{name}.why"))}>{ icon(sign) }<span class="save-words">{ words.get(&format!("save.{name}")) }</span></span> }
+    html! { <span ref={node} class="save" role="status" data-testid="save-state" title={words.get(&format!("save.{name}.why"))}>{ icon(sign) }<span class="save-words">{ words.get(&format!("save.{name}")) }</span></span> }
 }
 
 #[component]

@@ -7,7 +7,7 @@ use crate::session::Outcome;
 use crate::text::Vocabulary;
 use crate::web::state::{State, Unchecked, Work};
 use crate::web::store::{StoreRef, use_store};
-use crate::web::timing::{AfterFrame, now};
+use crate::web::timing::now;
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -35,7 +35,7 @@ pub fn use_checks() {
     use_effect_with(store, |store| {
         let inspector = Rc::new(Inspector::new(store));
         let weak = Rc::downgrade(&inspector);
-        let subscription = store.follow(move |state| {
+        let subscription = store.follow_after_text(move |state| {
             if let Some(inspector) = weak.upgrade() {
                 inspector.follow(state);
             }
@@ -77,7 +77,7 @@ struct Inspector {
     store: StoreRef,
     watch: RefCell<Watch>,
     base: RefCell<Option<Base>>,
-    waiting: RefCell<(Option<AfterFrame>, Option<Timeout>)>,
+    waiting: RefCell<Option<Timeout>>,
     is_waiting: Cell<bool>,
     shown: Cell<f64>,
 }
@@ -94,20 +94,13 @@ impl Inspector {
         }
     }
 
-    /// The state has changed: if that concerns the checks, they follow after the frame.
+    /// The state has changed: if that concerns the checks, they follow in a task of their own.
     fn follow(self: &Rc<Self>, state: &State) {
         let Some(work) = state.work.as_ref().filter(|_| !self.is_waiting.get()) else { return };
         if self.base.borrow().as_ref().is_some_and(|base| base.is_of(work) && base.revision == work.session.revision()) {
             return;
         }
-        self.is_waiting.set(true);
-        let weak = Rc::downgrade(self);
-        let after = AfterFrame::new(move || {
-            if let Some(inspector) = weak.upgrade() {
-                inspector.run();
-            }
-        });
-        self.waiting.borrow_mut().0 = Some(after);
+        self.later();
     }
 
     fn later(self: &Rc<Self>) {
@@ -118,7 +111,7 @@ impl Inspector {
                 inspector.run();
             }
         });
-        self.waiting.borrow_mut().1 = Some(timer);
+        *self.waiting.borrow_mut() = Some(timer);
     }
 
     fn run(self: &Rc<Self>) {

@@ -45,6 +45,17 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = offset)]
     fn hit_offset(this: &CaretHit) -> u32;
 
+    /// Has the rest of this module fetched, unless it is there: 1 at once, 0 when there is time. The functions of the rest call
+    /// it themselves: see `scripts/split`, which knows it by its name.
+    #[wasm_bindgen(js_name = wusumDeferred)]
+    pub fn have_rest(now: u32);
+
+    /// What makes digests; only in a secure context.
+    type Subtle;
+
+    #[wasm_bindgen(method, catch)]
+    fn digest(this: &Subtle, name: &str, data: &js_sys::Uint8Array) -> Result<js_sys::Promise, JsValue>;
+
     /// The document, with the calls that not all browsers have.
     type CaretDocument;
 
@@ -80,6 +91,17 @@ pub fn caret_from_point(x: f64, y: f64) -> Option<(web_sys::Node, u32)> {
     Some((range.start_container().ok()?, range.start_offset().ok()?))
 }
 
+/// SHA-256 of the UTF-8 bytes, in lower-case hexadecimal, made by the browser; `None` where it makes none.
+pub async fn sha256(text: &str) -> Option<String> {
+    let crypto = gloo::utils::window().crypto().ok()?;
+    let subtle = js_sys::Reflect::get(&crypto, &"subtle".into()).ok().filter(|subtle| !subtle.is_undefined())?;
+    let bytes = js_sys::Uint8Array::from(text.as_bytes());
+    let promise = subtle.unchecked_ref::<Subtle>().digest("SHA-256", &bytes).ok()?;
+    let digest = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
+    let digest = js_sys::Uint8Array::new(&digest).to_vec();
+    Some(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// Milliseconds since 1970, by the browser's clock.
 #[must_use]
 pub fn now() -> u64 {
@@ -89,11 +111,31 @@ pub fn now() -> u64 {
     }
 }
 
+/// Random bytes of a name.
+const NAME: usize = 12;
+/// Names for which bytes are fetched at once: each call of the system costs a key press more than all else about a name.
+const STOCK: usize = 20;
+
+thread_local! {
+    static NAMES: std::cell::RefCell<Vec<[u8; NAME]>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
 /// A name for a new record that no other browser will give: `prefix` and twelve random letters and digits.
 #[must_use]
 pub fn new_id(prefix: &str) -> String {
     const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    let mut bytes = [0_u8; 12];
+    let bytes = NAMES.with_borrow_mut(|names| {
+        if names.is_empty() {
+            names.extend(random::<{ NAME * STOCK }>().as_chunks::<NAME>().0);
+        }
+        names.pop()
+    });
+    let letters = bytes.unwrap_or_else(random).map(|byte| char::from(LETTERS[usize::from(byte & 31)]));
+    prefix.chars().chain(letters).collect()
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0_u8; N];
     let crypto = gloo::utils::window().crypto();
     if crypto.and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes)).is_err() {
         for byte in &mut bytes {
@@ -103,6 +145,5 @@ pub fn new_id(prefix: &str) -> String {
             }
         }
     }
-    let letters = bytes.iter().map(|byte| char::from(LETTERS[usize::from(*byte & 31)]));
-    prefix.chars().chain(letters).collect()
+    bytes
 }

@@ -123,8 +123,10 @@ pub enum Theme {
 /// Which screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Route {
-    /// All documents.
+    /// None yet: what there is to show is still being read.
     #[default]
+    Start,
+    /// All documents.
     Library,
     /// One document, to annotate.
     Read(DocumentId),
@@ -158,6 +160,7 @@ impl Route {
     #[must_use]
     pub fn fragment(&self) -> String {
         match self {
+            Self::Start => String::new(),
             Self::Library => "#/library".to_owned(),
             Self::Read(id) => format!("#/read/{}", String::from(js_sys::encode_uri_component(id.as_str()))),
             Self::Dataset => "#/dataset".to_owned(),

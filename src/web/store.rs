@@ -28,6 +28,8 @@ pub struct Store {
 enum When {
     /// At every change.
     AtOnce,
+    /// The same, once those were told.
+    AtOnceLast,
     /// At every change, but of a step on the layer only once the text shows it.
     AfterText,
 }
@@ -115,6 +117,7 @@ impl StoreRef {
 
     fn changed(&self) {
         self.tell(When::AtOnce);
+        self.tell(When::AtOnceLast);
         if self.0.waiting.borrow().is_none() {
             self.tell(When::AfterText);
         }
@@ -136,6 +139,18 @@ impl StoreRef {
         self.subscribe(When::AtOnce, Rc::new(listener))
     }
 
+    /// As [`Self::follow`], after all who read the page: what this one writes would have it styled anew for each of them.
+    #[must_use]
+    pub fn follow_last(&self, listener: impl Fn(&State) + 'static) -> Subscription {
+        self.subscribe(When::AtOnceLast, Rc::new(listener))
+    }
+
+    /// As [`Self::follow`], but of a step on the layer `listener` is told only once the text shows it.
+    #[must_use]
+    pub fn follow_after_text(&self, listener: impl Fn(&State) + 'static) -> Subscription {
+        self.subscribe(When::AfterText, Rc::new(listener))
+    }
+
     fn subscribe(&self, when: When, listener: Rc<Listener>) -> Subscription {
         let id = self.0.next.replace(self.0.next.get() + 1);
         self.0.listeners.borrow_mut().push((id, when, listener));
@@ -153,30 +168,19 @@ pub fn use_store() -> StoreRef {
 /// A slice of the state; the component renders again only when the slice has changed.
 #[hook]
 pub fn use_select<T: PartialEq + 'static>(select: impl Fn(&State) -> T + 'static) -> Rc<T> {
-    use_slice(When::AfterText, select)
-}
-
-/// As [`use_select`], but a step on the layer shows in the same frame as in the text. For what is small.
-#[hook]
-pub fn use_select_at_once<T: PartialEq + 'static>(select: impl Fn(&State) -> T + 'static) -> Rc<T> {
-    use_slice(When::AtOnce, select)
-}
-
-#[hook]
-fn use_slice<T: PartialEq + 'static>(when: When, select: impl Fn(&State) -> T + 'static) -> Rc<T> {
     let slice = {
         let store = use_store();
         let state = store.state();
         Rc::new(select(&state))
     };
     let latest = slice.clone();
-    use_changes(when, Rc::new(move |state: &State| select(state) != *latest));
+    use_changes(Rc::new(move |state: &State| select(state) != *latest));
     slice
 }
 
-/// Renders the component again when a change is seen. Apart from [`use_slice`], so that the page has it once and not for each slice.
+/// Renders the component again when a change is seen. Apart from [`use_select`], so that the page has it once and not for each slice.
 #[hook]
-fn use_changes(when: When, changed: Rc<dyn Fn(&State) -> bool>) {
+fn use_changes(changed: Rc<dyn Fn(&State) -> bool>) {
     let store = use_store();
     let update = use_force_update();
     let latest = use_mut_ref(|| None);
@@ -188,7 +192,7 @@ fn use_changes(when: When, changed: Rc<dyn Fn(&State) -> bool>) {
                 update.force_update();
             }
         };
-        let subscription = store.subscribe(when, Rc::new(listener));
+        let subscription = store.follow_after_text(listener);
         move || drop(subscription)
     });
 }

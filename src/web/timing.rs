@@ -10,8 +10,12 @@ use wasm_bindgen::prelude::*;
 thread_local! {
     static STARTED: Cell<f64> = const { Cell::new(0.0) };
     static OPENING: Cell<Option<f64>> = const { Cell::new(None) };
-    /// The last measurement under way; a newer one of the same frame takes its place.
-    static PENDING: RefCell<(Option<AnimationFrame>, Option<Task>)> = const { RefCell::new((None, None)) };
+    /// What is measured up to the next frame, and since when.
+    static PENDING: RefCell<Vec<(&'static str, f64)>> = const { RefCell::new(Vec::new()) };
+    /// Those who wait for a frame that has not begun.
+    static WAITING: Cell<u32> = const { Cell::new(0) };
+    /// Waits for the frame where there is nobody else who does.
+    static MEASURING: RefCell<Option<AfterFrame>> = const { RefCell::new(None) };
 }
 
 /// A task of its own: queued in a frame's callbacks, it runs once the frame is handed over for painting. A message is not
@@ -46,8 +50,18 @@ const NO_FRAME: u32 = 100;
 pub struct AfterFrame {
     _frame: AnimationFrame,
     /// Set in the frame, and after it.
-    _after: Rc<RefCell<(Option<Task>, Option<Timeout>)>>,
+    after: Rc<RefCell<(Option<Task>, Option<Timeout>)>>,
     _fallback: Timeout,
+}
+
+impl Drop for AfterFrame {
+    fn drop(&mut self) {
+        if self.after.borrow().0.is_none() {
+            WAITING.set(WAITING.get().saturating_sub(1));
+            // On a busy machine a frame may come later than this could wait; what is measured up to it still is.
+            wait_to_measure();
+        }
+    }
 }
 
 impl AfterFrame {
@@ -66,15 +80,17 @@ impl AfterFrame {
         let stages = Rc::downgrade(&after);
         let frame = gloo::render::request_animation_frame(move |_| {
             let Some(posted) = stages.upgrade() else { return };
-            // A message posted in a frame's callbacks comes after that frame, and a timer set then after the other messages:
-            // what is measured up to the frame is measured before.
+            WAITING.set(WAITING.get().saturating_sub(1));
+            // A message posted in a frame's callbacks comes after that frame, and a timer set then after the other messages.
             posted.borrow_mut().0 = Task::new(move || {
+                measure_pending();
                 if let Some(set) = stages.upgrade() {
                     set.borrow_mut().1 = Some(Timeout::new(0, finish));
                 }
             });
         });
-        Self { _frame: frame, _after: after, _fallback: Timeout::new(NO_FRAME, late) }
+        WAITING.set(WAITING.get() + 1);
+        Self { _frame: frame, after, _fallback: Timeout::new(NO_FRAME, late) }
     }
 }
 
@@ -102,11 +118,25 @@ pub fn opened() {
 
 /// Measures from `start` to the end of the next frame.
 pub fn measure_after_frame(name: &'static str, start: f64) {
-    let frame = gloo::render::request_animation_frame(move |_| {
-        let after = Task::new(move || measure(name, start));
-        PENDING.with(|pending| pending.borrow_mut().1 = after);
+    PENDING.with_borrow_mut(|pending| {
+        pending.retain(|(other, _)| *other != name);
+        pending.push((name, start));
     });
-    PENDING.with(|pending| pending.borrow_mut().0 = Some(frame));
+    wait_to_measure();
+}
+
+/// One callback of the frame does for all who wait for it: each asks the browser anew.
+fn wait_to_measure() {
+    if WAITING.get() == 0 && PENDING.with_borrow(|pending| !pending.is_empty()) {
+        let waiting = AfterFrame::new(|| {});
+        MEASURING.set(Some(waiting));
+    }
+}
+
+fn measure_pending() {
+    for (name, start) in PENDING.take() {
+        measure(name, start);
+    }
 }
 
 /// Now, in milliseconds since the page began.

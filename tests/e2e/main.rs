@@ -2,17 +2,22 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
 
 mod browser;
+mod deferred;
+mod desk;
 mod edit;
 mod hands;
 mod harness;
 mod hostile;
+mod kinds;
 mod label;
 mod machine;
 mod marks;
 mod offsets;
+mod open;
 mod page;
 mod painted;
 mod panel;
+mod pieces;
 mod safe;
 mod schema;
 mod screen;

@@ -354,3 +354,26 @@ fn every_kind_of_attribute_and_what_the_schema_does_not_know() {
         assert_eq!(layer["spans"][1]["attributes"], json!({"one": "a"}));
     });
 }
+
+#[test]
+fn signs_stay_over_a_word_of_two_letters() {
+    each(&Engine::ALL, |page| {
+        let browser = &page.browser;
+        page.import("short.txt", "قال أب أمس".as_bytes());
+        browser.wait_until("document.querySelector('[data-paragraph]')?.textContent.includes('أب')", PATIENCE);
+        page.close_notices();
+        // A claim without source, of which the annotator is unsure: both signs.
+        page.label("أب", 0, "3");
+        browser.press("u");
+        browser.wait_for(".sign-unsure");
+        browser.wait_for(".sign-check");
+        let (paragraph, start, end) = browser.find("أب", 0);
+        let word = browser.rects(paragraph, start, end)[0];
+        let signs = browser.value(
+            "[...document.querySelectorAll('.text-sign')].map((e) => e.getBoundingClientRect()).map((r) => [r.left, r.right]).sort((a, b) => a[0] - b[0])",
+        );
+        let at = |sign: usize, side: usize| signs[sign][side].as_f64().expect("a number");
+        assert!(at(0, 0) >= word.x - 0.5 && at(1, 1) <= word.x + word.width + 0.5, "{:?}: {signs} over {word:?}", browser.engine);
+        assert!(at(0, 1) <= at(1, 0) + 0.5, "{:?}: neither lies on the other: {signs}", browser.engine);
+    });
+}

@@ -9,13 +9,13 @@ const REVIEW: &str = "[data-testid=desk-review]";
 const APPLY: &str = "[data-testid=desk-apply]";
 
 /// The text, ready.
-fn read(page: &Page) {
+pub fn read(page: &Page) {
     page.browser.eval("location.hash = '#/read/article';", &[]);
     page.ready();
 }
 
 /// The card of a part, open.
-fn card(page: &Page, part: &str) -> String {
+pub fn card(page: &Page, part: &str) -> String {
     let card = format!("#desk [data-part=\"{part}\"]");
     page.browser.wait_for(&card);
     let is_open = page.browser.eval("return document.querySelector(arguments[0]).open;", &[json!(card)]);
@@ -27,7 +27,7 @@ fn card(page: &Page, part: &str) -> String {
 }
 
 /// Fills a field in, as a hand would leave it.
-fn fill(page: &Page, selector: &str, value: &str) {
+pub fn fill(page: &Page, selector: &str, value: &str) {
     page.browser.wait_for(selector);
     page.browser.eval(
         "const e = document.querySelector(arguments[0]); e.value = arguments[1];
@@ -37,7 +37,7 @@ fn fill(page: &Page, selector: &str, value: &str) {
 }
 
 /// Looks at what would change.
-fn review(page: &Page) {
+pub fn review(page: &Page) {
     page.browser.wait_until(&format!("!document.querySelector({}).disabled", json!(REVIEW)), PATIENCE);
     page.browser.click(REVIEW);
     page.browser.wait_until(&format!("document.querySelector({}) && !document.querySelector({}).disabled", json!(APPLY), json!(REVIEW)), PATIENCE);
@@ -51,7 +51,7 @@ fn decide(page: &Page, part: &str, fate: &str) {
 }
 
 /// Carries the change out.
-fn apply(page: &Page) {
+pub fn apply(page: &Page) {
     let revision = revision(page);
     page.browser.wait_until(&format!("document.querySelector({})?.disabled === false", json!(APPLY)), PATIENCE);
     page.browser.click(APPLY);

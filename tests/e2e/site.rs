@@ -42,6 +42,8 @@ struct Shared {
     mounts: Vec<(String, PathBuf)>,
     requests: Mutex<Vec<Request>>,
     down: AtomicBool,
+    /// A part of paths, and how many requests for such are still refused.
+    refused: Mutex<(String, u32)>,
     closed: AtomicBool,
 }
 
@@ -67,6 +69,7 @@ impl Site {
             mounts: mounts.iter().map(|(path, folder)| ((*path).to_owned(), folder.clone())).collect(),
             requests: Mutex::default(),
             down: AtomicBool::new(false),
+            refused: Mutex::default(),
             closed: AtomicBool::new(false),
         });
         let served = Arc::clone(&shared);
@@ -116,6 +119,11 @@ impl Site {
         self.shared.requests.lock().expect("requests").clear();
     }
 
+    /// Answers the next so many requests for paths with this part by an error.
+    pub fn refuse(&self, part: &str, times: u32) {
+        *self.shared.refused.lock().expect("refused") = (part.to_owned(), times);
+    }
+
     /// While down, connections are closed unanswered: the network is gone, in every engine alike.
     pub fn set_down(&self, down: bool) {
         self.shared.down.store(down, Ordering::SeqCst);
@@ -153,15 +161,24 @@ impl Shared {
         }
         let target = first.split(' ').nth(1).unwrap_or("/");
         let path = target.split(['?', '#']).next().unwrap_or("/").to_owned();
-        let (status, kind, body) = self.find(&path);
+        let (status, kind, body) = if self.is_refused(&path) { (503, "text/plain", b"not now".to_vec()) } else { self.find(&path) };
         self.requests.lock().expect("requests").push(Request { path, status });
         let head = format!(
-            "HTTP/1.1 {status} {}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: max-age=600\r\nConnection: close\r\n\r\n",
-            if status == 200 { "OK" } else { "Not Found" },
-            body.len()
+            "HTTP/1.1 {status} {}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: {}\r\nConnection: close\r\n\r\n",
+            if status == 200 { "OK" } else { "No" },
+            body.len(),
+            if status == 200 { "max-age=600" } else { "no-store" },
         );
         let _ = stream.write_all(head.as_bytes());
         let _ = stream.write_all(&body);
+    }
+
+    fn is_refused(&self, path: &str) -> bool {
+        let mut refused = self.refused.lock().expect("refused");
+        let (part, left) = &mut *refused;
+        let is_one = *left > 0 && path.contains(part.as_str());
+        *left -= u32::from(is_one);
+        is_one
     }
 
     fn find(&self, path: &str) -> (u16, &'static str, Vec<u8>) {

@@ -1,8 +1,8 @@
-//! Relations and pieces: linked by keyboard alone, by a pull of the pointer and by a click; drawn, listed, led elsewhere, undone, kept.
+//! Relations: linked by keyboard alone, by a pull of the pointer and by a click; drawn, listed, led elsewhere, undone, kept.
 
 use crate::browser::Engine;
 use crate::page::PATIENCE;
-use crate::work::{ARTICLE, Page, each, over, place, span};
+use crate::work::{ARTICLE, Page, each, place};
 use serde_json::{Value, json};
 
 const DEPUTY: &str = "نائب رئيس الوزراء الأرميني تيغران أفينيان";
@@ -97,11 +97,20 @@ fn pairs(wanted: &[(&str, &str)]) -> Vec<(String, String)> {
 fn tab_to(page: &Page, id: &str) {
     page.focus_text();
     page.keys(&["Escape", "Control+Home"]);
+    let chosen = || page.browser.value("document.querySelector('[data-span]:has([aria-current=true])')?.dataset.span ?? ''");
+    let begin = std::time::Instant::now();
+    while !chosen().as_str().is_some_and(str::is_empty) {
+        assert!(begin.elapsed() < PATIENCE, "{:?}: Escape lets no label go", page.browser.engine);
+    }
     for _ in 0..30 {
+        let before = chosen();
         page.browser.press("Tab");
-        std::thread::sleep(std::time::Duration::from_millis(60));
-        let at = page.browser.value("document.querySelector('[data-span]:has([aria-current=true])')?.dataset.span ?? ''");
-        if at == id {
+        // The list follows the text, on a slow machine some frames later; the last step leads out of the text and changes nothing.
+        let pressed = std::time::Instant::now();
+        while chosen() == before && pressed.elapsed() < std::time::Duration::from_secs(1) {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        if chosen() == id {
             return;
         }
     }
@@ -156,6 +165,13 @@ fn every_claim_is_linked_to_who_made_it_by_keyboard_alone() {
         expect_listed(page, &[]);
         browser.wait_for("[data-testid=tie-offer]");
         assert_eq!(browser.attribute("[data-testid=tie-offer]", "data-to").as_deref(), Some("deputy"));
+        // What is found missing offers the same, and does not say so a second time; its key works all the same.
+        browser.wait_for("[data-testid=detail] [data-finding=relation-missing]");
+        assert_eq!(browser.count("[data-testid=detail] [data-finding=relation-missing] [data-testid=fix]"), 0);
+        browser.press("f");
+        expect_listed(page, &[("talks", "deputy")]);
+        browser.press("Control+z");
+        expect_listed(page, &[]);
         browser.press("Shift+r");
         expect_listed(page, &[("talks", "deputy")]);
         browser.wait_until("!document.querySelector('[data-testid=tie-offer]')", PATIENCE);
@@ -355,132 +371,5 @@ fn an_end_off_screen_is_named_at_the_edge_and_leads_there() {
         browser.eval("document.querySelector('.read').scrollTop = 0;", &[]);
         browser.wait_for(&edge("denial"));
         browser.wait_until(&format!("!document.querySelector('{}')", edge("minister")), PATIENCE);
-    });
-}
-
-#[test]
-fn a_claim_that_its_cue_interrupts_is_one_label_in_pieces() {
-    each(&[Engine::Chromium, Engine::Firefox], |page| {
-        let browser = &page.browser;
-        page.label("مباحثات تجري", 0, "3");
-        let first = over("مباحثات تجري", 0, "Claim");
-        page.expect(std::slice::from_ref(&first));
-        page.saved();
-        // By key, with a selection made by the mouse.
-        page.select("لا نتائج", 0);
-        browser.wait_for("[data-testid=piece-add]");
-        browser.press("p");
-        let both = span(first.start, place(ARTICLE, "لا نتائج", 0).1, "Claim");
-        page.expect(std::slice::from_ref(&both));
-        page.expect_chosen(&both);
-        browser.wait_for("[data-testid=pieces]");
-        let quote = "مباحثات تجري … لا نتائج";
-        assert_eq!(browser.text(".detail-quote").trim(), quote);
-        assert!(browser.text("[data-testid=spans]").contains(quote));
-        assert_eq!(browser.count("[data-testid=spans] [data-span]"), 1);
-        browser.wait_until("document.querySelector('.tie-piece').getAttribute('d')", PATIENCE);
-        assert!(browser.count(".focus-box") >= 2);
-        // What lies between is not of it.
-        page.click_on("الجانب", 0);
-        browser.wait_until("!document.querySelector('[data-testid=detail]')", PATIENCE);
-        page.click_on("نتائج", 0);
-        page.expect_chosen(&both);
-        // By button.
-        page.select("الحالية", 0);
-        browser.click("[data-testid=piece-add]");
-        let three = span(first.start, place(ARTICLE, "الحالية", 0).1, "Claim");
-        page.expect(std::slice::from_ref(&three));
-        page.select("لا نتائج", 0);
-        browser.click("[data-testid=piece-out]");
-        browser.wait_until("document.querySelector('.detail-quote')?.textContent.trim() === 'مباحثات تجري … الحالية'", PATIENCE);
-        // The knob at its start moves the first piece alone.
-        browser.wait_for("[data-handle=end]");
-        browser.drag(browser.rect("[data-handle=start]").middle(), page.point("أفينيان", 0));
-        let wider = "أن \"مباحثات تجري … الحالية";
-        browser.wait_until(&format!("document.querySelector('.detail-quote')?.textContent.trim().endsWith({})", json!(wider)), PATIENCE);
-        page.focus_text();
-        page.keys(&["Control+z"]);
-        browser.wait_until("document.querySelector('.detail-quote')?.textContent.trim() === 'مباحثات تجري … الحالية'", PATIENCE);
-        // Taken out by key; a part out of the middle makes two of one piece.
-        page.select("الحالية", 0);
-        browser.press("Shift+p");
-        page.expect(std::slice::from_ref(&first));
-        page.keys(&["Control+z", "Control+z"]);
-        page.expect(std::slice::from_ref(&three));
-        page.saved();
-        page.reload();
-        page.expect(std::slice::from_ref(&three));
-        let lines = page.exported();
-        let layer = lines.iter().find(|line| line["kind"] == "layer").expect("the layer is exported");
-        let pieces = layer["spans"][0]["pieces"].as_array().map(Vec::len);
-        assert_eq!(pieces, Some(3), "{layer}");
-    });
-}
-
-/// Two kinds of relation between the same labels, one with attributes.
-fn two_kinds(text: &str) -> String {
-    let names = |name: &str| json!({"ar": format!("علاقة {name}"), "en": name});
-    let colour = json!({"light": "#f0b440", "dark": "#e3aa3c"});
-    let label = |id: &str, key: &str| json!({"id": id, "names": names(id), "key": key, "colour": colour});
-    let kind = |id: &str, attributes: Value| json!({"id": id, "names": names(id), "from": ["Claim"], "to": ["Actor"], "attributes": attributes});
-    let how = json!([
-        {"id": "how", "names": names("how"), "required": true, "values": [{"id": "direct", "names": names("direct")}, {"id": "indirect", "names": names("indirect")}]},
-        {"id": "weight", "names": names("weight"), "kind": "number"},
-    ]);
-    let schema = json!({"labels": [label("Actor", "1"), label("Claim", "3")], "relations": [kind("source", how), kind("target", json!([]))]});
-    let span = |id: &str, quote: &str, label: &str| {
-        let (start, end) = place(text, quote, 0);
-        json!({"id": id, "start": start, "end": end, "label": label, "text": quote})
-    };
-    let lines = [
-        json!({"wusum": 1, "kind": "project", "name": "x", "offsets": "code-points", "schema": schema}),
-        json!({"kind": "document", "id": "kinds", "title": "نص", "text": text}),
-        json!({"kind": "layer", "document": "kinds", "annotator": "annotator", "status": "in-progress", "revision": 3,
-            "spans": [span("actor", "مصر", "Actor"), span("claim", "تونس بعيدة", "Claim")],
-            "relations": [{"id": "r1", "label": "source", "from": "claim", "to": "actor", "attributes": {"old": "kept"}}]}),
-    ];
-    lines.map(|line| format!("{line}\n")).concat()
-}
-
-#[test]
-fn a_relation_has_attributes_and_another_kind() {
-    each(&[Engine::Chromium, Engine::Firefox], |page| {
-        let browser = &page.browser;
-        page.import("kinds.jsonl", two_kinds("قالت مصر إن تونس بعيدة").as_bytes());
-        page.close_notices();
-        page.go("#/read/kinds");
-        browser.wait_until("document.querySelector('[data-paragraph]')?.textContent.includes('تونس')", PATIENCE);
-        page.focus_text();
-        page.keys(&["Control+Home", "Tab", "Tab"]);
-        // What is required is marked, and what the schema does not know is kept.
-        browser.wait_for("[data-relation=r1] [data-attribute=how] .required");
-        browser.wait_for("[data-relation=r1] [data-attribute=old] .strange");
-        browser.click("[data-relation=r1] [data-value=direct]");
-        browser.wait_for("[data-relation=r1] [data-value=direct][aria-pressed=true]");
-        browser.wait_until("!document.querySelector('[data-relation=r1] .required')", PATIENCE);
-        browser.click("[data-relation=r1] [data-answer=weight]");
-        browser.type_text("٣٫٥");
-        browser.press("Enter");
-        page.saved();
-        let kept = |page: &Page| {
-            page.go("#/dataset");
-            let lines = page.exported();
-            let layer = lines.into_iter().find(|line| line["kind"] == "layer" && line["document"] == "kinds").expect("a layer");
-            layer["relations"][0].clone()
-        };
-        assert_eq!(kept(page)["attributes"], json!({"how": "direct", "old": "kept", "weight": 3.5}));
-        page.go("#/read/kinds");
-        page.focus_text();
-        page.keys(&["Control+Home", "Tab", "Tab"]);
-        browser.wait_for("[data-testid=tie-kind]");
-        browser.eval(
-            "const kinds = document.querySelector('[data-testid=tie-kind]');
-             kinds.value = 'target';
-             kinds.dispatchEvent(new Event('change', { bubbles: true }));",
-            &[],
-        );
-        browser.wait_for("[data-relation=r1][data-kind=target]");
-        page.saved();
-        assert_eq!(kept(page)["label"], "target");
     });
 }

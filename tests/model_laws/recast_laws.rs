@@ -120,8 +120,14 @@ fn check_ties(layer: &Layer) {
     }
 }
 
+/// Few cases, for each is long; as many as `PROPTEST_CASES` says where it says so.
+fn cases() -> ProptestConfig {
+    let asked = std::env::var_os("PROPTEST_CASES");
+    asked.map_or_else(|| ProptestConfig::with_cases(120), |_| ProptestConfig::default())
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
+    #![proptest_config(cases())]
 
     #[test]
     fn a_schema_change_can_be_taken_back_at_once_and_later(

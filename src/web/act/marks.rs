@@ -7,7 +7,7 @@ use crate::check::{About, Checker, Finding};
 use crate::id::{AnnotationId, RelationId};
 use crate::layer::{Layer, Place};
 use crate::plan::Command;
-use crate::schema::{Attribute, AttributeKind, number};
+use crate::schema::{Attribute, AttributeKind, CheckKind, number};
 use crate::text::Offset;
 use crate::web::js;
 use crate::web::reader::input::focus_on;
@@ -49,7 +49,7 @@ pub(super) fn perform(store: &StoreRef, mark: Mark) {
         Mark::Unsure => doubt(store),
         Mark::Fix(finding) => fix(store, finding),
         Mark::NextFinding => next_finding(store),
-        Mark::List => list(store),
+        Mark::List => list(store, None),
     }
 }
 
@@ -280,8 +280,9 @@ fn next_finding(store: &StoreRef) {
     }
 }
 
-fn list(store: &StoreRef) {
-    set_filter(store, |filter| filter.view = View::Checks(None));
+/// Lists what was found, of one kind or of all, and brings the list into focus.
+pub fn list(store: &StoreRef, kind: Option<CheckKind>) {
+    set_filter(store, |filter| filter.view = View::Checks(kind));
     let narrow = gloo::utils::document().query_selector(".side.spans").ok().flatten().is_none_or(|side| side.client_height() == 0);
     store.update(|state| state.dialog = narrow.then_some(Dialog::List));
     // On a narrow screen the list comes with the sheet, which takes the focus itself.

@@ -72,8 +72,8 @@ pub enum Action {
     Merge,
     /// Removes the label in focus.
     Delete,
-    /// Writes the note of a label.
-    Note(AnnotationId, String),
+    /// Writes the note of a label or a relation.
+    Note(About, String),
     /// Makes, changes or removes a relation.
     Tie(Tie),
     /// Adds the selection to the label that was in focus before it.
@@ -173,7 +173,7 @@ pub fn perform(store: &StoreRef, action: Action) {
         Action::Split => split(store),
         Action::Merge => merge(store),
         Action::Delete => delete(store),
-        Action::Note(id, note) => run_quietly(store, Command::SetNote(id, Some(note))),
+        Action::Note(about, note) => run_quietly(store, note_command(about, note)),
         Action::Tie(tie) => link::perform(store, tie),
         Action::AddPiece => pieces::add(store),
         Action::RemovePiece => pieces::remove(store),
@@ -307,6 +307,13 @@ fn run_quietly(store: &StoreRef, command: Command) {
     match take(store, |work| work.session.run(command), |_, _| {}) {
         Ok(_) | Err(Refusal::NoChange) => {}
         Err(refusal) => refused(store, &refusal),
+    }
+}
+
+fn note_command(about: About, note: String) -> Command {
+    match about {
+        About::Annotation(id) => Command::SetNote(id, Some(note)),
+        About::Relation(id) => Command::SetRelationNote(id, Some(note)),
     }
 }
 

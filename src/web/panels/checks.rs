@@ -1,10 +1,11 @@
 //! What the checks found, in words: in the label in focus, in the list, and before a document is done.
 
+use crate::annotation::Annotation;
 use crate::check::{Finding, Fix, Why};
 use crate::id::RelationKind;
 use crate::layer::Status;
 use crate::schema::{CheckKind, Overlap};
-use crate::web::act::{self, Action, Mark, label_name, link, marks, perform};
+use crate::web::act::{self, Action, Mark, label_name, link, marks, perform, ways};
 use crate::web::app::use_words;
 use crate::web::bar::on_click;
 use crate::web::panels::icons::{Icon, icon};
@@ -93,6 +94,33 @@ pub fn kind_name(words: &Words, kind: CheckKind) -> String {
     }
 }
 
+/// A list to choose one kind of check from, or all; those of which there is nothing are left out.
+pub fn kind_list(
+    words: &Words,
+    counts: &[(CheckKind, usize)],
+    chosen: Option<CheckKind>,
+    field: NodeRef,
+    choose: Callback<Option<CheckKind>>,
+) -> Html {
+    let onchange = Callback::from(move |event: Event| {
+        let place = event.target_unchecked_into::<web_sys::HtmlSelectElement>().value().parse::<usize>();
+        choose.emit(place.ok().and_then(|place| CheckKind::ALL.get(place)).copied());
+    });
+    // One that is chosen stays there to be seen even where nothing is left of it.
+    let options = counts.iter().filter(|(kind, count)| *count > 0 || chosen == Some(*kind)).map(|(kind, count)| {
+        let name = words.with("filter.option", &[("name", &kind_name(words, *kind)), ("count", &words.number(*count))]);
+        let place = place_of(Some(*kind));
+        html! { <option key={place.clone()} value={place} selected={chosen == Some(*kind)}>{ name }</option> }
+    });
+    html! { <select ref={field} class="quiet" data-testid="check-kind" aria-label={words.get("checks.filter")} onchange={onchange}><option key="all" value="" selected={chosen.is_none()}>{ words.get("checks.all") }</option>{ for options }</select> }
+}
+
+/// The value that stands for a kind of check in a list of them; nothing for all.
+#[must_use]
+pub fn place_of(kind: Option<CheckKind>) -> String {
+    CheckKind::ALL.iter().position(|one| Some(*one) == kind).map_or_else(String::new, |place| place.to_string())
+}
+
 /// A button that mends a finding; nothing where there is no one thing to do.
 pub fn fix_button(store: &StoreRef, work: &Work, words: &Words, finding: &Arc<Finding>, key: bool) -> Html {
     let Some(fix) = &finding.fix else { return Html::default() };
@@ -101,18 +129,21 @@ pub fn fix_button(store: &StoreRef, work: &Work, words: &Words, finding: &Arc<Fi
     html! { <button type="button" class="chip fix" data-testid="fix" title={name.clone()} onclick={onclick}><bdi>{ name }</bdi>if key { <kbd aria-hidden="true">{ "F" }</kbd> }</button> }
 }
 
-/// What was found in the label in focus.
-pub fn of_label(store: &StoreRef, words: &Words, found: &[Arc<Finding>], read_only: bool) -> Html {
+/// What was found in the label in focus. A source that the relations below offer is not offered twice.
+pub fn of_label(store: &StoreRef, words: &Words, annotation: &Annotation, found: &[Arc<Finding>], read_only: bool) -> Html {
     if found.is_empty() {
         return Html::default();
     }
     let state = store.state();
     let Some(work) = &state.work else { return Html::default() };
     let first = found.iter().position(|finding| finding.fix.is_some());
+    let relates = found.iter().any(|finding| matches!(finding.fix, Some(Fix::Relate { .. })));
+    let offered = if relates { ways::suggestion(work, annotation) } else { None };
+    let is_offered = |finding: &Finding| matches!((&finding.fix, &offered), (Some(Fix::Relate { kind, to }), Some(offered)) if (kind, to) == (&offered.0, &offered.1));
     let lines = found.iter().enumerate().map(|(index, finding)| {
         html! {
             <li key={index} data-finding={finding.why.id()}>{ icon(Icon::Warning) }<span>{ sentence(work, words, &finding.why) }</span>
-            if !read_only { { fix_button(store, work, words, finding, first == Some(index)) } }</li>
+            if !read_only && !is_offered(finding) { { fix_button(store, work, words, finding, first == Some(index)) } }</li>
         }
     });
     html! { <ul class="findings" data-testid="findings" aria-label={words.get("checks.title")}>{ for lines }</ul> }

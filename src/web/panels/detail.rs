@@ -45,12 +45,12 @@ pub fn Detail() -> Html {
         <section class="detail" data-testid="detail" aria-label={words.get("detail.title")}>
             <p class="detail-quote"><bdi lang="ar">{ quote }</bdi></p>
             <div class="chips" role="group" aria-label={words.get("detail.kind")}>{ for kinds }</div>
-            { checks::of_label(&store, &words, &found, read_only) }
+            { checks::of_label(&store, &words, &annotation, &found, read_only) }
             { answers::rows(&store, &words, &attributes, &About::Annotation(annotation.id.clone()), &annotation.attributes, read_only) }
             <button type="button" class={classes!("chip", "doubt", annotation.unsure.then_some("on"))} data-testid="unsure" aria-pressed={if annotation.unsure { "true" } else { "false" }} disabled={read_only}
                 onclick={on_click(&store, Action::Mark(Mark::Unsure))}>{ words.get("detail.unsure") }<kbd aria-hidden="true">{ "U" }</kbd></button>
             <Relations />
-            <Note id={annotation.id.as_str().to_owned()} note={annotation.note.clone().unwrap_or_default()} read_only={read_only} />
+            <Note about={About::Annotation(annotation.id.clone())} note={annotation.note.clone().unwrap_or_default()} read_only={read_only} />
             <p class="soft small">{ words.with("detail.place", &[("start", &words.number(hull.start().get() as usize)), ("end", &words.number(hull.end().get() as usize)), ("length", &words.number(annotation.extent.length() as usize))]) }if annotation.extent.is_in_pieces() { { " · " }<span data-testid="pieces">{ words.count("detail.pieces", annotation.extent.pieces().len()) }</span> }</p>
             if !read_only { { tools(&store, &words) } }
         </section>
@@ -85,23 +85,28 @@ fn tools(store: &StoreRef, words: &Words) -> Html {
     }
 }
 
+/// Which remark.
 #[derive(Properties, PartialEq)]
-struct NoteProps {
-    id: String,
-    note: String,
-    read_only: bool,
+pub struct NoteProps {
+    /// Of what.
+    pub about: About,
+    /// As it is.
+    pub note: String,
+    /// Whether it cannot be changed.
+    pub read_only: bool,
 }
 
+/// The remark on a label or a relation.
 #[component]
-fn Note(props: &NoteProps) -> Html {
+pub fn Note(props: &NoteProps) -> Html {
     let store = use_store();
     let words = use_words();
     // Saved when the field is left, so that a note is one step to undo and not one for each letter.
     let onchange = {
-        let (store, id) = (store.clone(), props.id.clone());
+        let (store, about) = (store.clone(), props.about.clone());
         Callback::from(move |event: Event| {
             let value = event.target_unchecked_into::<web_sys::HtmlTextAreaElement>().value();
-            perform(&store, Action::Note(id.as_str().into(), value));
+            perform(&store, Action::Note(about.clone(), value));
         })
     };
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
@@ -113,8 +118,12 @@ fn Note(props: &NoteProps) -> Html {
             focus_on("[data-testid=reader]");
         }
     });
+    let (testid, rows, name, hint, class) = match &props.about {
+        About::Annotation(_) => ("note", "2", words.get("detail.note"), Some(words.get("detail.note.hint")), "soft small"),
+        About::Relation(_) => ("tie-note", "1", words.get("tie.note"), None, "unseen"),
+    };
     html! {
-        <label class="note"><span class="soft small">{ words.get("detail.note") }</span>
-        <textarea key={props.id.clone()} data-testid="note" rows="2" dir="auto" value={props.note.clone()} disabled={props.read_only} placeholder={words.get("detail.note.hint")} onchange={onchange} onkeydown={onkeydown} /></label>
+        <label class="note"><span class={class}>{ name }</span>
+        <textarea key={props.about.id().to_owned()} data-testid={testid} rows={rows} dir="auto" value={props.note.clone()} disabled={props.read_only} placeholder={hint} onchange={onchange} onkeydown={onkeydown} /></label>
     }
 }

@@ -22,7 +22,7 @@ use yew::prelude::*;
 /// The height of a row, in CSS pixels; the style sheet has the same.
 const ROW: f64 = 52.0;
 /// Rows in the page at once.
-const WINDOW: usize = 150;
+const WINDOW: usize = 90;
 
 /// A list to choose from that shows `value` however it came to be chosen: of a list that a person has touched the browser
 /// heeds no attributes any more.
@@ -77,20 +77,10 @@ fn Kinds() -> Html {
         let counts: Vec<(CheckKind, usize)> = CheckKind::ALL.into_iter().map(|kind| (kind, work.findings.count(Some(kind)))).collect();
         Some((kind, counts))
     });
-    let shown = (*seen).as_ref().and_then(|(chosen, _)| CheckKind::ALL.iter().position(|kind| Some(*kind) == *chosen));
-    let field = use_shown(shown.map_or_else(String::new, |place| place.to_string()));
+    let field = use_shown(checks::place_of((*seen).as_ref().and_then(|(chosen, _)| *chosen)));
     let Some((chosen, counts)) = (*seen).clone() else { return Html::default() };
-    let onchange = Callback::from(move |event: Event| {
-        let place = event.target_unchecked_into::<web_sys::HtmlSelectElement>().value().parse::<usize>();
-        let kind = place.ok().and_then(|place| CheckKind::ALL.get(place)).copied();
-        set_filter(&store, |filter| filter.view = View::Checks(kind));
-    });
-    // One that is chosen stays there to be seen even where nothing is left of it.
-    let options = counts.iter().enumerate().filter(|(_, (kind, count))| *count > 0 || chosen == Some(*kind)).map(|(place, (kind, count))| {
-        let name = words.with("filter.option", &[("name", &checks::kind_name(&words, *kind)), ("count", &words.number(*count))]);
-        html! { <option key={place} value={place.to_string()} selected={chosen == Some(*kind)}>{ name }</option> }
-    });
-    html! { <div class="filter-line"><select ref={field} class="quiet" data-testid="check-kind" aria-label={words.get("checks.filter")} onchange={onchange}><option key="all" value="" selected={chosen.is_none()}>{ words.get("checks.all") }</option>{ for options }</select></div> }
+    let choose = Callback::from(move |kind| set_filter(&store, |filter| filter.view = View::Checks(kind)));
+    html! { <div class="filter-line">{ checks::kind_list(&words, &counts, chosen, field, choose) }</div> }
 }
 
 /// Which labels are shown by what is said of them, each choice with how many there are.

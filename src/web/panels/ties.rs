@@ -9,6 +9,7 @@ use crate::web::act::{self, Action, Tie, perform};
 use crate::web::app::use_words;
 use crate::web::bar::{IconButton, keep_focus, on_click};
 use crate::web::panels::answers;
+use crate::web::panels::detail::Note;
 use crate::web::panels::icons::Icon;
 use crate::web::state::{State, Work};
 use crate::web::store::{StoreRef, use_select, use_store};
@@ -122,6 +123,12 @@ fn line(store: &StoreRef, work: &Work, words: &Words, focus: &AnnotationId, rela
                 }
             </div>
             { answers::rows(store, words, attributes, &About::Relation(relation.id.clone()), &relation.attributes, read_only) }
+            if relation.note.is_some() || !read_only {
+                <details class="tie-note" open={relation.note.is_some()}>
+                    <summary class="soft small">{ words.get("tie.note") }</summary>
+                    <Note about={About::Relation(relation.id.clone())} note={relation.note.clone().unwrap_or_default()} read_only={read_only} />
+                </details>
+            }
         </li>
     }
 }

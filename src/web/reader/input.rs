@@ -134,7 +134,7 @@ pub fn native_selection(surface: &Surface, native: &web_sys::Selection) -> Optio
 
 impl Reader {
     /// The browser's selection was changed by the pointer, by touch handles, or by us.
-    fn selection_changed(self: &Rc<Self>) {
+    pub(super) fn selection_changed(self: &Rc<Self>) {
         let Some(native) = gloo::utils::window().get_selection().ok().flatten() else { return };
         let Some((anchor, head)) = native_selection(&self.surface, &native) else { return };
         if self.native.replace(Some((anchor, head))) == Some((anchor, head)) {

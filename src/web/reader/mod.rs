@@ -1,32 +1,32 @@
 //! The reader: the surface, its painter and its overlay, mounted once for each document and kept in step with the store.
 
 pub mod curve;
+mod follow;
 pub mod input;
 pub mod lines;
 pub mod overlay;
 pub mod paint;
+mod rails;
+mod signs;
 mod style;
 pub mod surface;
 pub mod ties;
 
-use crate::id::{AnnotationId, DocumentId};
-use crate::schema::Schema;
-use crate::span::{Extent, Span};
+use crate::id::DocumentId;
 use crate::text::Offset;
-use crate::web::act;
 use crate::web::state::{Selection, State, Work};
 use crate::web::store::{StoreRef, Subscription, use_store};
 use crate::web::timing;
-use crate::web::words::{Language, Words};
-use overlay::{Focus, Outline, Overlay, caret_line};
+use crate::web::words::Words;
+use follow::Seen;
+use overlay::{Outline, Overlay, caret_line};
 use paint::Painter;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use std::sync::Arc;
 use style::StyleSheet;
 use surface::Surface;
-use ties::{Ties, View, Wanted};
+use ties::{Ties, View};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::HtmlElement;
@@ -34,6 +34,9 @@ use yew::prelude::*;
 
 /// Half of the greatest width of the palette, in CSS pixels; the style sheet has the same.
 const PALETTE_HALF: f64 = 250.0;
+/// How long paragraphs far from the view are made at once, and the pause after that, in milliseconds.
+const MOUNT_SLICE: f64 = 6.0;
+const MOUNT_PAUSE: u32 = 4;
 
 /// The mounted reader.
 pub struct Reader {
@@ -44,47 +47,28 @@ pub struct Reader {
     ties: RefCell<Ties>,
     /// Where the pointer pulls a new relation to, in CSS pixels of the viewport.
     pull: Cell<Option<(f64, f64)>>,
+    /// What the text shows.
     seen: RefCell<Seen>,
+    /// What lies over the text and beside it shows: after a step that is one frame behind.
+    settled: RefCell<Seen>,
     /// The column that the caret keeps while it moves by lines, in CSS pixels from the sheet's left edge.
     column: Cell<Option<f64>>,
     /// Alt was held when the selection began.
     freed: Cell<bool>,
     frame: RefCell<Option<gloo::render::AnimationFrame>>,
     mirroring: RefCell<Option<gloo::timers::callback::Timeout>>,
+    /// Until all paragraphs are there.
+    mounting: RefCell<Option<gloo::timers::callback::Timeout>>,
     /// The browser's selection as we last saw or set it. It tells of a change later, when ours may have moved on.
     native: Cell<Option<(Offset, Offset)>>,
     /// The colours of the labels, as a style sheet.
     rules: RefCell<StyleSheet>,
 }
 
-/// What the page was last brought in step with.
-#[derive(Clone, Default, PartialEq)]
-struct Seen {
-    revision: u64,
-    focus: Option<Focus>,
-    selection: Option<Selection>,
-    selected: Option<Span>,
-    draft: Option<Extent>,
-    ties: Wanted,
-    peel: Option<Span>,
-    hits: Rc<Vec<Span>>,
-    current: usize,
-    reveal: u32,
-    marks: bool,
-    layout: (u32, u32, bool),
-    flipped: BTreeSet<usize>,
-    chosen: Option<AnnotationId>,
-    language: Language,
-    schema: Arc<Schema>,
-    /// The version of the findings that signs stand for.
-    findings: u64,
-    asking: bool,
-}
-
 /// Everything that keeps a mounted reader alive; dropped, it is taken apart.
 struct Mounted {
     _reader: Rc<Reader>,
-    _subscription: Subscription,
+    _subscriptions: [Subscription; 2],
     _listeners: Vec<gloo::events::EventListener>,
     _resize: Resize,
 }
@@ -124,8 +108,11 @@ pub struct Nodes {
 pub fn use_reader(nodes: Nodes, document: Option<DocumentId>) {
     let store = use_store();
     use_effect_with((nodes, document), move |(nodes, _)| {
-        let mounted = mount(&store, nodes);
-        move || drop(mounted)
+        let mounted: Rc<RefCell<Option<Mounted>>> = Rc::default();
+        let (place, nodes) = (mounted.clone(), nodes.clone());
+        // In a task of its own: rendering the screen took one already.
+        let timer = gloo::timers::callback::Timeout::new(0, move || *place.borrow_mut() = mount(&store, &nodes));
+        move || drop((timer, mounted))
     });
 }
 
@@ -139,9 +126,11 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
         let document = work.session.document()?.clone();
         let schema = work.session.project().schema.clone();
         let words = Words::of(state.settings.language);
-        (Surface::mount(document, scroller.clone(), sheet.clone(), &host, &flipped(&state, work), |number| words.digits(number))?, schema)
+        (
+            Surface::mount(document, scroller.clone(), sheet.clone(), &host, flipped(&state, work), Box::new(move |number| words.digits(number)))?,
+            schema,
+        )
     };
-    scroller.set_scroll_top(0);
     let (back, front) = (nodes.back.cast::<HtmlElement>()?, nodes.front.cast::<HtmlElement>()?);
     let ties = Ties::new(&back, front.clone(), nodes.above.cast()?, nodes.below.cast()?)?;
     let reader = Rc::new(Reader {
@@ -152,9 +141,11 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
         ties: RefCell::new(ties),
         pull: Cell::new(None),
         seen: RefCell::default(),
+        settled: RefCell::default(),
         column: Cell::new(None),
         frame: RefCell::new(None),
         mirroring: RefCell::new(None),
+        mounting: RefCell::new(None),
         native: Cell::new(None),
         freed: Cell::new(false),
         rules: RefCell::new(StyleSheet::adopt(&paint::style_rules(&schema))),
@@ -165,16 +156,20 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
     let state = store.state().clone();
     reader.follow(&state);
     timing::opened();
+    reader.mount_rest();
 
-    let follower = Rc::downgrade(&reader);
-    let subscription = store.follow(move |state| {
-        if let Some(reader) = follower.upgrade() {
-            reader.follow(state);
+    let follower = |follow: fn(&Rc<Reader>, &State)| {
+        let reader = Rc::downgrade(&reader);
+        move |state: &State| {
+            if let Some(reader) = reader.upgrade() {
+                follow(&reader, state);
+            }
         }
-    });
+    };
+    let subscriptions = [store.follow(follower(Reader::follow)), store.follow_after_text(follower(Reader::settle))];
     let listeners = input::listen(&reader, &host);
     let resize = watch_size(&reader, &sheet)?;
-    Some(Mounted { _reader: reader, _subscription: subscription, _listeners: listeners, _resize: resize })
+    Some(Mounted { _reader: reader, _subscriptions: subscriptions, _listeners: listeners, _resize: resize })
 }
 
 fn watch_size(reader: &Rc<Reader>, sheet: &HtmlElement) -> Option<Resize> {
@@ -199,80 +194,17 @@ fn flipped(state: &State, work: &Work) -> BTreeSet<usize> {
 }
 
 impl Reader {
-    /// Brings the page in step with the state. The page is read before it is written as far as that goes.
-    fn follow(self: &Rc<Self>, state: &State) {
-        let Some(work) = &state.work else { return };
-        if work.session.key().document != self.document() {
-            return;
-        }
-        let next = self.look(state, work);
-        let last = self.seen.borrow().clone();
-        if next == last {
-            return;
-        }
-        *self.seen.borrow_mut() = next.clone();
-        if next.flipped != last.flipped {
-            for paragraph in next.flipped.symmetric_difference(&last.flipped) {
-                self.surface.turn(*paragraph, next.flipped.contains(paragraph));
+    /// Makes the paragraphs far from the view a few at a time, so that no key or pointer waits for long.
+    fn mount_rest(self: &Rc<Self>) {
+        let weak = Rc::downgrade(self);
+        let timer = gloo::timers::callback::Timeout::new(MOUNT_PAUSE, move || {
+            let Some(reader) = weak.upgrade() else { return };
+            let begin = timing::now();
+            if reader.surface.mount_rest(|| timing::now() - begin > MOUNT_SLICE) {
+                reader.mount_rest();
             }
-        }
-        if next.language != last.language && last.revision != u64::MAX {
-            let words = Words::of(next.language);
-            self.surface.renumber(|number| words.digits(number));
-        }
-        let relaid = next.layout != last.layout || next.flipped != last.flipped;
-        if relaid {
-            // The new size takes hold when the frame is laid out.
-            self.later(true);
-        }
-        // Labels move no letter, so these are the places after the painting too.
-        let outline = (next.focus != last.focus).then(|| Outline::measure(&self.surface, next.focus.as_ref()));
-        let caret = (next.selection != last.selection).then(|| caret_line(&self.surface, next.selection.map(|selection| selection.caret)));
-        let view = (next.ties != last.ties).then(|| self.view());
-        let mut painter = self.painter.borrow_mut();
-        if next.schema != last.schema {
-            // The new rules come before the old ones go, so that no label is without colour for a moment.
-            *self.rules.borrow_mut() = StyleSheet::adopt(&paint::style_rules(&next.schema));
-        }
-        if next.revision != last.revision || next.schema != last.schema || next.findings != last.findings {
-            painter.paint(&self.surface, work.session.layer(), &work.session.project().schema, &work.findings);
-        }
-        if next.selected != last.selected {
-            painter.mark(&self.surface, "wusum-selection", 100, next.selected.as_slice());
-        }
-        if next.draft != last.draft {
-            painter.mark(&self.surface, "wusum-draft", 101, next.draft.as_ref().map_or(&[], Extent::pieces));
-        }
-        if next.peel != last.peel {
-            painter.mark(&self.surface, "wusum-peel", 102, next.peel.as_slice());
-        }
-        if !Rc::ptr_eq(&next.hits, &last.hits) || next.current != last.current {
-            self.mark_found(&mut painter, &next);
-        }
-        drop(painter);
-        if next.reveal != last.reveal && last.revision != u64::MAX {
-            self.reveal(work.reveal.1);
-        }
-        let mut overlay = self.overlay.borrow_mut();
-        if let Some(outline) = outline {
-            overlay.outline(next.focus.as_ref(), outline);
-        }
-        if let Some(caret) = caret {
-            overlay.caret(caret);
-        }
-        if next.marks != last.marks {
-            overlay.marks(&self.surface, next.marks);
-        }
-        drop(overlay);
-        if let Some(view) = view {
-            self.draw_ties(state, work, view);
-        }
-        if next.selection != last.selection || next.selected != last.selected || next.asking != last.asking {
-            self.place_palette(work);
-            if !work.selecting {
-                self.mirror_later();
-            }
-        }
+        });
+        *self.mounting.borrow_mut() = Some(timer);
     }
 
     /// Top and bottom of what is seen, relative to the sheet.
@@ -287,45 +219,6 @@ impl Reader {
             (x - sheet.left(), y - sheet.top())
         });
         self.ties.borrow_mut().draw(state, work, &self.painter.borrow(), &self.surface, pull, view);
-    }
-
-    fn document(&self) -> DocumentId {
-        // The surface was mounted from the session's document.
-        self.surface.document_id().clone()
-    }
-
-    fn look(&self, state: &State, work: &Work) -> Seen {
-        let layer = work.session.layer();
-        let words = Words::of(state.settings.language);
-        let annotation = work.shown_focus().and_then(|id| layer.get(id));
-        let focus = annotation.map(|annotation| Focus {
-            pieces: annotation.extent.pieces().to_vec(),
-            name: act::label_name(work, &annotation.label, &words),
-            held: work.chosen.is_none(),
-            handles: !work.session.is_read_only() && work.chosen.is_some(),
-            tied: act::ways::may_be_tied(state),
-        });
-        let draft = work.draft.and_then(|draft| act::reach(&annotation?.extent, draft));
-        Seen {
-            revision: work.session.revision(),
-            focus,
-            selection: Some(work.selection),
-            selected: work.selected(),
-            draft,
-            ties: Wanted::of(state, work),
-            peel: work.peel,
-            hits: work.find.hits.clone(),
-            current: work.find.current,
-            reveal: work.reveal.0,
-            marks: state.settings.marks,
-            layout: (state.settings.text_size, state.settings.line_height, state.settings.guide),
-            flipped: flipped(state, work),
-            chosen: work.chosen.clone(),
-            language: state.settings.language,
-            schema: work.session.project().schema.clone(),
-            findings: work.findings.version,
-            asking: work.asking().is_some(),
-        }
     }
 
     fn mark_found(&self, painter: &mut Painter, seen: &Seen) {
@@ -350,7 +243,7 @@ impl Reader {
 
     fn redraw(self: &Rc<Self>) {
         let state = self.store.state().clone();
-        let Some(work) = state.work.as_ref().filter(|work| work.session.key().document == self.document()) else { return };
+        let Some(work) = self.work_of(&state) else { return };
         let seen = self.seen.borrow().clone();
         let view = self.view();
         let mut painter = self.painter.borrow_mut();
@@ -429,17 +322,23 @@ impl Reader {
     }
 
     /// Keeps the browser's own selection where ours is, for screen readers and for copying.
-    fn mirror(&self, selection: &Selection) {
+    fn mirror(self: &Rc<Self>, selection: &Selection) {
         let typing = gloo::utils::document().active_element().is_some_and(|element| input::takes_letters(&element));
         let native = gloo::utils::window().get_selection().ok().flatten();
         let (Some(native), false) = (native, typing) else { return };
-        if input::native_selection(&self.surface, &native) == Some((selection.anchor, selection.head())) {
+        let now = input::native_selection(&self.surface, &native);
+        if now == Some((selection.anchor, selection.head())) {
             return;
         }
+        let is_newer = self.native.get().is_some_and(|seen| now != Some(seen));
+        if is_newer && now.is_some_and(|(anchor, head)| anchor != head) {
+            // Somebody has selected something since; the news of it is on its way.
+            return self.selection_changed();
+        }
         if let (Some((anchor, from)), Some((head, to))) = (self.surface.locate(selection.anchor), self.surface.locate(selection.head())) {
-            self.native.set(Some((selection.anchor, selection.head())));
             // Refused only for places past the end of a node, which `locate` never gives.
             let _ = native.set_base_and_extent(anchor, from, head, to);
+            self.native.set(input::native_selection(&self.surface, &native));
         }
     }
 }

@@ -7,12 +7,15 @@
 use crate::annotation::Annotation;
 use crate::check::Findings;
 use crate::id::AnnotationId;
+use crate::layer::Layer;
 use crate::schema::{Schema, Style};
 use crate::segments::depths;
-use crate::span::Span;
+use crate::span::{Extent, Span};
 use crate::web::js::{self, Highlight};
+use crate::web::reader::rails::{Drawn, Groups, Spec, rail_class, signs};
 use crate::web::reader::surface::{Rect, Shape, Surface};
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -20,13 +23,6 @@ use web_sys::HtmlElement;
 
 /// Deeper tints than this share the last one; rails still lie apart.
 const DEEPEST: u8 = 4;
-/// The distance between rails, in CSS pixels.
-const RAIL_STEP: f64 = 4.0;
-/// The width of a sign above a label, in CSS pixels.
-const SIGN: f64 = 13.0;
-/// How far it stands above the box of the letters, in CSS pixels.
-const RAISED: f64 = 7.0;
-
 /// What is painted of one annotation.
 struct Painted {
     annotation: Arc<Annotation>,
@@ -35,73 +31,49 @@ struct Painted {
     ranges: Vec<web_sys::Range>,
     /// Where each of its pieces is drawn; measured once for each layout.
     shape: Option<Vec<Shape>>,
+    /// Depth among tints.
+    tint: u8,
+    /// Depth among rails.
     slot: u8,
+    /// Whether there is something to look at in it.
+    flagged: bool,
+    /// Its rails and signs, in the order of their specifications.
+    drawn: Vec<Drawn>,
 }
 
-/// The boxes over one paragraph.
-struct Group {
-    element: HtmlElement,
-    top: f64,
-    rails: Vec<(RailSpec, HtmlElement)>,
-}
-
-impl Group {
-    /// Makes the boxes those of `specs`; only what differs is touched.
-    fn draw(&mut self, specs: Vec<RailSpec>) {
-        for (_, rail) in self.rails.drain(specs.len().min(self.rails.len())..) {
-            rail.remove();
-        }
-        for (index, spec) in specs.into_iter().enumerate() {
-            if let Some((old, rail)) = self.rails.get_mut(index) {
-                if *old != spec {
-                    rail.set_class_name(&spec.class);
-                    spec.place(rail);
-                    *old = spec;
-                }
-            } else if let Some(rail) = block(&spec.class).filter(|rail| self.element.append_child(rail).is_ok()) {
-                spec.place(&rail);
-                self.rails.push((spec, rail));
-            }
-        }
-    }
-}
-
-#[derive(Clone, PartialEq)]
-struct RailSpec {
-    class: String,
-    rect: Rect,
-    drop: f64,
-}
-
-impl RailSpec {
-    fn place(&self, rail: &HtmlElement) {
-        put(rail, "left", self.rect.left + 0.5);
-        put(rail, "width", (self.rect.width - 1.0).max(1.0));
-        put(rail, "top", self.rect.top + self.rect.height + self.drop);
-    }
+/// Where the rails of what is selected would be: they lie there unseen, so that a label only has to show them.
+struct Prepared {
+    span: Span,
+    shape: Shape,
+    drawn: Vec<Drawn>,
 }
 
 /// Paints a document's labels.
 pub struct Painter {
-    overlay: HtmlElement,
     highlights: HashMap<String, Highlight>,
     painted: BTreeMap<AnnotationId, Painted>,
-    groups: HashMap<usize, Group>,
-    /// Where the paragraphs with labels lie, from the left and the top of the sheet.
-    corners: HashMap<usize, (f64, f64)>,
+    groups: Groups,
     near: Range<usize>,
+    prepared: Option<Prepared>,
+    /// The version of the findings that signs stand for.
+    findings: u64,
+    /// Whether all rails are to be looked at again: another schema, another part of the text, another layout.
+    anew: bool,
 }
 
 impl Painter {
     /// A painter that draws rails into `overlay`.
     #[must_use]
     pub fn new(overlay: HtmlElement) -> Self {
-        Self { overlay, highlights: HashMap::new(), painted: BTreeMap::new(), groups: HashMap::new(), corners: HashMap::new(), near: 0..0 }
+        let groups = Groups::new(overlay);
+        Self { highlights: HashMap::new(), painted: BTreeMap::new(), groups, near: 0..0, prepared: None, findings: 0, anew: true }
     }
 
     /// Brings the page in step with the labels near the viewport. Only what differs is touched.
-    pub fn paint(&mut self, surface: &Surface, layer: &crate::layer::Layer, schema: &Schema, findings: &Findings) {
-        self.near = surface.near();
+    pub fn paint(&mut self, surface: &Surface, layer: &Layer, schema: &Schema, findings: &Findings) {
+        let near = surface.near();
+        self.anew |= near != self.near;
+        self.near = near;
         let Some(window) = surface.span_of(&self.near) else {
             self.clear();
             return;
@@ -113,85 +85,124 @@ impl Painter {
 
         // All that is new is measured before anything is written: the page is laid out once.
         let mut shapes: Vec<Option<Vec<Shape>>> = Vec::with_capacity(wanted.len());
+        let mut paragraphs: BTreeSet<usize> = self.prepared.iter().flat_map(|prepared| &prepared.shape).map(|(paragraph, _)| *paragraph).collect();
         for annotation in &wanted {
-            let known = self.painted.get_mut(&annotation.id).filter(|painted| painted.annotation.extent == annotation.extent);
-            let shape = known.and_then(|painted| painted.shape.take());
-            shapes.push(Some(shape.unwrap_or_else(|| annotation.extent.pieces().iter().map(|piece| surface.shape(*piece)).collect())));
+            let known = self.painted.get(&annotation.id).filter(|painted| painted.annotation.extent == annotation.extent);
+            let known = known.and_then(|painted| painted.shape.as_ref());
+            // What was measured stays where it is.
+            let new = known.is_none().then(|| match self.prepared_for(&annotation.extent) {
+                Some(prepared) => vec![prepared.shape.clone()],
+                None => annotation.extent.pieces().iter().map(|piece| surface.shape(*piece)).collect(),
+            });
+            paragraphs.extend(known.or(new.as_ref()).into_iter().flatten().flatten().map(|(paragraph, _)| *paragraph));
+            shapes.push(new);
         }
-        let paragraphs: std::collections::BTreeSet<usize> = shapes.iter().flatten().flatten().flatten().map(|(paragraph, _)| *paragraph).collect();
-        let corners: Vec<(usize, (f64, f64))> = paragraphs.iter().filter_map(|paragraph| Some((*paragraph, surface.corner(*paragraph)?))).collect();
-        self.corners = corners.iter().copied().collect();
+        let corners = surface.corners(&paragraphs);
 
-        let ids: std::collections::HashSet<&AnnotationId> = wanted.iter().map(|annotation| &annotation.id).collect();
+        let ids: HashSet<&AnnotationId> = wanted.iter().map(|annotation| &annotation.id).collect();
         let gone: Vec<AnnotationId> = self.painted.keys().filter(|id| !ids.contains(id)).cloned().collect();
         for id in gone {
             self.erase(&id);
         }
-        for (index, annotation) in wanted.iter().enumerate() {
+        for (paragraph, corner) in corners {
+            self.groups.place(paragraph, corner);
+        }
+        let (anew, others) = (std::mem::take(&mut self.anew), self.findings != findings.version);
+        self.findings = findings.version;
+        for (index, annotation) in wanted.into_iter().enumerate() {
             let (tint, slot, shape) = (tints[index], slots[index], shapes[index].take());
-            let highlight = highlight_name(schema, annotation, tint);
-            let known = self.painted.get_mut(&annotation.id);
-            if let Some(painted) = known.filter(|painted| painted.annotation.extent == annotation.extent && painted.highlight == highlight) {
-                *painted = Painted { annotation: annotation.clone(), highlight, ranges: std::mem::take(&mut painted.ranges), shape, slot };
+            let known = self.painted.get(&annotation.id);
+            let flagged = known.filter(|_| !others).map_or_else(|| findings.has(&annotation.id), |painted| painted.flagged);
+            let same = known.is_some_and(|painted| {
+                Arc::ptr_eq(&painted.annotation, &annotation) && (painted.slot, painted.flagged) == (slot, flagged) && painted.tint == tint
+            });
+            if same && shape.is_none() && !anew {
                 continue;
             }
-            self.erase(&annotation.id);
-            let ranges: Vec<_> = annotation.extent.pieces().iter().filter_map(|piece| surface.range(*piece)).collect();
-            let set = self.highlight(&highlight, i32::from(tint));
-            for range in &ranges {
-                set.add(range);
-            }
-            self.painted.insert(annotation.id.clone(), Painted { annotation: annotation.clone(), highlight, ranges, shape, slot });
+            let mut painted = self.register(surface, schema, annotation, tint);
+            painted.slot = slot;
+            painted.flagged = flagged;
+            painted.shape = shape.or(painted.shape);
+            let specs = self.specs(surface, schema, &painted);
+            self.groups.draw(&mut painted.drawn, specs);
+            self.painted.insert(painted.annotation.id.clone(), painted);
         }
-        self.rails(surface, schema, findings, corners);
+        self.groups.retain(|paragraph| paragraphs.contains(&paragraph));
     }
 
-    /// Draws the rails of what was measured. Boxes that are there already stay.
-    fn rails(&mut self, surface: &Surface, schema: &Schema, findings: &Findings, corners: Vec<(usize, (f64, f64))>) {
-        let mut specs: BTreeMap<usize, Vec<RailSpec>> = BTreeMap::new();
-        for painted in self.painted.values() {
-            let class = rail_class(schema, &painted.annotation);
-            for (paragraph, rect) in painted.shape.iter().flatten().flatten().filter(|(paragraph, _)| self.near.contains(paragraph)) {
-                let drop = f64::from(painted.slot) * RAIL_STEP;
-                specs.entry(*paragraph).or_default().push(RailSpec { class: class.clone(), rect: *rect, drop });
+    /// What is painted of an annotation, its ranges registered where they belong.
+    fn register(&mut self, surface: &Surface, schema: &Schema, annotation: Arc<Annotation>, tint: u8) -> Painted {
+        let highlight = highlight_name(schema, &annotation, tint);
+        let old = self.painted.remove(&annotation.id);
+        let (mut old, drawn) = match old {
+            Some(mut old) => {
+                let drawn = std::mem::take(&mut old.drawn);
+                (Some(old), drawn)
             }
-        }
-        // After all rails, so that a sign that comes or goes moves none of them.
-        for painted in self.painted.values() {
-            let last = painted.shape.iter().flatten().flatten().last().filter(|(paragraph, _)| self.near.contains(paragraph));
-            if let Some((paragraph, rect)) = last {
-                specs.entry(*paragraph).or_default().extend(signs(surface, findings, &painted.annotation, *rect));
+            None => {
+                let is_there = self.prepared_for(&annotation.extent).is_some();
+                (None, self.prepared.take_if(|_| is_there).map(|prepared| prepared.drawn).unwrap_or_default())
             }
-        }
-
-        let overlay = &self.overlay;
-        self.groups.retain(|paragraph, group| {
-            let stays = specs.contains_key(paragraph);
-            if !stays {
-                group.element.remove();
-            }
-            stays
-        });
-        for (paragraph, (left, top)) in corners {
-            let Some(specs) = specs.remove(&paragraph) else { continue };
-            let group = match self.groups.entry(paragraph) {
-                std::collections::hash_map::Entry::Occupied(group) => group.into_mut(),
-                std::collections::hash_map::Entry::Vacant(vacant) => {
-                    let Some(element) = block("rails") else { continue };
-                    if overlay.append_child(&element).is_err() {
-                        continue;
-                    }
-                    vacant.insert(Group { element, top: f64::NAN, rails: Vec::new() })
+        };
+        let same_place = old.as_ref().is_some_and(|old| old.annotation.extent == annotation.extent);
+        let shape = old.as_mut().filter(|_| same_place).and_then(|old| old.shape.take());
+        let ranges = match old {
+            Some(old) if same_place && old.highlight == highlight => old.ranges,
+            old => {
+                if let Some(old) = old {
+                    self.unregister(&old);
                 }
-            };
-            #[expect(clippy::float_cmp, reason = "the same number read twice")]
-            if group.top != top {
-                group.top = top;
-                put(&group.element, "top", top);
-                put(&group.element, "left", left);
+                let ranges: Vec<_> = annotation.extent.pieces().iter().filter_map(|piece| surface.range(*piece)).collect();
+                let set = self.highlight(&highlight, i32::from(tint));
+                for range in &ranges {
+                    set.add(range);
+                }
+                ranges
             }
-            group.draw(specs);
+        };
+        Painted { annotation, highlight, tint, ranges, shape, slot: 0, flagged: false, drawn }
+    }
+
+    /// The rails of an annotation, and its signs.
+    fn specs(&self, surface: &Surface, schema: &Schema, painted: &Painted) -> Vec<Spec> {
+        let class = rail_class(schema, &painted.annotation);
+        let boxes = || painted.shape.iter().flatten().flatten();
+        let mut specs: Vec<Spec> = boxes()
+            .filter(|(paragraph, _)| self.near.contains(paragraph))
+            .map(|(paragraph, rect)| Spec::rail(&class, *paragraph, *rect, painted.slot))
+            .collect();
+        if let Some((paragraph, rect)) = boxes().last().filter(|(paragraph, _)| self.near.contains(paragraph)) {
+            specs.extend(signs(surface, painted.flagged, &painted.annotation, *paragraph, *rect));
         }
+        specs
+    }
+
+    /// Lays rails where they would be if `span` became a label, not to be seen yet.
+    pub fn prepare(&mut self, surface: &Surface, layer: &Layer, span: Option<Span>) {
+        if self.prepared.as_ref().map(|prepared| prepared.span) == span {
+            return;
+        }
+        self.prepared = None;
+        let (Some(span), Some(window)) = (span, surface.span_of(&self.near)) else { return };
+        if span.intersection(window) != Some(span) {
+            return;
+        }
+        let mut hulls: Vec<Span> = layer.window(window).into_iter().map(|annotation| annotation.extent.hull()).collect();
+        let at = hulls.partition_point(|hull| (hull.start(), Reverse(hull.end())) <= (span.start(), Reverse(span.end())));
+        hulls.insert(at, span);
+        let slot = rail_slots(&hulls)[at];
+        let shape = surface.shape(span);
+        let corners = surface.corners(&shape.iter().map(|(paragraph, _)| *paragraph).collect());
+        for (paragraph, corner) in corners {
+            self.groups.place(paragraph, corner);
+        }
+        let mut drawn = Vec::new();
+        self.groups.draw(&mut drawn, shape.iter().map(|(paragraph, rect)| Spec::unseen(*paragraph, *rect, slot)).collect());
+        self.prepared = Some(Prepared { span, shape, drawn });
+    }
+
+    fn prepared_for(&self, extent: &Extent) -> Option<&Prepared> {
+        self.prepared.as_ref().filter(|prepared| *extent.pieces() == [prepared.span])
     }
 
     /// Which paragraphs were painted.
@@ -210,7 +221,7 @@ impl Painter {
     pub fn pieces(&self, id: &AnnotationId) -> Option<Vec<Vec<Rect>>> {
         let shape = self.painted.get(id)?.shape.as_ref()?;
         let on_sheet = |(paragraph, rect): &(usize, Rect)| {
-            let (left, top) = self.corners.get(paragraph)?;
+            let (left, top) = self.groups.corner(*paragraph)?;
             Some(Rect { left: rect.left + left, top: rect.top + top, ..*rect })
         };
         Some(shape.iter().map(|piece| piece.iter().filter_map(on_sheet).collect()).collect())
@@ -224,25 +235,29 @@ impl Painter {
 
     /// Forgets what was measured: the layout has changed.
     pub fn forget_shapes(&mut self) {
+        self.prepared = None;
         for painted in self.painted.values_mut() {
             painted.shape = None;
         }
-        for group in self.groups.values_mut() {
-            group.top = f64::NAN;
-        }
+    }
+
+    /// All rails are looked at again when next painted: the schema has changed.
+    pub fn restyle(&mut self) {
+        self.anew = true;
     }
 
     /// Whether the viewport shows paragraphs that were not painted, or painted ones have moved.
     #[must_use]
     pub fn is_stale(&self, surface: &Surface) -> bool {
-        let near = surface.near();
-        near != self.near
-            || self.groups.iter().any(|(paragraph, group)| surface.corner(*paragraph).is_some_and(|(_, top)| (top - group.top).abs() > 0.5))
+        surface.near() != self.near || self.groups.are_stale(surface)
     }
 
     /// Registers ranges under a name of its own, such as those found or selected.
     pub fn mark(&mut self, surface: &Surface, name: &str, priority: i32, spans: &[Span]) {
         let window = surface.span_of(&self.near);
+        if spans.is_empty() && !self.highlights.contains_key(name) {
+            return;
+        }
         let set = self.highlight(name, priority);
         set.clear();
         for span in spans.iter().filter(|span| window.is_none_or(|window| window.overlaps(**span))) {
@@ -264,7 +279,12 @@ impl Painter {
     }
 
     fn erase(&mut self, id: &AnnotationId) {
-        let Some(painted) = self.painted.remove(id) else { return };
+        if let Some(painted) = self.painted.remove(id) {
+            self.unregister(&painted);
+        }
+    }
+
+    fn unregister(&self, painted: &Painted) {
         if let Some(set) = self.highlights.get(&painted.highlight) {
             for range in &painted.ranges {
                 set.delete(range);
@@ -277,9 +297,8 @@ impl Painter {
             set.clear();
         }
         self.painted.clear();
-        for (_, group) in self.groups.drain() {
-            group.element.remove();
-        }
+        self.prepared = None;
+        self.groups.retain(|_| false);
     }
 }
 
@@ -333,33 +352,9 @@ fn highlight_name(schema: &Schema, annotation: &Annotation, depth: u8) -> String
     format!("wusum-{}-{depth}", label_slug(schema, &annotation.label))
 }
 
-fn rail_class(schema: &Schema, annotation: &Annotation) -> String {
-    let index = schema.labels.iter().position(|label| label.id == annotation.label);
-    let style = index.and_then(|index| schema.labels.get(index)).map_or(Style::Line, |label| label.style);
-    let style = match style {
-        Style::Fill => "rail-fill",
-        Style::Line => "rail-line",
-    };
-    let slug = label_slug(schema, &annotation.label);
-    let unsure = if annotation.unsure { " unsure" } else { "" };
-    format!("rail {style} rail-{slug} pattern-{}{unsure}", index.map_or(0, |index| index % 4))
-}
-
-/// The signs above the end of a label: that the annotator has doubts, that there is something to look at.
-fn signs(surface: &Surface, findings: &Findings, annotation: &Annotation, last: Rect) -> impl Iterator<Item = RailSpec> {
-    let marks = [(annotation.unsure, "text-sign sign-unsure"), (findings.has(&annotation.id), "text-sign sign-check")];
-    // Letters of the scripts that are written from right to left stand there; what is neither reads on as the text does.
-    let letter = surface.text().char_at(annotation.extent.hull().end().minus(1));
-    let leftwards = letter.is_none_or(|letter| !letter.is_ascii_alphanumeric());
-    let (edge, step) = if leftwards { (last.left + 2.0, SIGN) } else { (last.left + last.width - SIGN - 2.0, -SIGN) };
-    let shown = marks.into_iter().filter(|(is_shown, _)| *is_shown).enumerate();
-    shown.map(move |(index, (_, class))| {
-        let left = edge + step * f64::from(u8::try_from(index).unwrap_or(0));
-        RailSpec { class: class.to_owned(), rect: Rect { left, top: last.top - RAISED, width: SIGN, height: 0.0 }, drop: 0.0 }
-    })
-}
-
 /// The rules that give each kind of label its colours, as a style sheet.
+///
+/// Tints are rules of paragraphs alone: each rule for a highlight costs every element that it could be for a style of its own.
 #[must_use]
 pub fn style_rules(schema: &Schema) -> String {
     use std::fmt::Write;
@@ -375,7 +370,7 @@ pub fn style_rules(schema: &Schema) -> String {
             for depth in 0..=DEEPEST {
                 let _ = writeln!(
                     css,
-                    "::highlight(wusum-{slug}-{depth}){{background-color:{light}66}}:root[data-theme=dark] ::highlight(wusum-{slug}-{depth}){{background-color:{dark}40}}"
+                    ".text p::highlight(wusum-{slug}-{depth}){{background-color:{light}66}}:root[data-theme=dark] .text p::highlight(wusum-{slug}-{depth}){{background-color:{dark}40}}"
                 );
             }
         }

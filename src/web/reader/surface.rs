@@ -3,6 +3,7 @@
 use crate::project::Document;
 use crate::span::Span;
 use crate::text::{Direction, Offset, Text, Utf16Offset};
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,15 +11,23 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 
 /// A document's paragraphs as mounted, and the way between offsets and places in them.
+///
+/// The blocks are all there at once; the paragraphs in them are made when something asks for them, and the rest by and by.
 pub struct Surface {
     document: Arc<Document>,
     /// What scrolls.
     pub scroller: HtmlElement,
     /// What the overlay's positions are relative to.
     pub sheet: HtmlElement,
-    paragraphs: Vec<Mounted>,
     chunks: Vec<Chunk>,
+    /// A paragraph without its text, of which all are copies.
+    model: HtmlElement,
+    flipped: RefCell<BTreeSet<usize>>,
+    number: RefCell<Box<Numbering>>,
 }
+
+/// Writes the number beside a paragraph.
+pub type Numbering = dyn Fn(usize) -> String;
 
 /// Neighbouring paragraphs in one block, which the browser lays out only near the viewport.
 ///
@@ -27,11 +36,14 @@ pub struct Surface {
 struct Chunk {
     element: HtmlElement,
     paragraphs: Range<usize>,
+    mounted: OnceCell<Vec<Mounted>>,
 }
 
 /// Paragraphs in a chunk, and characters after which one is full.
 const CHUNK_PARAGRAPHS: usize = 24;
 const CHUNK_CHARACTERS: u32 = 6_000;
+/// Characters that are mounted at once: more than a window shows at the beginning.
+const FIRST_CHARACTERS: u32 = 3_000;
 
 struct Mounted {
     element: HtmlElement,
@@ -57,7 +69,7 @@ pub struct Rect {
 pub type Shape = Vec<(usize, Rect)>;
 
 impl Surface {
-    /// Mounts a document's paragraphs into `host`; `number` writes the number beside each. `None` only where the browser
+    /// Mounts a document's blocks into `host`; `number` writes the number beside each paragraph. `None` only where the browser
     /// refuses to make an element.
     #[must_use]
     pub fn mount(
@@ -65,52 +77,89 @@ impl Surface {
         scroller: HtmlElement,
         sheet: HtmlElement,
         host: &HtmlElement,
-        flipped: &BTreeSet<usize>,
-        number: impl Fn(usize) -> String,
+        flipped: BTreeSet<usize>,
+        number: Box<Numbering>,
     ) -> Option<Self> {
         let page = gloo::utils::document();
         let model: HtmlElement = page.create_element("p").ok()?.unchecked_into();
         model.set_attribute("lang", "ar").ok()?;
         model.set_attribute("dir", "rtl").ok()?;
         let fragment = page.create_document_fragment();
-        let text = &*document.text;
-        let all = text.paragraphs();
-        let mut paragraphs = Vec::with_capacity(all.len());
+        let all = document.text.paragraphs();
         let mut chunks = Vec::new();
-        for range in chunk_ranges(all) {
-            let chunk: HtmlElement = page.create_element("div").ok()?.unchecked_into();
-            chunk.set_class_name("chunk");
-            let characters = all.get(range.clone()).unwrap_or_default().iter().map(|paragraph| paragraph.range.end.since(paragraph.range.start));
+        for paragraphs in chunk_ranges(all) {
+            let element: HtmlElement = page.create_element("div").ok()?.unchecked_into();
+            element.set_class_name("chunk");
+            let characters = all.get(paragraphs.clone()).unwrap_or_default().iter().map(|paragraph| paragraph.range.end.since(paragraph.range.start));
             // A guess at the height before the first layout: some sixty letters a line.
             let lines: u32 = characters.map(|length| length / 60 + 1).sum();
-            chunk.style().set_property("--lines", &lines.to_string()).ok()?;
-            for (index, paragraph) in all.iter().enumerate().take(range.end).skip(range.start) {
-                let element: HtmlElement = model.clone_node().ok()?.unchecked_into();
-                element.set_attribute("data-paragraph", &index.to_string()).ok()?;
-                element.set_attribute("data-number", &number(index + 1)).ok()?;
-                if effective(paragraph.direction, flipped.contains(&index)) == Direction::LeftToRight {
-                    element.set_attribute("dir", "ltr").ok()?;
-                }
-                let node = page.create_text_node(text.slice(paragraph.range.clone()).unwrap_or_default());
-                element.append_child(&node).ok()?;
-                chunk.append_child(&element).ok()?;
-                let start = text.to_utf16(paragraph.range.start).map_or(0, Utf16Offset::get);
-                paragraphs.push(Mounted { element, node, start });
-            }
-            fragment.append_child(&chunk).ok()?;
-            chunks.push(Chunk { element: chunk, paragraphs: range });
+            element.style().set_property("--lines", &lines.to_string()).ok()?;
+            fragment.append_child(&element).ok()?;
+            chunks.push(Chunk { element, paragraphs, mounted: OnceCell::new() });
+        }
+        let surface = Self { document, scroller, sheet, chunks, model, flipped: RefCell::new(flipped), number: RefCell::new(number) };
+        // What is seen first is there before anything is asked for, so that it is laid out once.
+        let first = surface.text().paragraph_at(Offset::new(FIRST_CHARACTERS).min(surface.text().len()));
+        for chunk in surface.chunks.iter().take_while(|chunk| chunk.paragraphs.start <= first) {
+            surface.fill(chunk);
         }
         host.set_text_content(None);
         host.append_child(&fragment).ok()?;
-        Some(Self { document, scroller, sheet, paragraphs, chunks })
+        Some(surface)
+    }
+
+    /// Makes the paragraphs that were not needed yet, until `is_late`. Whether any are left.
+    pub fn mount_rest(&self, is_late: impl Fn() -> bool) -> bool {
+        for chunk in self.chunks.iter().filter(|chunk| chunk.mounted.get().is_none()) {
+            if is_late() {
+                return true;
+            }
+            self.fill(chunk);
+        }
+        false
+    }
+
+    /// The paragraphs of a chunk; made now if they are not there yet.
+    fn fill<'c>(&self, chunk: &'c Chunk) -> &'c [Mounted] {
+        chunk.mounted.get_or_init(|| {
+            let fragment = gloo::utils::document().create_document_fragment();
+            // What the browser refuses to make is missing, and all that asks for it can do without.
+            let mounted = chunk.paragraphs.clone().map_while(|index| self.paragraph(index, &fragment)).collect();
+            let _ = chunk.element.append_child(&fragment);
+            mounted
+        })
+    }
+
+    fn paragraph(&self, index: usize, fragment: &web_sys::DocumentFragment) -> Option<Mounted> {
+        let text = self.text();
+        let paragraph = text.paragraphs().get(index)?;
+        let element: HtmlElement = self.model.clone_node().ok()?.unchecked_into();
+        element.set_attribute("data-paragraph", &index.to_string()).ok()?;
+        element.set_attribute("data-number", &(self.number.borrow())(index + 1)).ok()?;
+        if effective(paragraph.direction, self.flipped.borrow().contains(&index)) == Direction::LeftToRight {
+            element.set_attribute("dir", "ltr").ok()?;
+        }
+        let node = gloo::utils::document().create_text_node(text.slice(paragraph.range.clone()).unwrap_or_default());
+        element.append_child(&node).ok()?;
+        fragment.append_child(&element).ok()?;
+        Some(Mounted { element, node, start: text.to_utf16(paragraph.range.start).map_or(0, Utf16Offset::get) })
+    }
+
+    /// A paragraph; made now if it is not there yet.
+    fn mounted(&self, paragraph: usize) -> Option<&Mounted> {
+        let chunk = self.chunks.get(self.chunks.partition_point(|chunk| chunk.paragraphs.end <= paragraph))?;
+        self.fill(chunk).get(paragraph.checked_sub(chunk.paragraphs.start)?)
     }
 
     /// Writes the numbers beside the paragraphs anew, as another language does.
-    pub fn renumber(&self, number: impl Fn(usize) -> String) {
-        for (index, mounted) in self.paragraphs.iter().enumerate() {
-            // A plain attribute name is never refused.
-            let _ = mounted.element.set_attribute("data-number", &number(index + 1));
+    pub fn renumber(&self, number: Box<Numbering>) {
+        for chunk in &self.chunks {
+            for (index, mounted) in chunk.paragraphs.clone().zip(chunk.mounted.get().into_iter().flatten()) {
+                // A plain attribute name is never refused.
+                let _ = mounted.element.set_attribute("data-number", &number(index + 1));
+            }
         }
+        *self.number.borrow_mut() = number;
     }
 
     /// Where a paragraph's corner lies, from the left and from the top of the sheet, in CSS pixels.
@@ -119,6 +168,18 @@ impl Surface {
         let block = self.element(paragraph)?.get_bounding_client_rect();
         let sheet = self.sheet.get_bounding_client_rect();
         Some((block.left() - sheet.left(), block.top() - sheet.top()))
+    }
+
+    /// As [`Self::corner`], of several paragraphs.
+    #[must_use]
+    pub fn corners(&self, paragraphs: &BTreeSet<usize>) -> Vec<(usize, (f64, f64))> {
+        let sheet = self.sheet.get_bounding_client_rect();
+        let (left, top) = (sheet.left(), sheet.top());
+        let corner = |paragraph: &usize| {
+            let block = self.element(*paragraph)?.get_bounding_client_rect();
+            Some((*paragraph, (block.left() - left, block.top() - top)))
+        };
+        paragraphs.iter().filter_map(corner).collect()
     }
 
     /// The text.
@@ -136,13 +197,18 @@ impl Surface {
     /// The element of a paragraph.
     #[must_use]
     pub fn element(&self, paragraph: usize) -> Option<&HtmlElement> {
-        self.paragraphs.get(paragraph).map(|mounted| &mounted.element)
+        self.mounted(paragraph).map(|mounted| &mounted.element)
     }
 
     /// Turns a paragraph, or turns it back.
     pub fn turn(&self, paragraph: usize, flipped: bool) {
+        if flipped {
+            self.flipped.borrow_mut().insert(paragraph);
+        } else {
+            self.flipped.borrow_mut().remove(&paragraph);
+        }
         let direction = self.text().paragraphs().get(paragraph).map(|paragraph| effective(paragraph.direction, flipped));
-        if let (Some(mounted), Some(direction)) = (self.paragraphs.get(paragraph), direction) {
+        if let (Some(mounted), Some(direction)) = (self.mounted(paragraph), direction) {
             // A plain attribute name is never refused.
             let _ = mounted.element.set_attribute("dir", direction_name(direction));
         }
@@ -154,7 +220,7 @@ impl Surface {
         let text = self.text();
         let index = text.paragraph_at(offset);
         let end = text.paragraphs().get(index)?.range.end;
-        let mounted = self.paragraphs.get(index)?;
+        let mounted = self.mounted(index)?;
         let unit = text.to_utf16(offset.min(end))?.get();
         Some((&mounted.node, unit - mounted.start))
     }
@@ -172,7 +238,7 @@ impl Surface {
             let Some(unit) = inside else {
                 return Some(if unit == 0 { paragraph.range.start } else { paragraph.range.end });
             };
-            let start = self.paragraphs.get(index)?.start;
+            let start = self.mounted(index)?.start;
             // A place inside a surrogate pair is the one before it.
             let found = self
                 .text()
@@ -188,7 +254,7 @@ impl Surface {
         let paragraph = if let Some(chunk) = self.chunks.iter().find(|chunk| *chunk.element == element) {
             chunk.paragraphs.start + index
         } else if self.chunks.first()?.element.parent_element().as_ref() == Some(&element) {
-            self.chunks.get(index).map_or(self.paragraphs.len(), |chunk| chunk.paragraphs.start)
+            self.chunks.get(index).map_or(self.text().paragraphs().len(), |chunk| chunk.paragraphs.start)
         } else {
             return None;
         };
@@ -266,11 +332,21 @@ impl Surface {
         let view = self.scroller.get_bounding_client_rect();
         let (top, bottom) = (view.top() - view.height() / 2.0, view.bottom() + view.height() / 2.0);
         // Blocks far away are not asked for their paragraphs: that would lay them out.
-        let first = self.chunks.partition_point(|chunk| chunk.element.get_bounding_client_rect().bottom() < top);
-        let rest = &self.chunks[first..];
-        let count = rest.partition_point(|chunk| chunk.element.get_bounding_client_rect().top() <= bottom);
-        let (Some(from), Some(to)) = (rest.first(), rest[..count].last()) else { return 0..0 };
-        let candidates = &self.paragraphs[from.paragraphs.start..to.paragraphs.end];
+        let chunks = loop {
+            let first = self.chunks.partition_point(|chunk| chunk.element.get_bounding_client_rect().bottom() < top);
+            let count = self.chunks[first..].partition_point(|chunk| chunk.element.get_bounding_client_rect().top() <= bottom);
+            let chunks = &self.chunks[first..first + count];
+            // A block that gets its paragraphs now changes its height, and so what is near.
+            let missing: Vec<&Chunk> = chunks.iter().filter(|chunk| chunk.mounted.get().is_none()).collect();
+            if missing.is_empty() {
+                break chunks;
+            }
+            for chunk in missing {
+                self.fill(chunk);
+            }
+        };
+        let Some(from) = chunks.first() else { return 0..0 };
+        let candidates: Vec<&Mounted> = chunks.iter().flat_map(|chunk| self.fill(chunk)).collect();
         let start = candidates.partition_point(|mounted| mounted.element.get_bounding_client_rect().bottom() < top);
         let length = candidates[start..].partition_point(|mounted| mounted.element.get_bounding_client_rect().top() <= bottom);
         from.paragraphs.start + start..from.paragraphs.start + start + length

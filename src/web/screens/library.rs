@@ -5,6 +5,7 @@ use crate::web::app::use_words;
 use crate::web::bar::IconButton;
 use crate::web::panels::icons::Icon;
 use crate::web::screens::dataset::{import_button, paste_button};
+use crate::web::screens::open::use_open;
 use crate::web::state::{Card, Route};
 use crate::web::storage::library;
 use crate::web::store::{StoreRef, use_select, use_store};
@@ -18,6 +19,7 @@ pub fn LibraryScreen() -> Html {
     let words = use_words();
     let cards = use_select(|state| state.library.clone());
     let kept: Vec<&Card> = cards.iter().filter(|card| card.binned.is_none()).collect();
+    let open = use_open(&cards);
     let binned: Vec<Card> = cards.iter().filter(|card| card.binned.is_some()).cloned().collect();
     html! {
         <main class="screen">
@@ -25,7 +27,8 @@ pub fn LibraryScreen() -> Html {
             <div class="row">{ import_button(words.get("import")) }{ paste_button(&store, words.get("paste")) }</div>
             <p class="soft small">{ words.get("library.drop") }</p>
             if kept.is_empty() { <p class="empty">{ words.get("library.empty") }</p> }
-            <ul class="documents" data-testid="documents">{ for kept.iter().map(|card| document_line(&store, &words, card)) }</ul>
+            { open.total(&words) }
+            <ul class="documents" data-testid="documents">{ for kept.iter().filter(|card| open.lists(&card.id)).map(|card| document_line(&store, &words, card, open.link(&words, &card.id))) }</ul>
             if !binned.is_empty() {
                 <section class="bin" data-testid="bin"><h2>{ words.get("bin.title") }</h2>
                 <ul class="documents">{ for binned.into_iter().map(|card| html! { <BinnedLine key={card.id.as_str().to_owned()} card={card.clone()} /> }) }</ul></section>
@@ -39,7 +42,7 @@ struct LineProps {
     card: Card,
 }
 
-fn document_line(store: &StoreRef, words: &Words, card: &Card) -> Html {
+fn document_line(store: &StoreRef, words: &Words, card: &Card, open: Html) -> Html {
     let bin = {
         let (store, id) = (store.clone(), card.id.clone());
         Callback::from(move |_: MouseEvent| library::bin(&store, &id, true))
@@ -48,6 +51,7 @@ fn document_line(store: &StoreRef, words: &Words, card: &Card) -> Html {
         <li class="document" key={card.id.as_str().to_owned()} data-document={card.id.as_str().to_owned()}>
             <a href={Route::Read(card.id.clone()).fragment()}><span class="document-title" dir="auto">{ &*card.title }</span>
                 <span class="soft small">{ words.count("characters", card.characters as usize) }{ " · " }{ words.count("spans.count", card.spans) }</span></a>
+            { open }
             <span class={classes!("status", format!("is-{}", card.status.name()))}>{ words.get(&format!("status.{}", card.status.name())) }</span>
             { IconButton::new(Icon::Trash, words.with("bin.put", &[("title", &card.title)]), bin).testid("bin-document").html() }
         </li>

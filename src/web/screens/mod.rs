@@ -2,5 +2,6 @@
 
 pub mod dataset;
 pub mod library;
+pub mod open;
 pub mod read;
 pub mod schema;

@@ -176,7 +176,9 @@ pub fn SchemaScreen() -> Html {
     if *ready {
         return Html::default();
     }
-    let Some(detail) = &*failed else { return html! { <main class="screen"><p class="soft" role="status">{ words.get("desk.opening") }</p></main> } };
+    let Some(detail) = &*failed else {
+        return html! { <main class="screen desk-opening"><p class="soft" role="status">{ words.get("desk.opening") }</p></main> };
+    };
     let again = {
         let (failed, tries) = (failed.clone(), tries.clone());
         Callback::from(move |_: MouseEvent| {

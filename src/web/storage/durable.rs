@@ -1,6 +1,6 @@
 //! The database as the page uses it, how much room it has, and the browser's promise to keep it.
 
-pub use crate::browser::idb::{Change, Durable, Failure};
+pub use crate::browser::idb::{Change, Durable, Failure, rest_after};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 

@@ -13,7 +13,7 @@ use crate::web::js;
 use crate::web::screens::dataset::download;
 use crate::web::state::{Notice, Offer, Route, Tone};
 use crate::web::storage::channel::{self, Trouble};
-use crate::web::storage::durable::{Change, Failure};
+use crate::web::storage::durable::{Change, Failure, rest_after};
 use crate::web::storage::library::{card_change, dismiss, notify, refresh, show, tell_unread};
 use crate::web::storage::{PROJECT, keyspace, open, schema};
 use crate::web::store::StoreRef;
@@ -45,8 +45,9 @@ pub fn take_files(store: &StoreRef, files: &web_sys::FileList) {
             let task = Task::Import(Asked { annotator: open::annotator(&store), now: js::now(), open: before.open.clone() });
             let Some(outcome) = ask(&store, task, read).await else { return };
             let Some(imported) = outcome.answer.imported.as_ref() else { return };
+            let changes = writes(&outcome).await;
             if before.is_as_it_was(&store, &imported.replaced) {
-                return finish(&store, &outcome, imported).await;
+                return finish(&store, changes, imported).await;
             }
         }
     });
@@ -131,18 +132,21 @@ impl Seen {
     }
 }
 
-/// What the worker wants written.
-pub(super) fn writes(outcome: &Outcome) -> Vec<Change> {
+/// What the worker wants written; taken over one long record in a task.
+pub(super) async fn writes(outcome: &Outcome) -> Vec<Change> {
     let keys = keyspace();
-    let changes = outcome.writes.iter().filter_map(|pair| record(&pair)).filter_map(|(key, value)| {
-        let key = keys.parse(&key)?;
-        Some(value.map_or_else(|| Change::Remove(key.clone()), |value| Change::Set(key.clone(), value)))
-    });
-    changes.collect()
+    let mut changes = Vec::new();
+    for pair in outcome.writes.iter() {
+        let Some((key, value)) = record(&pair) else { continue };
+        let Some(key) = keys.parse(&key) else { continue };
+        let length = value.as_ref().map_or(0, String::len);
+        changes.push(value.map_or_else(|| Change::Remove(key.clone()), |value| Change::Set(key.clone(), value)));
+        rest_after(length).await;
+    }
+    changes
 }
 
-async fn finish(store: &StoreRef, outcome: &Outcome, imported: &Imported) {
-    let mut restoring = writes(outcome);
+async fn finish(store: &StoreRef, mut restoring: Vec<Change>, imported: &Imported) {
     if let Some(raw) = schema::among(&restoring) {
         schema::take(store, &raw);
     }

@@ -2,7 +2,7 @@
 
 use crate::id::{Annotator, DocumentId};
 use crate::layer::Layer;
-use crate::persist::{Card, DocumentRecord, Key, LayerCard, Store};
+use crate::persist::{Card, DocumentRecord, Key, LayerCard, Store, without_document};
 use crate::project::{Document, LayerKey};
 use crate::web::act::{self, say, toast};
 use crate::web::app;
@@ -46,6 +46,7 @@ pub fn start(store: &StoreRef) {
             state.room = room;
             state.save = store.saver.state();
         });
+        js::have_rest(0);
         channel::start_at_rest();
         crate::web::screens::schema::fetch_at_rest();
     });
@@ -143,7 +144,11 @@ pub async fn document(store: &StoreRef, id: &DocumentId) -> Option<DocumentRecor
     };
     let kept = kept.or_else(|| store.saver.unwritten(&key));
     let kept = kept.or_else(|| store.saver.with_local(|local| local.store().get(&local.keys().write(&key)).ok().flatten()));
-    if let Some((record, _)) = kept.and_then(|raw| DocumentRecord::decode(id.clone(), &raw).ok()) {
+    if let Some(mut record) = kept.and_then(|raw| DocumentRecord::decode_as_stated(id.clone(), &raw).ok()) {
+        // The browser makes the digest of a long text beside the page, where it has that; here it would hold up the page.
+        let text = record.document.text.clone();
+        let digest = js::sha256(text.as_str()).await;
+        record.correct(digest.unwrap_or_else(|| crate::project::sha256(text.as_str())));
         return Some(record);
     }
     // The article is in the page itself, so that it is there without any store.
@@ -254,13 +259,23 @@ pub fn purge(store: &StoreRef, id: &DocumentId) {
                 Ok(all) => all,
                 Err(failure) => return tell_unread(&store, failure),
             };
-            changes.extend(all.iter().filter_map(|(name, _)| keys.parse(name)).filter(|key| is_its(key)).map(Change::Remove));
+            for (name, value) in all {
+                match keys.parse(&name) {
+                    Some(key) if is_its(&key) => changes.push(Change::Remove(key)),
+                    Some(key @ Key::SchemaStep(_)) => changes.extend(without_document(&value, &id).map(|rest| Change::Set(key, rest))),
+                    _ => {}
+                }
+            }
         }
         store.saver.with_local(|local| {
             for name in local.store().keys().unwrap_or_default() {
-                if keys.parse(&name).is_some_and(|key| is_its(&key)) {
-                    // What cannot be removed stays, and is found again.
+                let key = keys.parse(&name);
+                // What cannot be removed stays, and is found again.
+                if key.as_ref().is_some_and(is_its) {
                     let _ = local.store_mut().remove(&name);
+                } else if let Some(Key::SchemaStep(_)) = key {
+                    let kept = local.store().get(&name).ok().flatten();
+                    let _ = kept.and_then(|value| without_document(&value, &id)).map(|rest| local.store_mut().set(&name, &rest));
                 }
             }
         });

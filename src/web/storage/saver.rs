@@ -26,6 +26,8 @@ pub struct Saver {
     durable: RefCell<Option<Durable>>,
     /// What IndexedDB does not have yet, oldest first.
     queue: RefCell<Vec<Change>>,
+    /// Steps that the other tabs were not told of yet, oldest first.
+    untold: RefCell<Vec<(LayerKey, u64, String)>>,
     writing: Cell<bool>,
     failed: Cell<bool>,
     /// Whether `localStorage` took the last edit.
@@ -45,6 +47,7 @@ impl Default for Saver {
             local: RefCell::new(Local::new(BrowserStore, keyspace())),
             durable: RefCell::new(None),
             queue: RefCell::default(),
+            untold: RefCell::default(),
             writing: Cell::new(false),
             failed: Cell::new(false),
             local_works: Cell::new(true),
@@ -129,7 +132,6 @@ impl Saver {
         let result = self.local.borrow_mut().append(key, outcome.revision, &entry);
         self.local_works.set(result.is_ok());
         self.journal.set(self.journal.get() + 1);
-        self.tabs.tell_step(key, outcome.revision, &entry);
 
         let layer = work.session.layer();
         let card = {
@@ -140,6 +142,7 @@ impl Saver {
                 card.encode()
             })
         };
+        self.untold.borrow_mut().push((key.clone(), outcome.revision, entry.clone()));
         let mut queue = self.queue.borrow_mut();
         queue.push(Change::Set(Key::Journal(key.clone(), outcome.revision), entry));
         if let Some(card) = card {
@@ -173,8 +176,9 @@ impl Saver {
         self.flush(store);
     }
 
-    /// Writes what waits to be written, and says so when it is done.
+    /// Writes what waits to be written, tells the other tabs of it, and says so when it is done.
     pub fn flush(&self, store: &StoreRef) {
+        self.tell_steps();
         self.fold_later(store);
         let Some(durable) = self.durable() else { return self.show(store) };
         if self.writing.replace(true) {
@@ -213,6 +217,13 @@ impl Saver {
             saver.show(&store);
             saver.ask_to_keep(&store).await;
         });
+    }
+
+    /// Tells the other tabs of the steps made since it last did: after the frame that shows them here.
+    fn tell_steps(&self) {
+        for (key, revision, entry) in self.untold.take() {
+            self.tabs.tell_step(&key, revision, &entry);
+        }
     }
 
     /// Once there are labels, asks the browser never to drop the store to make room for other sites.

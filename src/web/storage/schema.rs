@@ -138,6 +138,7 @@ pub async fn run(store: &StoreRef, task: &str) -> Option<String> {
         let outcome = ask(store, Task::Schema(asked), Array::new()).await?;
         let answer = outcome.answer.schema.clone()?;
         let Some(done) = crate::json::parse::<Told>(&answer).ok()?.done else { return Some(answer) };
+        let changes = writes(&outcome).await;
         // What another tab or this one changes meanwhile would be written over: then the whole is done again.
         let is_next = {
             let state = store.state();
@@ -145,7 +146,7 @@ pub async fn run(store: &StoreRef, task: &str) -> Option<String> {
             state.schema.revision < done.revision && done.open.as_ref().is_none_or(at)
         };
         if is_next && before.is_as_it_was(store, &done.layers) {
-            finish(store, writes(&outcome), &done, before.open.as_ref());
+            finish(store, changes, &done, before.open.as_ref());
             return Some(answer);
         }
     }
