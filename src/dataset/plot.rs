@@ -191,19 +191,19 @@ mod tests {
                         texts.push(std::mem::take(&mut is_open));
                     }
                 }
-                Event::Text(text) => is_open.push_str(&String::from_utf8(text.to_vec()).expect("UTF-8")),
-                Event::GeneralRef(name) => is_open.push_str(match &*name.to_vec() {
-                    b"amp" => "&",
-                    b"lt" => "<",
-                    b"gt" => ">",
-                    b"quot" => "\"",
+                Event::Text(text) => is_open.push_str(&text),
+                Event::GeneralRef(name) => is_open.push_str(match &*name {
+                    "amp" => "&",
+                    "lt" => "<",
+                    "gt" => ">",
+                    "quot" => "\"",
                     other => panic!("{other:?}"),
                 }),
                 Event::Empty(element) => {
                     for attribute in element.attributes() {
                         let attribute = attribute.expect("well-formed");
-                        if attribute.key.as_ref() == b"width" {
-                            widths.push(String::from_utf8(attribute.value.to_vec()).expect("UTF-8").parse().expect("a number"));
+                        if attribute.key.as_ref() == "width" {
+                            widths.push(attribute.value.parse().expect("a number"));
                         }
                     }
                 }

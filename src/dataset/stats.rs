@@ -320,7 +320,7 @@ mod tests {
         assert_eq!((counts.label_count(), counts.relation_count(), counts.relations["source"]), (6, 1, 1));
         assert_eq!(counts.annotators["x"], Person { documents: 2, labels: 3, relations: 1 });
         assert_eq!(counts.characters_per_label, [(6, 2), (8, 1), (10, 1), (12, 2)].into());
-        assert_eq!(counts.words_per_label, [(1, 2), (2, 2), (3, 2)].into());
+        assert_eq!(counts.words_per_label, [(1, 2), (2, 1), (3, 3)].into());
         assert_eq!((counts.nested, counts.crossing, counts.same_place, counts.in_pieces, counts.unsure, counts.notes), (1, 2, 1, 1, 1, 1));
         assert_eq!(counts.depths, [(0, 5), (1, 1)].into());
         assert_eq!(counts.attributes["confident"], Answers { labels: 1, values: [("true".to_owned(), 1)].into() });
