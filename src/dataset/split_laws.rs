@@ -105,9 +105,12 @@ proptest! {
         let plan = plan(seed, &[8, 1, 1]);
         let Ok(split) = split(&project(&documents, false), &plan) else { return Ok(()) };
         let largest = split.groups.iter().map(|group| group.documents.len()).max().unwrap_or(1);
+        // Where a share is less than a group, a split that would be empty takes one from another.
+        let is_filled = documents.len() as f64 * 0.1 <= largest as f64;
+        let most = if is_filled { 3 * largest } else { largest };
         for ((_, share), size) in plan.shares.iter().zip(sizes(&split)) {
             let wanted = share * documents.len() as f64;
-            prop_assert!((size as f64 - wanted).abs() <= largest as f64 + 1e-6, "{size} of {wanted}, {largest}");
+            prop_assert!((size as f64 - wanted).abs() <= most as f64 + 1e-6, "{size} of {wanted}, {most}");
         }
     }
 }

@@ -140,7 +140,7 @@ fn the_same_wishes_give_the_same_bytes() {
 fn what_is_chosen_is_in_it_and_nothing_else() {
     let done = Choice { statuses: Some([Status::Done].into()), labels: Some(["Actor".into()].into()), ..Choice::default() };
     let built = made_of(&done, Format::Wusum, &[1, 1]).expect("enough documents");
-    assert_eq!((built.stats.all.documents, built.stats.all.label_count(), built.stats.all.statuses["done"]), (8, 10, 8));
+    assert_eq!((built.stats.all.documents, built.stats.all.label_count(), built.stats.all.statuses["done"]), (8, 11, 8));
     let of_y = Choice { annotators: Some(["y".into()].into()), statuses: Some([Status::Done].into()), ..Choice::default() };
     assert_eq!(made_of(&of_y, Format::Wusum, &[1, 1]).expect("enough documents").stats.all.documents, 3);
     let nobody = Choice { statuses: Some([Status::Flagged].into()), ..Choice::default() };

@@ -171,11 +171,20 @@ impl<'a> Export<'a> {
     /// A part of a project, with the names of files and people that it has in the whole, and with tokens as in the whole.
     #[must_use]
     pub fn part(project: &'a Project, whole: &'a Project, revisions: &'a BTreeMap<LayerKey, u64>, options: &'a Options) -> Self {
-        let everybody: BTreeSet<Annotator> = whole.layers.iter().map(|(key, _)| key.annotator.clone()).collect();
+        let everybody = |project: &Project| -> BTreeSet<Annotator> { project.layers.iter().map(|(key, _)| key.annotator.clone()).collect() };
         let (mut file_names, mut folder_names) = (FileNames::default(), FileNames::default());
         let documents = whole.documents.iter().map(|(id, _)| (id.clone(), file_names.of(id.as_str()))).collect();
-        let people = everybody.iter().map(|annotator| (annotator.clone(), folder_names.of(annotator.as_str()))).collect();
-        Self { project, revisions, options, annotators: everybody.into_iter().collect(), documents, people, whole, vocabulary: OnceCell::new() }
+        let people = everybody(whole).into_iter().map(|annotator| (annotator.clone(), folder_names.of(annotator.as_str()))).collect();
+        Self {
+            project,
+            revisions,
+            options,
+            annotators: everybody(project).into_iter().collect(),
+            documents,
+            people,
+            whole,
+            vocabulary: OnceCell::new(),
+        }
     }
 
     /// Somebody's layer of a document.
@@ -190,6 +199,12 @@ impl<'a> Export<'a> {
         let Some(annotator) = annotator else { return true };
         let is_bare = || self.annotators.iter().all(|annotator| self.layer(document, annotator).is_none());
         self.layer(document, annotator).is_some() || (self.annotators.first() == Some(annotator) && is_bare())
+    }
+
+    /// Whether several people have layers of it, or of what it is a part of.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.people.len() > 1
     }
 
     /// The name of a document's file, without ending.
@@ -213,10 +228,13 @@ impl<'a> Export<'a> {
     /// Writes what each annotator has: `write` is given the annotator, if there is any, and what the path begins with: nothing
     /// where there is one annotator, else the annotator's folder and `/`.
     pub fn each_annotator(&self, mut write: impl FnMut(Option<&Annotator>, &str)) {
-        match self.annotators.as_slice() {
-            [] => write(None, ""),
-            [one] => write(Some(one), ""),
-            many => many.iter().for_each(|annotator| write(Some(annotator), &format!("{}/", self.folder(annotator)))),
+        if self.annotators.is_empty() {
+            write(None, "");
+        }
+        for annotator in &self.annotators {
+            // A part has the folders that the whole has.
+            let folder = if self.is_shared() { format!("{}/", self.folder(annotator)) } else { String::new() };
+            write(Some(annotator), &folder);
         }
     }
 
