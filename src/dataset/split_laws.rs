@@ -10,7 +10,6 @@ use crate::text::Offset;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 const LABELS: [&str; 3] = ["Actor", "Location", "Claim"];
 
@@ -182,21 +181,4 @@ fn shares_are_two_or_three_numbers() {
     for wrong in ["", "80", "0,0", "80,-1,3", "1,2,3,4", "80,x", "80,,10", "99999999999,1"] {
         assert_eq!(Shares::parse(wrong), None, "{wrong}");
     }
-}
-
-#[test]
-fn sixteen_times_the_documents_take_little_more_than_sixteen_times_the_time() {
-    let timed = |count: u32| {
-        let documents: Vec<Described> = (0..count).map(|number| (number, [number % 5, number % 3, 1])).collect();
-        let project = project(&documents, false);
-        let best = (0..5).map(|_| {
-            let start = Instant::now();
-            assert!(split(&project, &plan(1, &[80, 10, 10])).is_ok());
-            start.elapsed()
-        });
-        best.min().unwrap_or(Duration::MAX)
-    };
-    // What compares every pair takes 256 times as long.
-    let (few, many) = (timed(100), timed(1_600));
-    assert!(many < few * 80, "{few:?}, then {many:?}");
 }
