@@ -17,7 +17,8 @@ pub mod stats;
 pub mod table;
 #[cfg(feature = "datasets")]
 pub mod whole;
-#[cfg(all(test, feature = "datasets"))]
+#[cfg(feature = "datasets")]
+#[cfg(test)]
 mod whole_tests;
 
 pub use near::{Group, Link, groups};

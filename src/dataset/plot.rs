@@ -168,7 +168,8 @@ fn escape(text: &str) -> String {
     out
 }
 
-#[cfg(all(test, feature = "datasets"))]
+#[cfg(feature = "datasets")]
+#[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
