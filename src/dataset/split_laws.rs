@@ -128,7 +128,7 @@ fn distance(project: &Project, plan: &Plan, split: &Split) -> f64 {
 #[test]
 fn labels_are_shared_as_documents_are() {
     // Each tenth document has all claims; half of all have places.
-    let counts = |number: u32| [number % 7, if number % 2 == 0 { 4 } else { 0 }, if number % 10 == 0 { 8 } else { 0 }];
+    let counts = |number: u32| [number % 7, if number.is_multiple_of(2) { 4 } else { 0 }, if number.is_multiple_of(10) { 8 } else { 0 }];
     let documents: Vec<Described> = (0..200).map(|number| (number, counts(number))).collect();
     let project = project(&documents, false);
     let mut together = Vec::new();

@@ -98,9 +98,11 @@ mod tei;
 #[cfg(test)]
 mod tests;
 pub mod text;
-#[cfg(all(test, feature = "datasets"))]
+#[cfg(feature = "datasets")]
+#[cfg(test)]
 mod token_trips;
-#[cfg(all(test, feature = "datasets"))]
+#[cfg(feature = "datasets")]
+#[cfg(test)]
 mod token_trips_more;
 pub mod tokens;
 pub mod units;

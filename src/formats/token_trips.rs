@@ -239,7 +239,7 @@ fn rows_have_the_numbers_of_their_tags() {
                   '7': B-PERS
                   '8': I-PERS
     "#]]
-    .assert_eq(&card.split("---\n\n").next().map(|front| format!("{front}")).expect("front matter"));
+    .assert_eq(card.split("---\n\n").next().expect("front matter"));
     holds_places(&sentence(), &there_and_back(&sentence(), Format::HuggingFace));
 }
 
