@@ -13,6 +13,7 @@
 //! - [`schema_change`]: what another schema means for labels that are there, and the edit that carries it out
 //! - [`session`]: a project, one layer at work, its history
 //! - [`formats`]: files in and out, a module each; [`persist`]: snapshots, journals and what to do with unreadable ones
+//! - [`dataset`]: splits, counts, plots and cards of a project, and all of them with its data as files
 //! - [`exchange`]: import, export, backup and restore of all that is kept, from records to records
 //! - `browser` (features `web` and `worker`): the database and messages, which the page and its worker share
 //! - `web` (feature `web`): the page; `cli` (feature `cli`): the command line
@@ -33,6 +34,7 @@ pub mod browser;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod dataset;
 #[cfg(feature = "desk")]
 pub mod desk;
 pub mod edit;

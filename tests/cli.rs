@@ -362,3 +362,86 @@ fn a_schema_goes_from_one_format_to_another() {
     let names = names.trim().rsplit(": ").next().expect("a list");
     assert!(!names.is_empty() && help.contains(names), "{names}: {help}");
 }
+
+/// Twelve documents of one person, of which the last two are nearly the same and the first is not done.
+fn twelve() -> String {
+    let mut lines = String::from("{\"wusum\":1,\"kind\":\"project\",\"name\":\"news\"}\n");
+    for number in 0..12 {
+        let story = if number == 11 { 10 } else { number };
+        let words: Vec<String> = (0..30).map(|word| format!("كلمة{story}في{word}")).collect();
+        let text = format!("قال الوزير {}{}", words.join(" "), if number == 11 { "." } else { "" });
+        let status = if number == 0 { "in-progress" } else { "done" };
+        let document = json!({"wusum": 1, "kind": "document", "id": format!("d{number:02}"), "title": "", "text": text});
+        let spans = json!([{"id": "s1", "start": 4, "end": 10, "label": "Actor", "text": "الوزير"}]);
+        let layer = json!({"wusum": 1, "kind": "layer", "document": format!("d{number:02}"), "annotator": "a", "status": status, "revision": 1, "spans": spans, "relations": []});
+        lines.push_str(&format!("{document}\n{layer}\n"));
+    }
+    lines
+}
+
+#[test]
+fn stats_count_what_is_there() {
+    let folder = Folder::new("stats");
+    let (a, b) = (folder.file("a.jsonl", LABELS_A), folder.file("b.jsonl", LABELS_B));
+    let output = wusum(&["stats", "--json", &a, &b]);
+    assert_eq!((output.status.code(), err(&output)), (Some(0), String::new()));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    let stats = &report["stats"];
+    assert_eq!((&stats["documents"], &stats["layers"], &stats["annotators"]["a"]["labels"]), (&json!(1), &json!(2), &json!(72)));
+    assert_eq!(stats["characters"], json!(ARTICLE.chars().count()));
+    let labels: u64 = stats["labels"].as_object().expect("labels").values().filter_map(Value::as_u64).sum();
+    assert_eq!((labels, report["problems"].as_array().map(Vec::len)), (140, Some(0)));
+    let output = wusum(&["stats", &a, &b, "--annotators", "b"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        text.starts_with("documents\t1\n") && text.contains("\nannotator\tb\t1 documents\t68 labels\t") && !text.contains("\tannotator\ta"),
+        "{text}"
+    );
+    let output = fed(&["stats", "-"], b"{\"wusum\":1,\"kind\":\"layer\"}\n");
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    for wrong in
+        [&["stats"][..], &["stats", &a, "--annotators", "nobody"], &["stats", &a, "--status", "ready"], &["stats", &a, "--labels", "Nothing"]]
+    {
+        assert_eq!(wusum(wrong).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_data_set_is_split_by_seed() {
+    let folder = Folder::new("split");
+    let (file, zip, again, out) = (folder.file("news.jsonl", twelve()), folder.path("set.zip"), folder.path("again.zip"), folder.path("set/"));
+    let split = |more: &[&str]| wusum(&[&["split", &file, "--to", "wusum", "--seed", "3"], more].concat());
+    let output = split(&["--out", &zip, "--json", "--shares", "60,20,20"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    let documents = |at: usize| report["splits"][at]["documents"].as_array().expect("names").clone();
+    assert_eq!([0, 1, 2].map(|at| documents(at).len()).iter().sum::<usize>(), 12);
+    assert!((0..3).any(|at| documents(at).contains(&json!("d10")) && documents(at).contains(&json!("d11"))), "{report}");
+    assert_eq!(report["near_duplicates"][0]["documents"], json!(["d10", "d11"]));
+    // The same bytes again, and the same files in a folder, which is one project.
+    assert_eq!(split(&["--out", &again, "--shares", "60,20,20"]).status.code(), Some(0));
+    assert_eq!(std::fs::read(&zip).expect("written"), std::fs::read(&again).expect("written"));
+    let output = split(&["--out", &out, "--shares", "60,20,20"]);
+    assert!(err(&output).contains("near duplicates: \"d10\" and \"d11\", 1.00: \"قال الوزير "), "{}", err(&output));
+    for path in ["train", "dev", "test", "README.md", "DATA_STATEMENT.md", "STATS.json", "STATS.csv", "STATS-labels.svg", "EXPORT.json"] {
+        assert!(Path::new(&out).join(path).exists(), "{path}");
+    }
+    let back = folder.path("back.jsonl");
+    assert_eq!(wusum(&["convert", &out, "--to", "wusum", "--out", &back]).status.code(), Some(0));
+    assert_eq!(lines(&back).len(), 25);
+    // Only what is done, on convert too; a name that is not there, and splits that would be empty, are wrong use.
+    assert_eq!(wusum(&["convert", &file, "--to", "wusum", "--out", &back, "--status", "done"]).status.code(), Some(0));
+    assert_eq!(lines(&back).len(), 23);
+    let (none, one) = (folder.path("none/"), "d00,d01");
+    for (more, why) in [
+        (&["--out", &none, "--documents", one][..], "too few documents for 3 splits: 2, of which 2 can go apart"),
+        (&["--out", &none, "--documents", "x"], "no document \"x\" in the input"),
+        (&["--out", &none, "--shares", "1"], "two or three whole numbers"),
+        (&["--out", &none, "--near", "1.5"], "a number over 0, up to 1"),
+        (&["--out", "-", "--json"], "cannot both go to standard output"),
+    ] {
+        let output = split(more);
+        assert_eq!(output.status.code(), Some(2), "{more:?}");
+        assert!(err(&output).contains(why) && !Path::new(&none).exists(), "{}", err(&output));
+    }
+}

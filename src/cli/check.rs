@@ -50,12 +50,7 @@ fn report(import: &Import, problems: &[Problem], found: &[Located]) -> Value {
             "relations": layer.relations().count(), "revision": import.revisions.get(key),
         })
     });
-    let problems = problems.iter().map(|problem| {
-        let params: Map<String, Value> = problem.code.params().into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-        json!({
-            "file": problem.file, "line": problem.line, "code": problem.code.id(), "message": problem.code.to_string(), "params": params,
-        })
-    });
+    let problems = problems.iter().map(input::report);
     json!({
         "documents": documents.collect::<Vec<_>>(), "layers": layers.collect::<Vec<_>>(),
         "refused": import.refused.len(), "orphans": import.orphans.len(), "problems": problems.collect::<Vec<_>>(),

@@ -1,6 +1,6 @@
 //! `wusum convert`: files in; a file, a folder or an archive out.
 
-use super::{ConvertArgs, Ended, input, output};
+use super::{ConvertArgs, Ended, WritingArgs, choice, input, output};
 use crate::formats::export::{self, Exported, Options};
 use crate::formats::{Format, Importer};
 use std::io::{self, Write};
@@ -17,11 +17,16 @@ pub(super) fn run(args: &ConvertArgs) -> io::Result<Ended> {
     problems.append(&mut import.problems);
     let stem = args.out.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let (project, revisions) = import.into_project(stem.filter(|stem| stem != "-").as_deref().unwrap_or("wusum"));
+    let choice = match choice::of(&args.choice, &project) {
+        Ok(choice) => choice,
+        Err(why) => return Ok(Ended::WrongUse(why)),
+    };
+    let project = choice.of(&project);
     let is_plain = !output::is_archive(&args.out) && !output::is_folder(&args.out);
     if args.to == Format::Text && project.documents.len() > 1 && is_plain {
         return Ok(Ended::WrongUse(format!("the format text holds one document; there are {}", project.documents.len())));
     }
-    let options = options(args);
+    let options = options(&args.writing, &args.out);
     let Some(exported) = export::export(&project, &revisions, args.to, &options) else {
         return Ok(Ended::WrongUse(format!("the format {} is only read", args.to.name())));
     };
@@ -43,14 +48,15 @@ pub(super) fn run(args: &ConvertArgs) -> io::Result<Ended> {
     Ok(ended)
 }
 
-fn options(args: &ConvertArgs) -> Options {
+/// How it is written, as the arguments and the name of the output say.
+pub(super) fn options(args: &WritingArgs, out: &Path) -> Options {
     Options {
         overlap: args.overlap,
         tokens: if args.clitics { crate::formats::tokens::TokenRule::Clitics } else { Default::default() },
         cut: if args.widen { crate::formats::tokens::CutRule::Widen } else { Default::default() },
         ascii: args.ascii,
         bioes: args.bioes,
-        tabs: args.out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tsv")),
+        tabs: out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tsv")),
     }
 }
 

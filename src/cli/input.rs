@@ -3,6 +3,7 @@
 use super::Ended;
 use crate::formats::files::Files;
 use crate::formats::{Format, Importer, Problem, ProblemCode, archive};
+use serde_json::{Map, Value, json};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -108,6 +109,12 @@ fn walk(folder: &Path, files: &mut Files, problems: &mut Vec<Problem>) {
             }
         }
     }
+}
+
+/// A problem as a JSON object.
+pub(super) fn report(problem: &Problem) -> Value {
+    let params: Map<String, Value> = problem.code.params().into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    json!({ "file": problem.file, "line": problem.line, "code": problem.code.id(), "message": problem.code.to_string(), "params": params })
 }
 
 /// Names each problem on standard error.

@@ -1,11 +1,15 @@
 //! The command line: files and streams around the core. Exit status 0: good; 1: problems in the data; 2: wrong use.
 
 mod check;
+mod choice;
 mod convert;
 mod findings;
 mod input;
 mod output;
+mod progress;
 mod schema;
+mod split;
+mod stats;
 
 use clap::{Parser, Subcommand};
 use std::io::{self, Write};
@@ -33,6 +37,14 @@ enum Command {
     /// of a kind on one another, a relation between the wrong labels), remarks are judged by likelihood (clitics, unbalanced
     /// marks, the same text labelled otherwise nearby, unusual length). Exit status 1: a problem or a fault.
     Check(CheckArgs),
+    /// Read files and count what is in them: documents, labels, attributes, relations, lengths, depths, people.
+    Stats(StatsArgs),
+    /// Read files, share their documents out to train, dev and test, and write them as a data set.
+    ///
+    /// A folder for each split (in Hugging Face's layout: a file), with a card (README.md), a data statement, counts (JSON, CSV,
+    /// plots in SVG) and EXPORT.json. The same input and options give the same bytes. Near duplicates stay in one split. Exit
+    /// status 2, and nothing written, where some split would be empty.
+    Split(SplitArgs),
     /// Read a schema and write it in another format.
     ///
     /// What was not taken is named on standard error, and the exit status is 1; the rest is written all the same. What the
@@ -80,6 +92,15 @@ pub(crate) struct ConvertArgs {
     /// Whose labels they are, where a file does not say.
     #[arg(long, value_name = "NAME")]
     annotator: Option<String>,
+    #[command(flatten)]
+    writing: WritingArgs,
+    #[command(flatten)]
+    choice: ChoiceArgs,
+}
+
+/// How it is written, where a format leaves a choice.
+#[derive(clap::Args)]
+pub(crate) struct WritingArgs {
     /// Which of labels that lie on one another stands, in formats with one label a token: longest, outermost, innermost, first.
     #[arg(long, value_parser = overlap, value_name = "RULE", default_value = "longest")]
     overlap: crate::formats::flat::OverlapRule,
@@ -95,6 +116,88 @@ pub(crate) struct ConvertArgs {
     /// Write `\u` for all but ASCII in JSON.
     #[arg(long)]
     ascii: bool,
+}
+
+/// What of the input is taken.
+#[derive(clap::Args)]
+pub(crate) struct ChoiceArgs {
+    /// Only these documents, by name, parted by commas.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    documents: Option<Vec<String>>,
+    /// Only what somebody has brought to these statuses, parted by commas: new, in-progress, done, flagged; such labels, and the
+    /// documents that have them. A document that nobody labelled is new.
+    #[arg(long, value_name = "STATUSES", value_delimiter = ',', value_parser = status)]
+    status: Option<Vec<crate::layer::Status>>,
+    /// Only the labels of these people, parted by commas.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    annotators: Option<Vec<String>>,
+    /// Only labels of these kinds, parted by commas, and relations between them.
+    #[arg(long, value_name = "LABELS", value_delimiter = ',')]
+    labels: Option<Vec<String>>,
+}
+
+/// `wusum stats`
+#[derive(clap::Args)]
+pub(crate) struct StatsArgs {
+    /// Files, folders and archives (zip) to read, as one project; `-` is standard input.
+    #[arg(required = true, value_name = "IN")]
+    inputs: Vec<PathBuf>,
+    /// Format of the files; told from each file if left out.
+    #[arg(long, value_parser = format, value_name = "FORMAT")]
+    from: Option<crate::formats::Format>,
+    /// Whose labels they are, where a file does not say.
+    #[arg(long, value_name = "NAME")]
+    annotator: Option<String>,
+    /// Write the result to standard output as one JSON object.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    choice: ChoiceArgs,
+}
+
+/// `wusum split`
+#[derive(clap::Args)]
+pub(crate) struct SplitArgs {
+    /// Files, folders and archives (zip) to read, as one project; `-` is standard input.
+    #[arg(required = true, value_name = "IN")]
+    inputs: Vec<PathBuf>,
+    /// Format of the files; told from each file if left out.
+    #[arg(long, value_parser = format, value_name = "FORMAT")]
+    from: Option<crate::formats::Format>,
+    /// Format to write.
+    #[arg(long, value_parser = format, value_name = "FORMAT")]
+    to: crate::formats::Format,
+    /// Folder to write; an archive where it ends in `.zip`; `-` is an archive on standard output.
+    #[arg(long, value_name = "PATH")]
+    out: PathBuf,
+    /// A number that the order of documents begins with; the same gives the same split.
+    #[arg(long, value_name = "N")]
+    seed: u64,
+    /// How large train, dev and test are to be, or train and test.
+    #[arg(long, value_name = "SHARES", value_parser = shares, default_value = "80,10,10")]
+    shares: crate::dataset::Shares,
+    /// From which similarity on, over 0 and up to 1, two texts are near duplicates: the share of their shingles that both have.
+    #[arg(long, value_name = "SIMILARITY", value_parser = near, default_value = "0.8", conflicts_with = "no_near")]
+    near: f64,
+    /// Do not look for near duplicates.
+    #[arg(long)]
+    no_near: bool,
+    /// How the data set is called; the name of the input's project, or of the output, if left out.
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Under which licence it may be used, as Hugging Face names it, such as cc-by-4.0.
+    #[arg(long, value_name = "LICENSE")]
+    license: Option<String>,
+    /// Whose labels they are, where a file does not say.
+    #[arg(long, value_name = "NAME")]
+    annotator: Option<String>,
+    /// Write what was done to standard output as one JSON object.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    writing: WritingArgs,
+    #[command(flatten)]
+    choice: ChoiceArgs,
 }
 
 /// `wusum check`
@@ -139,6 +242,21 @@ fn overlap(name: &str) -> Result<crate::formats::flat::OverlapRule, String> {
     OverlapRule::from_name(name).ok_or_else(|| format!("no such rule; there are: {}", names()))
 }
 
+fn status(name: &str) -> Result<crate::layer::Status, String> {
+    use crate::layer::Status;
+    let found = Status::ALL.into_iter().find(|status| status.name() == name);
+    found.ok_or_else(|| format!("no such status; there are: {}", Status::ALL.map(Status::name).join(", ")))
+}
+
+fn shares(written: &str) -> Result<crate::dataset::Shares, String> {
+    crate::dataset::Shares::parse(written).ok_or_else(|| "two or three whole numbers, not all 0, parted by commas".to_owned())
+}
+
+fn near(written: &str) -> Result<f64, String> {
+    let number = written.parse().ok().filter(|number| *number > 0.0 && *number <= 1.0);
+    number.ok_or_else(|| "a number over 0, up to 1".to_owned())
+}
+
 fn schema_format(name: &str) -> Result<crate::formats::schema_file::SchemaFormat, String> {
     use crate::formats::schema_file::SchemaFormat;
     let names = || SchemaFormat::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ");
@@ -160,6 +278,8 @@ pub fn run() -> ExitCode {
         Command::Formats => formats(),
         Command::Convert(args) => convert::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Stats(args) => stats::run(&args),
+        Command::Split(args) => split::run(&args),
         Command::Schema(args) => schema::run(&args),
     };
     match ended {

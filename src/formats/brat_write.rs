@@ -19,7 +19,7 @@ pub(super) fn write(export: &Export, files: &mut Files) {
         for document in export.project.documents.values() {
             let layer = annotator.and_then(|annotator| export.layer(document, annotator));
             // Somebody who has no layer of it has not said that it is without labels.
-            if layer.is_none() && export.annotators.len() > 1 {
+            if layer.is_none() && export.is_shared() {
                 continue;
             }
             let stem = format!("{folder}{}", export.stem(&document.id));

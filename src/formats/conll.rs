@@ -177,7 +177,7 @@ pub(super) fn write_columns(export: &Export, files: &mut Files, ending: &str, to
         for document in export.project.documents.values() {
             let layer = annotator.and_then(|annotator| export.layer(document, annotator));
             // Somebody who has no layer of it has not said that it is without labels.
-            if layer.is_none() && annotator.is_some() && export.annotators.len() > 1 {
+            if layer.is_none() && annotator.is_some() && export.is_shared() {
                 continue;
             }
             lines.push_str(&format!("{DOCUMENT} {} -X- O\n\n", export.stem(&document.id)));

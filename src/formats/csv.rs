@@ -255,7 +255,7 @@ fn is_formula(cell: &str) -> bool {
 }
 
 /// A cell that no table program takes for a formula: such a one gets an apostrophe in front, and so does one that is guarded.
-fn guarded(cell: String) -> String {
+pub(crate) fn guarded(cell: String) -> String {
     if is_formula(&cell) { format!("'{cell}") } else { cell }
 }
 

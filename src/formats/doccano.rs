@@ -129,7 +129,7 @@ fn relation(item: &Value) -> Option<RelationRecord> {
 
 fn write(export: &Export, files: &mut Files) {
     let has_relations = export.project.layers.values().any(|layer| layer.relations().next().is_some());
-    let several = export.annotators.len() > 1;
+    let several = export.is_shared();
     export.each_annotator(|annotator, _| {
         let mut lines = String::new();
         for (number, document) in (1..).zip(export.project.documents.values()) {

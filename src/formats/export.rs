@@ -8,7 +8,7 @@ use super::side::{SIDE_FILE, Side, SideAnnotator, SideDocument};
 use super::tokens::{CutRule, TokenRule, Tokens};
 use crate::annotation::{Annotation, Relation};
 use crate::id::{AnnotationId, Annotator, DocumentId, LabelId};
-use crate::layer::Layer;
+use crate::layer::{Layer, Status};
 use crate::project::{Document, LayerKey, Project};
 use crate::span::Span;
 use crate::text::Vocabulary;
@@ -29,6 +29,9 @@ pub struct Choice {
     pub annotators: Option<BTreeSet<Annotator>>,
     /// Labels of these kinds only, and relations between them.
     pub labels: Option<BTreeSet<LabelId>>,
+    /// Only what somebody has brought to one of these statuses: such layers, and the documents that have one. A document that
+    /// nobody has a layer of is new.
+    pub statuses: Option<BTreeSet<Status>>,
 }
 
 impl Choice {
@@ -40,10 +43,24 @@ impl Choice {
         }
         let mut chosen = Project::new(project.name.clone());
         chosen.schema = project.schema.clone();
-        for (id, document) in project.documents.iter().filter(|(id, _)| has(&self.documents, id)) {
+        let mut bare: BTreeSet<&DocumentId> = project.documents.iter().map(|(id, _)| id).collect();
+        let mut reached: BTreeSet<&DocumentId> = BTreeSet::new();
+        for (key, layer) in project.layers.iter().filter(|(key, _)| has(&self.annotators, &key.annotator)) {
+            bare.remove(&key.document);
+            if has(&self.statuses, &layer.status()) {
+                reached.insert(&key.document);
+            }
+        }
+        if has(&self.statuses, &Status::New) {
+            reached.append(&mut bare);
+        }
+        let is_chosen = |id: &DocumentId| has(&self.documents, id) && (self.statuses.is_none() || reached.contains(id));
+        for (id, document) in project.documents.iter().filter(|(id, _)| is_chosen(id)) {
             chosen.documents.insert(id.clone(), document.clone());
         }
-        for (key, layer) in project.layers.iter().filter(|(key, _)| has(&self.documents, &key.document) && has(&self.annotators, &key.annotator)) {
+        let is_layer_chosen =
+            |key: &LayerKey, layer: &Layer| is_chosen(&key.document) && has(&self.annotators, &key.annotator) && has(&self.statuses, &layer.status());
+        for (key, layer) in project.layers.iter().filter(|(key, layer)| is_layer_chosen(key, layer)) {
             let layer = if self.labels.is_none() {
                 layer.clone()
             } else {
@@ -101,6 +118,8 @@ pub struct Export<'a> {
     pub annotators: Vec<Annotator>,
     documents: BTreeMap<DocumentId, String>,
     people: BTreeMap<Annotator, String>,
+    /// What it is a part of, or itself: names of files and attested words are those of the whole.
+    whole: &'a Project,
     vocabulary: OnceCell<Vocabulary>,
 }
 
@@ -146,11 +165,26 @@ impl<'a> Export<'a> {
     /// All of a project.
     #[must_use]
     pub fn new(project: &'a Project, revisions: &'a BTreeMap<LayerKey, u64>, options: &'a Options) -> Self {
-        let everybody: BTreeSet<Annotator> = project.layers.iter().map(|(key, _)| key.annotator.clone()).collect();
+        Self::part(project, project, revisions, options)
+    }
+
+    /// A part of a project, with the names of files and people that it has in the whole, and with tokens as in the whole.
+    #[must_use]
+    pub fn part(project: &'a Project, whole: &'a Project, revisions: &'a BTreeMap<LayerKey, u64>, options: &'a Options) -> Self {
+        let everybody = |project: &Project| -> BTreeSet<Annotator> { project.layers.iter().map(|(key, _)| key.annotator.clone()).collect() };
         let (mut file_names, mut folder_names) = (FileNames::default(), FileNames::default());
-        let documents = project.documents.iter().map(|(id, _)| (id.clone(), file_names.of(id.as_str()))).collect();
-        let people = everybody.iter().map(|annotator| (annotator.clone(), folder_names.of(annotator.as_str()))).collect();
-        Self { project, revisions, options, annotators: everybody.into_iter().collect(), documents, people, vocabulary: OnceCell::new() }
+        let documents = whole.documents.iter().map(|(id, _)| (id.clone(), file_names.of(id.as_str()))).collect();
+        let people = everybody(whole).into_iter().map(|annotator| (annotator.clone(), folder_names.of(annotator.as_str()))).collect();
+        Self {
+            project,
+            revisions,
+            options,
+            annotators: everybody(project).into_iter().collect(),
+            documents,
+            people,
+            whole,
+            vocabulary: OnceCell::new(),
+        }
     }
 
     /// Somebody's layer of a document.
@@ -165,6 +199,12 @@ impl<'a> Export<'a> {
         let Some(annotator) = annotator else { return true };
         let is_bare = || self.annotators.iter().all(|annotator| self.layer(document, annotator).is_none());
         self.layer(document, annotator).is_some() || (self.annotators.first() == Some(annotator) && is_bare())
+    }
+
+    /// Whether several people have layers of it, or of what it is a part of.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.people.len() > 1
     }
 
     /// The name of a document's file, without ending.
@@ -188,10 +228,13 @@ impl<'a> Export<'a> {
     /// Writes what each annotator has: `write` is given the annotator, if there is any, and what the path begins with: nothing
     /// where there is one annotator, else the annotator's folder and `/`.
     pub fn each_annotator(&self, mut write: impl FnMut(Option<&Annotator>, &str)) {
-        match self.annotators.as_slice() {
-            [] => write(None, ""),
-            [one] => write(Some(one), ""),
-            many => many.iter().for_each(|annotator| write(Some(annotator), &format!("{}/", self.folder(annotator)))),
+        if self.annotators.is_empty() {
+            write(None, "");
+        }
+        for annotator in &self.annotators {
+            // A part has the folders that the whole has.
+            let folder = if self.is_shared() { format!("{}/", self.folder(annotator)) } else { String::new() };
+            write(Some(annotator), &folder);
         }
     }
 
@@ -230,7 +273,7 @@ impl<'a> Export<'a> {
     pub fn vocabulary(&self) -> &Vocabulary {
         self.vocabulary.get_or_init(|| {
             let mut vocabulary = Vocabulary::new();
-            self.project.documents.values().for_each(|document| vocabulary.add(&document.text));
+            self.whole.documents.values().for_each(|document| vocabulary.add(&document.text));
             vocabulary
         })
     }
@@ -290,11 +333,24 @@ impl Exported {
 /// Writes a project in a format; `None` where the format cannot be written here.
 #[must_use]
 pub fn export(project: &Project, revisions: &BTreeMap<LayerKey, u64>, format: Format, options: &Options) -> Option<Exported> {
+    write_out(&Export::new(project, revisions, options), format)
+}
+
+/// Writes an export in a format; `None` where the format cannot be written here.
+#[must_use]
+pub fn write_out(export: &Export, format: Format) -> Option<Exported> {
     let write = format.code()?.write?;
-    let export = Export::new(project, revisions, options);
-    let losses = losses(&export, format);
+    let losses = losses(export, format);
     let mut files = Files::new();
-    write(&export, &mut files);
+    write(export, &mut files);
+    let side = side(export, format, &losses);
+    Some(Exported { files, losses, side })
+}
+
+/// What is said beside an export.
+#[must_use]
+pub fn side(export: &Export, format: Format, losses: &[Loss]) -> Side {
+    let (project, options) = (export.project, export.options);
     let documents = project.documents.values().map(|document| SideDocument {
         id: document.id.to_string(),
         title: document.title.to_string(),
@@ -304,7 +360,7 @@ pub fn export(project: &Project, revisions: &BTreeMap<LayerKey, u64>, format: Fo
     let annotators =
         export.annotators.iter().map(|annotator| SideAnnotator { name: annotator.to_string(), file: export.folder(annotator).to_owned() });
     let plain = |loss: &Loss| serde_json::to_value(loss).unwrap_or_default();
-    let side = Side {
+    Side {
         wusum_export: 1,
         format: format.name().to_owned(),
         offset_unit: format.unit().name().to_owned(),
@@ -312,8 +368,7 @@ pub fn export(project: &Project, revisions: &BTreeMap<LayerKey, u64>, format: Fo
         documents: documents.collect(),
         annotators: annotators.collect(),
         losses: losses.iter().map(plain).collect(),
-    };
-    Some(Exported { files, losses, side })
+    }
 }
 
 /// What a format cannot hold of a project, before anything is written.

@@ -75,7 +75,7 @@ pub(super) fn write(name: &str, configs: &[Config], levels: usize, tags: &[Strin
 }
 
 /// A word of YAML: plain where no reader takes it for anything else, else in double quotes.
-fn scalar(word: &str) -> String {
+pub(crate) fn scalar(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_".contains(c);
     let is_tag = ["B-", "I-", "E-", "S-"].iter().any(|prefix| word.starts_with(prefix)) || word == "O";
     let is_word = word.starts_with(char::is_alphabetic) && word.contains(['.', '/', '-']) || is_tag;

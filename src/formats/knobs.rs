@@ -32,6 +32,7 @@ impl Format {
             Self::Conll2003 | Self::ConllNested => &[Overlap, Tokens, Cut, Ends],
             Self::HuggingFace => &[Overlap, Tokens, Cut, Ends, Ascii],
             Self::Conllu => &[Tokens, Cut],
+            Self::WebAnno => &[Tokens],
         }
     }
 }

@@ -188,7 +188,11 @@ pub(super) enum Read {
 
 /// Which files are read in which format, in the order of the list; files that stand beside an export are in none.
 pub(super) fn assign(all: &Files, from: Option<Format>) -> Vec<(Format, Files)> {
-    let mut left: Files = all.iter().filter(|(path, _)| !super::side::is_side(path)).map(|(path, bytes)| (path.to_owned(), bytes.to_vec())).collect();
+    let mut left: Files = all
+        .iter()
+        .filter(|(path, _)| !super::side::is_side(path) && !super::side::is_beside(path, all))
+        .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))
+        .collect();
     let mut assigned: Vec<(Format, Files)> = Vec::new();
     if let Some(format) = from {
         return if left.is_empty() { assigned } else { vec![(format, left)] };

@@ -300,7 +300,7 @@ fn of_layer(export: &Export, format: Format, key: &LayerKey, layer: &Layer, docu
 }
 
 /// Tells of each label that lies in another, crosses one before it, or is where one before it is.
-fn overlaps(layer: &Layer, mut tell: impl FnMut(Kind, &Annotation)) {
+pub(crate) fn overlaps(layer: &Layer, mut tell: impl FnMut(Kind, &Annotation)) {
     // Ends of labels that start before the one at hand, and of those that start with it.
     let mut ends: BTreeSet<Offset> = BTreeSet::new();
     let mut together: Vec<Offset> = Vec::new();

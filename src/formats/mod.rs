@@ -125,6 +125,10 @@ mod xml;
 #[cfg(feature = "datasets")]
 mod xml_read;
 
+#[cfg(feature = "datasets")]
+pub(crate) use csv::guarded as guard;
+#[cfg(feature = "datasets")]
+pub(crate) use huggingface_card::scalar as yaml;
 pub use list::Format;
 pub use problem::{Problem, ProblemCode};
 

@@ -74,6 +74,19 @@ impl Side {
     }
 }
 
+/// What a data set has beside its data and its `EXPORT.json`, besides plots.
+const BESIDE: [&str; 3] = ["DATA_STATEMENT.md", "STATS.json", "STATS.csv"];
+
+/// Whether a file says something about a data set with which it stands, and is no part of it.
+#[must_use]
+pub fn is_beside(path: &str, files: &Files) -> bool {
+    let name = super::files::file_name(path);
+    let is_plot = name.starts_with("STATS-") && name.ends_with(".svg");
+    // Alone it may be anybody's file.
+    let stem = path.get(..path.len() - name.len()).unwrap_or_default();
+    (is_plot || BESIDE.contains(&name)) && files.get(&format!("{stem}{SIDE_FILE}")).is_some()
+}
+
 /// Whether a file is one that stands beside the data of an export.
 #[must_use]
 pub fn is_side(path: &str) -> bool {
