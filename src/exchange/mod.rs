@@ -4,7 +4,8 @@
 
 mod checks;
 mod export;
-#[cfg(all(test, feature = "datasets"))]
+#[cfg(feature = "datasets")]
+#[cfg(test)]
 mod export_tests;
 mod import;
 mod schema;

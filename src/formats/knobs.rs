@@ -37,7 +37,8 @@ impl Format {
     }
 }
 
-#[cfg(all(test, feature = "datasets"))]
+#[cfg(feature = "datasets")]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::formats::export::{Options, export};

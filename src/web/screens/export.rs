@@ -55,13 +55,12 @@ impl Chosen {
         if layers.peek().is_none() { status == Status::New } else { layers.any(|(_, layer)| layer.status == status) }
     }
 
-    fn asked(&self, cards: &Cards) -> ExportAsked {
-        let is_chosen = |card: &Card| self.statuses.iter().any(|status| self.has(card, *status));
-        let documents = || cards.iter().filter(|(_, card)| is_chosen(card)).map(|(id, _)| id.clone()).collect();
+    fn asked(&self) -> ExportAsked {
         let choice = Choice {
-            documents: (!self.statuses.is_empty()).then(documents),
+            documents: None,
             annotators: (!self.annotators.is_empty()).then(|| self.annotators.clone()),
             labels: (!self.labels.is_empty()).then(|| self.labels.clone()),
+            statuses: (!self.statuses.is_empty()).then(|| self.statuses.iter().copied().collect()),
         };
         ExportAsked { format: self.format.name().to_owned(), choice, options: self.options.clone() }
     }
@@ -126,7 +125,7 @@ pub fn Exporter() -> Html {
     let _colours = use_memo(schema.clone(), |schema| StyleSheet::adopt(&style_rules(schema)));
     let mut cards = store.saver.cards();
     cards.retain(|_, card| card.binned.is_none());
-    let asked = chosen.asked(&cards);
+    let asked = chosen.asked();
     let told = use_told(&asked, Rc::as_ptr(&seen.0) as usize);
     let kinds = use_mut_ref(BTreeMap::new);
     if let Told::Known(told) = &told {
