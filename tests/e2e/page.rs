@@ -198,8 +198,17 @@ impl Browser {
     /// Selects a quote by dragging over it.
     pub fn select_quote(&self, quote: &str, occurrence: usize) {
         let (paragraph, start, end) = self.find(quote, occurrence);
-        let (from, to) = self.ends(paragraph, start, end);
-        self.drag(from, to);
+        let mut at = self.ends(paragraph, start, end);
+        // Once the words lie still, as a person would: a notice may come above them.
+        for _ in 0..50 {
+            std::thread::sleep(Duration::from_millis(40));
+            let now = self.ends(paragraph, start, end);
+            if now == at {
+                break;
+            }
+            at = now;
+        }
+        self.drag(at.0, at.1);
     }
 
     /// Selects a stretch of a paragraph as the system's touch handles do: the page only hears that the selection changed.
