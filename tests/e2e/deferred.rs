@@ -41,7 +41,8 @@ fn whoever_is_quicker_than_the_rest_waits_for_it() {
         page.expect(&[over("أرمينيا", 0, "Actor")]);
         page.saved();
         assert_eq!(page.browser.value(IS_THERE), true, "{engine:?}");
-        assert_eq!(answers(&page), [503, 503, 503, 200], "{engine:?}: it was fetched once, at once");
+        let answers = answers(&page);
+        assert_eq!(answers.iter().filter(|status| **status == 200).count(), 1, "{engine:?}: it was fetched once: {answers:?}");
     }
 }
 
