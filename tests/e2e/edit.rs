@@ -17,7 +17,8 @@ fn a_label_is_changed_noted_and_deleted() {
         page.label("أرمينيا", 0, "2");
         page.saved();
         page.expect(&[over("أرمينيا", 0, "Location")]);
-        assert!(!page.toast().is_empty(), "it is said that it is there already");
+        // It is said that it is there already.
+        browser.wait_until("document.querySelector('[data-testid=toast]')?.textContent", PATIENCE);
 
         // A press in the details changes it as well.
         browser.click("[data-testid=detail] [data-kind=Claim]");
