@@ -34,9 +34,8 @@ use yew::prelude::*;
 
 /// Half of the greatest width of the palette, in CSS pixels; the style sheet has the same.
 const PALETTE_HALF: f64 = 250.0;
-/// How long paragraphs far from the view are made at once, and the pause after that, in milliseconds. Few long parts, for an
-/// engine may lay out the whole text after each.
-const MOUNT_SLICE: f64 = 400.0;
+/// How long paragraphs far from the view are made at once, and the pause after that, in milliseconds.
+const MOUNT_SLICE: f64 = 6.0;
 const MOUNT_PAUSE: u32 = 4;
 
 /// The mounted reader.
