@@ -84,10 +84,7 @@ pub fn dismiss(store: &StoreRef, key: &str) {
 /// Reads all cards from both stores; of two cards of a document the one that was touched later stands.
 async fn load_cards(store: &StoreRef) {
     let saver = &store.saver;
-    let mut found = match saver.durable() {
-        Some(durable) => durable.cards().await.unwrap_or_default(),
-        None => Vec::new(),
-    };
+    let mut found = saver.stored_cards().await.unwrap_or_default();
     let keys = keyspace();
     saver.with_local(|local| {
         let Ok(written) = local.store().keys() else { return };
@@ -138,11 +135,7 @@ pub fn show(store: &StoreRef) {
 /// The record of a document, from whichever store has it.
 pub async fn document(store: &StoreRef, id: &DocumentId) -> Option<DocumentRecord> {
     let key = Key::Document(id.clone());
-    let kept = match store.saver.durable() {
-        Some(durable) => durable.get(&key).await.ok().flatten(),
-        None => None,
-    };
-    let kept = kept.or_else(|| store.saver.unwritten(&key));
+    let kept = store.saver.get(&key).await.ok().flatten();
     let kept = kept.or_else(|| store.saver.with_local(|local| local.store().get(&local.keys().write(&key)).ok().flatten()));
     if let Some(mut record) = kept.and_then(|raw| DocumentRecord::decode_as_stated(id.clone(), &raw).ok()) {
         // The browser makes the digest of a long text beside the page, where it has that; here it would hold up the page.
@@ -247,6 +240,8 @@ fn leave(store: &StoreRef, id: &DocumentId) {
 pub fn purge(store: &StoreRef, id: &DocumentId) {
     let (store, id) = (store.clone(), id.clone());
     spawn_local(async move {
+        // Everything is read and then written: what waits has to be there before.
+        store.saver.settle().await;
         let keys = keyspace();
         let is_its = |key: &Key| match key {
             Key::Document(other) | Key::Card(other) => *other == id,
@@ -323,12 +318,10 @@ async fn move_layers(store: &StoreRef, old: &Annotator, new: &Annotator) {
             _ => Key::Snapshot(to.clone()),
         };
         let mut changes = Vec::new();
-        if let Some(durable) = saver.durable() {
-            let Ok(records) = durable.layer(&from).await else { continue };
-            for (key, value) in records {
-                changes.push(Change::Set(renamed(&key), value));
-                changes.push(Change::Remove(key));
-            }
+        let Ok(records) = saver.layer(&from).await else { continue };
+        for (key, value) in records {
+            changes.push(Change::Set(renamed(&key), value));
+            changes.push(Change::Remove(key));
         }
         saver.with_local(|local| {
             for (key, value) in local.load(&from).unwrap_or_default() {

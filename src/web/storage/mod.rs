@@ -6,6 +6,7 @@ pub mod exchange;
 pub mod library;
 pub mod local;
 pub mod open;
+pub mod pending;
 pub mod saver;
 pub mod schema;
 pub mod tabs;

@@ -61,12 +61,9 @@ async fn load(store: &StoreRef, key: &LayerKey) {
     let local = saver.with_local(|local| local.load(key)).unwrap_or_default();
     let journal = local.iter().filter(|(key, _)| matches!(key, Key::Journal(..))).count();
     // A store that cannot be read is not an empty one: nothing may be written over what it holds.
-    let (durable, unread) = match saver.durable() {
-        Some(durable) => match durable.layer(key).await {
-            Ok(records) => (records, None),
-            Err(failure) => (Vec::new(), Some(failure.0)),
-        },
-        None => (Vec::new(), None),
+    let (durable, unread) = match saver.layer(key).await {
+        Ok(records) => (records, None),
+        Err(failure) => (Vec::new(), Some(failure.0)),
     };
     let recovered = recover(&record.document, key, local, durable);
     if store.state().opening.as_ref().is_some_and(|opening| *opening != key.document) {

@@ -7,8 +7,9 @@ use crate::project::LayerKey;
 use crate::session::Outcome;
 use crate::web::js;
 use crate::web::state::{Notice, Offer, SaveState, State, Tone, Work};
-use crate::web::storage::durable::{self, Change, Durable};
+use crate::web::storage::durable::{self, Change, Durable, Failure};
 use crate::web::storage::local::BrowserStore;
+use crate::web::storage::pending::{Pending, over};
 use crate::web::storage::tabs::Tabs;
 use crate::web::storage::{keyspace, library};
 use crate::web::store::StoreRef;
@@ -24,8 +25,8 @@ const IDLE: u32 = 1_500;
 pub struct Saver {
     local: RefCell<Local<BrowserStore>>,
     durable: RefCell<Option<Durable>>,
-    /// What IndexedDB does not have yet, oldest first.
-    queue: RefCell<Vec<Change>>,
+    /// What IndexedDB does not have yet.
+    pending: Pending,
     /// Steps that the other tabs were not told of yet, oldest first.
     untold: RefCell<Vec<(LayerKey, u64, String)>>,
     writing: Cell<bool>,
@@ -46,7 +47,7 @@ impl Default for Saver {
         Self {
             local: RefCell::new(Local::new(BrowserStore, keyspace())),
             durable: RefCell::new(None),
-            queue: RefCell::default(),
+            pending: Pending::default(),
             untold: RefCell::default(),
             writing: Cell::new(false),
             failed: Cell::new(false),
@@ -70,7 +71,7 @@ impl Saver {
         if self.durable.borrow().is_none() {
             return if self.local_works.get() { SaveState::Saved } else { SaveState::Memory };
         }
-        if self.writing.get() || !self.queue.borrow().is_empty() { SaveState::Saving } else { SaveState::Saved }
+        if self.writing.get() || !self.pending.is_empty() { SaveState::Saving } else { SaveState::Saved }
     }
 
     /// The database, where there is one.
@@ -143,12 +144,9 @@ impl Saver {
             })
         };
         self.untold.borrow_mut().push((key.clone(), outcome.revision, entry.clone()));
-        let mut queue = self.queue.borrow_mut();
-        queue.push(Change::Set(Key::Journal(key.clone(), outcome.revision), entry));
+        self.pending.extend([Change::Set(Key::Journal(key.clone(), outcome.revision), entry)]);
         if let Some(card) = card {
-            let name = Key::Card(key.document.clone());
-            queue.retain(|change| *change.key() != name);
-            queue.push(Change::Set(name, card));
+            self.pending.replace(Change::Set(Key::Card(key.document.clone()), card));
         }
     }
 
@@ -167,12 +165,12 @@ impl Saver {
                 self.local_works.set(result.is_ok());
                 if result.is_err() {
                     // No store takes it: it waits here, where exports find it.
-                    self.queue.borrow_mut().push(change);
+                    self.pending.extend([change]);
                 }
             }
             return;
         }
-        self.queue.borrow_mut().extend(changes);
+        self.pending.extend(changes);
         self.flush(store);
     }
 
@@ -188,25 +186,23 @@ impl Saver {
         wasm_bindgen_futures::spawn_local(async move {
             let saver = &store.saver;
             loop {
-                let batch = std::mem::take(&mut *saver.queue.borrow_mut());
+                let batch = saver.pending.begin();
                 if batch.is_empty() {
                     break;
                 }
                 match durable.write(&batch).await {
                     Ok(()) => {
+                        saver.pending.done();
                         saver.failed.set(false);
-                        for change in &batch {
+                        for change in batch.iter() {
                             if let Key::Journal(layer, n) = change.key() {
                                 saver.local.borrow_mut().acknowledge(layer, *n);
                             }
                         }
                     }
                     Err(failure) => {
-                        // What was not written waits in front of what has come since.
-                        let mut queue = saver.queue.borrow_mut();
-                        let since = std::mem::replace(&mut *queue, batch);
-                        queue.extend(since);
-                        drop(queue);
+                        drop(batch);
+                        saver.pending.failed();
                         saver.failed.set(true);
                         library::notify(&store, failed_notice(&failure.0));
                         break;
@@ -251,7 +247,7 @@ impl Saver {
     /// Whether everything was written.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        !self.writing.get() && self.queue.borrow().is_empty()
+        !self.writing.get() && self.pending.is_empty()
     }
 
     /// Waits until everything is written, or cannot be.
@@ -265,21 +261,47 @@ impl Saver {
     #[must_use]
     pub fn pending(&self) -> js_sys::Array {
         let keys = keyspace();
-        let queue = self.queue.borrow();
-        let pairs = queue.iter().map(|change| match change {
+        let changes = self.pending.all();
+        let pairs = changes.iter().map(|change| match change {
             Change::Set(key, value) => pair(&keys.write(key).into(), &value.into()),
             Change::Remove(key) => pair(&keys.write(key).into(), &wasm_bindgen::JsValue::NULL),
         });
         pairs.collect()
     }
 
-    /// A value that no store has taken.
-    #[must_use]
-    pub fn unwritten(&self, wanted: &Key) -> Option<String> {
-        self.queue.borrow().iter().rev().find_map(|change| match change {
-            Change::Set(key, value) if key == wanted => Some(value.clone()),
-            _ => None,
-        })
+    /// The value of a key, as it will be in the database once all is written.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn get(&self, key: &Key) -> Result<Option<String>, Failure> {
+        match self.pending.matching(|other| other == key).pop() {
+            Some(Change::Set(_, value)) => Ok(Some(value)),
+            Some(Change::Remove(_)) => Ok(None),
+            None => match self.durable() {
+                Some(durable) => durable.get(key).await,
+                None => Ok(None),
+            },
+        }
+    }
+
+    /// All records of a layer, as they will be in the database once all is written.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn layer(&self, layer: &LayerKey) -> Result<Vec<(Key, String)>, Failure> {
+        let Some(durable) = self.durable() else { return Ok(Vec::new()) };
+        let changes = self.pending.matching(|key| key.layer() == Some(layer));
+        Ok(over(durable.layer(layer).await?, changes))
+    }
+
+    /// All cards, as they will be in the database once all is written.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn stored_cards(&self) -> Result<Vec<(Key, String)>, Failure> {
+        let Some(durable) = self.durable() else { return Ok(Vec::new()) };
+        let changes = self.pending.matching(|key| matches!(key, Key::Card(_)));
+        Ok(over(durable.cards().await?, changes))
     }
 
     /// Folds a long journal into a snapshot once nothing has happened for a while.
@@ -328,7 +350,7 @@ impl Saver {
 
     /// Reads what the person set from IndexedDB, for where `localStorage` has lost it or is blocked.
     pub async fn load_settings_durable(&self) -> Option<crate::web::state::Settings> {
-        let value = self.durable()?.get(&Key::Settings).await.ok()??;
+        let value = self.get(&Key::Settings).await.ok()??;
         crate::json::parse(&value).ok()
     }
 

@@ -45,10 +45,7 @@ fn read(raw: &str) -> Option<Known> {
 /// Reads the schema from both stores; the higher revision wins, and the other store is brought in step.
 pub async fn load(store: &StoreRef) {
     let saver = &store.saver;
-    let durable = match saver.durable() {
-        Some(durable) => durable.get(&Key::Schema).await.ok().flatten(),
-        None => None,
-    };
+    let durable = saver.get(&Key::Schema).await.ok().flatten();
     let name = keyspace().write(&Key::Schema);
     let local = saver.with_local(|local| local.store().get(&name).ok().flatten());
     let [kept, copied] = [&durable, &local].map(|raw| raw.as_deref().and_then(read));
