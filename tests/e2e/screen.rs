@@ -346,8 +346,15 @@ fn the_focus_is_always_seen() {
         let browser = &page.browser;
         for fragment in ["#/read/article", "#/library", "#/dataset"] {
             page.go(fragment);
+            // A click between the bar's buttons: the focus is in the page, and goes on from there.
+            browser.click("header.bar");
             let mut stops = 0;
             for _ in 0..30 {
+                // After the last one of the page, Firefox goes on to controls of its own, and gives the page no focus again.
+                let last = "[...document.querySelectorAll('a[href], button, select, input, textarea, [tabindex=\"0\"]')].filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility()).at(-1)";
+                if browser.value(&format!("document.activeElement === {last}")) == true {
+                    break;
+                }
                 browser.press("Tab");
                 let seen = browser.value(
                     "(() => { const e = document.activeElement; if (!e || e === document.body || !document.hasFocus()) return null; if (e.dataset.testid === 'reader') return [getComputedStyle(document.querySelector('.reading-caret') ?? document.body).opacity === '1' && !!document.querySelector('.reading-caret'), 'reader']; \
@@ -364,8 +371,7 @@ fn the_focus_is_always_seen() {
                 }
                 assert_eq!(seen[0], true, "{:?} {fragment}: the focus on {} is not seen", browser.engine, seen[1]);
             }
-            // In Firefox most presses go round through the browser's own controls.
-            assert!(stops > 1, "{:?} {fragment}: {stops} stops", browser.engine);
+            assert!(stops > 5, "{:?} {fragment}: {stops} stops", browser.engine);
         }
         // A sheet takes the focus, keeps it, and gives it back.
         page.go("#/read/article");
