@@ -8,6 +8,7 @@ pub mod overlay;
 pub mod paint;
 mod rails;
 mod signs;
+mod stacks;
 pub mod style;
 pub mod surface;
 pub mod ties;

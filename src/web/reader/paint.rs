@@ -9,10 +9,10 @@ use crate::check::Findings;
 use crate::id::AnnotationId;
 use crate::layer::Layer;
 use crate::schema::{Schema, Style};
-use crate::segments::depths;
 use crate::span::{Extent, Span};
 use crate::web::js::{self, Highlight};
 use crate::web::reader::rails::{Drawn, Groups, Spec, rail_class, signs};
+use crate::web::reader::stacks::{DEEPEST, Stacks, rail_slots};
 use crate::web::reader::surface::{Rect, Shape, Surface};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -21,8 +21,6 @@ use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// Deeper tints than this share the last one; rails still lie apart.
-const DEEPEST: u8 = 4;
 /// What is painted of one annotation.
 struct Painted {
     annotation: Arc<Annotation>,
@@ -52,6 +50,8 @@ struct Prepared {
 pub struct Painter {
     highlights: HashMap<String, Highlight>,
     painted: BTreeMap<AnnotationId, Painted>,
+    /// The labels as they lay when last painted.
+    stacks: Stacks,
     groups: Groups,
     near: Range<usize>,
     prepared: Option<Prepared>,
@@ -66,7 +66,16 @@ impl Painter {
     #[must_use]
     pub fn new(overlay: HtmlElement) -> Self {
         let groups = Groups::new(overlay);
-        Self { highlights: HashMap::new(), painted: BTreeMap::new(), groups, near: 0..0, prepared: None, findings: 0, anew: true }
+        Self {
+            highlights: HashMap::new(),
+            painted: BTreeMap::new(),
+            stacks: Stacks::default(),
+            groups,
+            near: 0..0,
+            prepared: None,
+            findings: 0,
+            anew: true,
+        }
     }
 
     /// Brings the page in step with the labels near the viewport. Only what differs is touched.
@@ -78,15 +87,19 @@ impl Painter {
             self.clear();
             return;
         };
-        let wanted: Vec<Arc<Annotation>> = layer.window(window).into_iter().cloned().collect();
-        let hulls: Vec<Span> = wanted.iter().map(|annotation| annotation.extent.hull()).collect();
-        let tints = tint_depths(&wanted, schema);
-        let slots = rail_slots(&hulls);
+        let next = Stacks::new(layer.window(window).into_iter().cloned().collect(), schema);
+        let (anew, others) = (std::mem::take(&mut self.anew), self.findings != findings.version);
+        self.findings = findings.version;
+        let (gone, touched) =
+            if anew || others { (0..self.stacks.annotations.len(), (0..next.annotations.len()).collect()) } else { self.stacks.changes(&next) };
 
         // All that is new is measured before anything is written: the page is laid out once.
-        let mut shapes: Vec<Option<Vec<Shape>>> = Vec::with_capacity(wanted.len());
+        let mut shapes: Vec<Option<Vec<Shape>>> = Vec::with_capacity(touched.len());
         let mut paragraphs: BTreeSet<usize> = self.prepared.iter().flat_map(|prepared| &prepared.shape).map(|(paragraph, _)| *paragraph).collect();
-        for annotation in &wanted {
+        if !anew {
+            paragraphs.extend(self.groups.paragraphs());
+        }
+        for annotation in touched.iter().map(|index| &next.annotations[*index]) {
             let known = self.painted.get(&annotation.id).filter(|painted| painted.annotation.extent == annotation.extent);
             let known = known.and_then(|painted| painted.shape.as_ref());
             // What was measured stays where it is.
@@ -99,18 +112,17 @@ impl Painter {
         }
         let corners = surface.corners(&paragraphs);
 
-        let ids: HashSet<&AnnotationId> = wanted.iter().map(|annotation| &annotation.id).collect();
-        let gone: Vec<AnnotationId> = self.painted.keys().filter(|id| !ids.contains(id)).cloned().collect();
+        let ids: HashSet<&AnnotationId> = touched.iter().map(|index| &next.annotations[*index].id).collect();
+        let gone: Vec<AnnotationId> =
+            self.stacks.annotations[gone].iter().map(|annotation| &annotation.id).filter(|id| !ids.contains(id)).cloned().collect();
         for id in gone {
             self.erase(&id);
         }
         for (paragraph, corner) in corners {
             self.groups.place(paragraph, corner);
         }
-        let (anew, others) = (std::mem::take(&mut self.anew), self.findings != findings.version);
-        self.findings = findings.version;
-        for (index, annotation) in wanted.into_iter().enumerate() {
-            let (tint, slot, shape) = (tints[index], slots[index], shapes[index].take());
+        for (index, shape) in touched.into_iter().zip(shapes) {
+            let (annotation, tint, slot) = (next.annotations[index].clone(), next.tints[index], next.slots[index]);
             let known = self.painted.get(&annotation.id);
             let flagged = known.filter(|_| !others).map_or_else(|| findings.has(&annotation.id), |painted| painted.flagged);
             let same = known.is_some_and(|painted| {
@@ -127,7 +139,10 @@ impl Painter {
             self.groups.draw(&mut painted.drawn, specs);
             self.painted.insert(painted.annotation.id.clone(), painted);
         }
-        self.groups.retain(|paragraph| paragraphs.contains(&paragraph));
+        self.stacks = next;
+        if anew {
+            self.groups.retain(|paragraph| paragraphs.contains(&paragraph));
+        }
     }
 
     /// What is painted of an annotation, its ranges registered where they belong.
@@ -235,6 +250,7 @@ impl Painter {
 
     /// Forgets what was measured: the layout has changed.
     pub fn forget_shapes(&mut self) {
+        self.anew = true;
         self.prepared = None;
         for painted in self.painted.values_mut() {
             painted.shape = None;
@@ -297,6 +313,7 @@ impl Painter {
             set.clear();
         }
         self.painted.clear();
+        self.stacks = Stacks::default();
         self.prepared = None;
         self.groups.retain(|_| false);
     }
@@ -309,32 +326,6 @@ impl Drop for Painter {
             let _ = js::highlights(|registry| registry.delete_highlight(name));
         }
     }
-}
-
-/// Depth among tints: those of one kind that share a character need highlights of their own, for within one highlight a
-/// letter is tinted only once.
-fn tint_depths(annotations: &[Arc<Annotation>], schema: &Schema) -> Vec<u8> {
-    let is_fill = |annotation: &Annotation| schema.label(&annotation.label).is_none_or(|label| label.style == Style::Fill);
-    let fills: Vec<Span> = annotations.iter().filter(|annotation| is_fill(annotation)).map(|annotation| annotation.extent.hull()).collect();
-    let mut found = depths(&fills).into_iter();
-    annotations.iter().map(|annotation| if is_fill(annotation) { found.next().unwrap_or(0).min(DEEPEST) } else { 0 }).collect()
-}
-
-/// The place of each rail below its line: short spans lie nearest to the letters, longer ones below them.
-fn rail_slots(hulls: &[Span]) -> Vec<u8> {
-    let mut order: Vec<usize> = (0..hulls.len()).collect();
-    crate::sorted::sort_by_key(&mut order, |index| hulls[*index].len());
-    let mut slots: Vec<Option<u8>> = vec![None; hulls.len()];
-    // Spans come in reading order, so those that can share a character with one are its neighbours.
-    let longest = hulls.iter().map(|hull| hull.len()).max().unwrap_or(0);
-    for index in order {
-        let hull = hulls[index];
-        let before = hulls[..index].iter().enumerate().rev().take_while(|(_, other)| other.start().plus(longest) > hull.start());
-        let after = hulls.iter().enumerate().skip(index + 1).take_while(|(_, other)| other.start() < hull.end());
-        let taken: Vec<u8> = before.chain(after).filter(|(_, other)| other.overlaps(hull)).filter_map(|(other, _)| slots[other]).collect();
-        slots[index] = (0..=u8::MAX).find(|slot| !taken.contains(slot));
-    }
-    slots.into_iter().map(|slot| slot.unwrap_or(u8::MAX)).collect()
 }
 
 /// The part of a highlight's or a class's name that says which kind of label.

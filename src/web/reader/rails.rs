@@ -97,6 +97,11 @@ impl Groups {
         });
     }
 
+    /// The paragraphs that have a block.
+    pub(super) fn paragraphs(&self) -> impl Iterator<Item = usize> {
+        self.groups.keys().copied()
+    }
+
     /// Whether a paragraph has moved since its block was put there.
     pub(super) fn are_stale(&self, surface: &Surface) -> bool {
         self.groups.iter().any(|(paragraph, group)| surface.corner(*paragraph).is_some_and(|(_, top)| (top - group.corner.1).abs() > 0.5))
