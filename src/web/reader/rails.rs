@@ -12,6 +12,8 @@ use web_sys::HtmlElement;
 
 /// The distance between rails, in CSS pixels.
 const RAIL_STEP: f64 = 4.0;
+/// How far the first rail lies above the lower edge of the letters' box, in CSS pixels.
+const RAIL_RISE: f64 = 2.0;
 /// How far a sign stands above the box of the letters, in CSS pixels.
 const RAISED: f64 = 7.0;
 /// A rail that is in its place and not seen yet.
@@ -29,7 +31,7 @@ pub(super) struct Spec {
 impl Spec {
     /// A rail below a box of the text.
     pub(super) fn rail(class: &str, paragraph: usize, rect: Rect, slot: u8) -> Self {
-        Self { class: class.to_owned(), paragraph, rect, drop: f64::from(slot) * RAIL_STEP }
+        Self { class: class.to_owned(), paragraph, rect, drop: f64::from(slot) * RAIL_STEP - RAIL_RISE }
     }
 
     /// The same, not to be seen yet.
@@ -38,9 +40,9 @@ impl Spec {
     }
 
     fn place(&self, element: &HtmlElement) {
-        put(element, "left", self.rect.left + 0.5);
+        put(element, "margin-left", self.rect.left + 0.5);
         put(element, "width", (self.rect.width - 1.0).max(1.0));
-        put(element, "top", self.rect.top + self.rect.height + self.drop);
+        put(element, "margin-top", self.rect.top + self.rect.height + self.drop);
     }
 }
 
