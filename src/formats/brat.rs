@@ -6,7 +6,7 @@
 use super::files::{self, Files};
 use super::incoming::{Incoming, IncomingLayer, span};
 use super::list::{Code, Read};
-use super::loss::Kind;
+use super::loss::{Holds, Kind};
 use super::problem::ProblemCode;
 use super::record::RelationRecord;
 use super::schema_file::{self, SchemaFormat};
@@ -23,27 +23,20 @@ pub(super) const CODE: Code = Code {
     read: Some(Read::Whole(claimed, read)),
     write: Some(brat_write::write),
     unit: Unit::LineFeeds,
-    holds: &[
-        Kind::Labels,
-        Kind::Nested,
-        Kind::Crossing,
-        Kind::SamePlace,
-        Kind::LeftOut,
-        Kind::Pieces,
-        Kind::CutTokens,
-        Kind::NoToken,
-        Kind::Relations,
-        Kind::SpanAttributes,
-        Kind::RelationAttributes,
-        Kind::SpanNotes,
-        Kind::RelationNotes,
-        Kind::Unsure,
-        Kind::Origins,
-        Kind::Unlabelled,
-        Kind::Texts,
-    ],
+    holds: Holds::AllBut(&[
+        Kind::Names,
+        Kind::Annotators,
+        Kind::SeveralAnnotators,
+        Kind::Statuses,
+        Kind::LineEnds,
+        Kind::DocumentIds,
+        Kind::Titles,
+        Kind::Meta,
+        Kind::Schema,
+    ]),
+    written_name: brat_write::word,
     is_folder: true,
-    is_flat: false,
+    ..Code::PLAIN
 };
 
 /// What positions may count, the likeliest first.

@@ -16,12 +16,8 @@ use std::collections::BTreeMap;
 
 pub(super) fn write(export: &Export, files: &mut Files) {
     export.each_annotator(|annotator, folder| {
-        for document in export.project.documents.values() {
+        for document in export.project.documents.values().filter(|document| export.is_among(document, annotator)) {
             let layer = annotator.and_then(|annotator| export.layer(document, annotator));
-            // Somebody who has no layer of it has not said that it is without labels.
-            if layer.is_none() && export.is_shared() {
-                continue;
-            }
             let stem = format!("{folder}{}", export.stem(&document.id));
             files.insert(format!("{stem}.txt"), with_line_feeds(document.text.as_str()));
             files.insert(format!("{stem}.ann"), layer.map(|layer| standoff(export, document, layer)).unwrap_or_default());
@@ -41,7 +37,7 @@ fn is_writable(schema: &Schema) -> bool {
 }
 
 /// A name as the lines have it; another one is kept in a note.
-fn word(name: &str) -> String {
+pub(super) fn word(name: &str) -> String {
     let kept: String = name.chars().map(|c| if is_space(c) || c.is_control() || matches!(c, ':' | ';') { '_' } else { c }).collect();
     if kept.is_empty() { "_".to_owned() } else { kept }
 }

@@ -5,7 +5,7 @@
 //! feature, as JSON, and is believed only where the features beside it still say the same.
 
 use super::incoming::{Incoming, IncomingLayer, span};
-use super::loss::Kind;
+use super::loss::{Holds, Kind};
 use super::problem::ProblemCode;
 use super::record::{RelationRecord, SpanRecord};
 use super::units::Unit;
@@ -36,32 +36,7 @@ pub(super) const RESERVED: &[&str] = &["begin", "end", "sofa", "label", "note", 
 const TYPE: &str = "uima.type";
 
 /// What is kept of a project: all but the schema.
-pub(super) const HOLDS: &[Kind] = &[
-    Kind::Labels,
-    Kind::Nested,
-    Kind::Crossing,
-    Kind::SamePlace,
-    Kind::LeftOut,
-    Kind::Pieces,
-    Kind::CutTokens,
-    Kind::NoToken,
-    Kind::Names,
-    Kind::Relations,
-    Kind::SpanAttributes,
-    Kind::RelationAttributes,
-    Kind::SpanNotes,
-    Kind::RelationNotes,
-    Kind::Unsure,
-    Kind::Origins,
-    Kind::Annotators,
-    Kind::Statuses,
-    Kind::Unlabelled,
-    Kind::LineEnds,
-    Kind::Texts,
-    Kind::DocumentIds,
-    Kind::Titles,
-    Kind::Meta,
-];
+pub(super) const HOLDS: Holds = Holds::AllBut(&[Kind::SeveralAnnotators, Kind::Characters, Kind::Schema]);
 
 /// A feature structure.
 #[derive(Clone, Debug, Default)]

@@ -17,8 +17,7 @@ pub(super) const CODE: Code = Code {
     write: Some(write),
     unit: Unit::Utf16,
     holds: HOLDS,
-    is_folder: false,
-    is_flat: false,
+    ..Code::PLAIN
 };
 
 const TYPES: &str = "%TYPES";

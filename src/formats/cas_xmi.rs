@@ -25,7 +25,7 @@ pub(super) const CODE: Code = Code {
     unit: Unit::Utf16,
     holds: HOLDS,
     is_folder: true,
-    is_flat: false,
+    ..Code::PLAIN
 };
 
 /// The file of types.

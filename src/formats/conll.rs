@@ -6,7 +6,7 @@ use super::export::{Export, OnTokens};
 use super::files::{self, Files};
 use super::incoming::{Incoming, IncomingLayer};
 use super::list::{Code, Read};
-use super::loss::Kind;
+use super::loss::{Holds, Kind};
 use super::problem::ProblemCode;
 use super::sniff::Head;
 use super::tags::{Levels, Tag, place, tag, written_name};
@@ -21,9 +21,10 @@ pub(super) const CODE: Code = Code {
     read: Some(Read::Each(read)),
     write: Some(write),
     unit: Unit::None,
-    holds: &[Kind::Labels, Kind::Unlabelled],
-    is_folder: false,
+    holds: Holds::Only(&[Kind::Labels, Kind::Unlabelled]),
+    written_name,
     is_flat: true,
+    ..Code::PLAIN
 };
 
 /// The line before a document.
@@ -174,12 +175,8 @@ fn write(export: &Export, files: &mut Files) {
 pub(super) fn write_columns(export: &Export, files: &mut Files, ending: &str, tokens: fn(&Export, &Document, &Layer, &mut String)) {
     export.each_annotator(|annotator, folder| {
         let mut lines = String::new();
-        for document in export.project.documents.values() {
+        for document in export.project.documents.values().filter(|document| export.is_among(document, annotator)) {
             let layer = annotator.and_then(|annotator| export.layer(document, annotator));
-            // Somebody who has no layer of it has not said that it is without labels.
-            if layer.is_none() && annotator.is_some() && export.is_shared() {
-                continue;
-            }
             lines.push_str(&format!("{DOCUMENT} {} -X- O\n\n", export.stem(&document.id)));
             tokens(export, document, layer.unwrap_or(&Layer::default()), &mut lines);
         }

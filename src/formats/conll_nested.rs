@@ -7,7 +7,7 @@ use super::export::Export;
 use super::files::Files;
 use super::incoming::Incoming;
 use super::list::{Code, Read};
-use super::loss::Kind;
+use super::loss::{Holds, Kind};
 use super::sniff::Head;
 use super::tags;
 use super::units::Unit;
@@ -21,9 +21,9 @@ pub(super) const CODE: Code = Code {
     read: Some(Read::Each(read)),
     write: Some(write),
     unit: Unit::None,
-    holds: &[Kind::Labels, Kind::Nested, Kind::Crossing, Kind::SamePlace, Kind::LeftOut, Kind::Unlabelled],
-    is_folder: false,
-    is_flat: false,
+    holds: Holds::Only(&[Kind::Labels, Kind::Nested, Kind::Crossing, Kind::SamePlace, Kind::LeftOut, Kind::Unlabelled]),
+    written_name: tags::written_name,
+    ..Code::PLAIN
 };
 
 /// Nothing but tags behind each token, and several behind one.

@@ -11,7 +11,7 @@ use super::conllu_write::write;
 use super::files;
 use super::incoming::{Incoming, IncomingLayer, span};
 use super::list::{Code, Read};
-use super::loss::Kind;
+use super::loss::{Holds, Kind};
 use super::problem::ProblemCode;
 use super::record::SpanRecord;
 use super::sniff::Head;
@@ -28,22 +28,23 @@ pub(super) const CODE: Code = Code {
     read: Some(Read::Each(read)),
     write: Some(write),
     unit: Unit::None,
-    holds: &[
-        Kind::Labels,
-        Kind::Nested,
-        Kind::Crossing,
-        Kind::SamePlace,
-        Kind::LeftOut,
-        Kind::Names,
-        Kind::Annotators,
-        Kind::Unlabelled,
-        Kind::LineEnds,
-        Kind::Texts,
-        Kind::DocumentIds,
-        Kind::Titles,
-    ],
-    is_folder: false,
-    is_flat: false,
+    holds: Holds::AllBut(&[
+        Kind::Pieces,
+        Kind::CutTokens,
+        Kind::NoToken,
+        Kind::Relations,
+        Kind::SpanAttributes,
+        Kind::RelationAttributes,
+        Kind::SpanNotes,
+        Kind::RelationNotes,
+        Kind::Unsure,
+        Kind::Origins,
+        Kind::SeveralAnnotators,
+        Kind::Statuses,
+        Kind::Meta,
+        Kind::Schema,
+    ]),
+    ..Code::PLAIN
 };
 
 /// How many lines with a word must look right.

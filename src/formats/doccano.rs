@@ -7,7 +7,7 @@ use super::files::{self, Files};
 use super::incoming::{Incoming, IncomingLayer, span};
 use super::json_file::{list, name, number, objects};
 use super::list::{Code, Read};
-use super::loss::Kind;
+use super::loss::{Holds, Kind};
 use super::problem::ProblemCode;
 use super::record::{RelationRecord, SpanRecord};
 use super::sniff::Head;
@@ -23,25 +23,20 @@ pub(super) const CODE: Code = Code {
     read: Some(Read::Each(read)),
     write: Some(write),
     unit: Unit::Utf16,
-    holds: &[
-        Kind::Labels,
-        Kind::Nested,
-        Kind::Crossing,
-        Kind::SamePlace,
-        Kind::LeftOut,
-        Kind::CutTokens,
-        Kind::NoToken,
-        Kind::Names,
-        Kind::Relations,
-        Kind::Unlabelled,
-        Kind::LineEnds,
-        Kind::Texts,
-        Kind::DocumentIds,
-        Kind::Titles,
-        Kind::Meta,
-    ],
-    is_folder: false,
-    is_flat: false,
+    holds: Holds::AllBut(&[
+        Kind::Pieces,
+        Kind::SpanAttributes,
+        Kind::RelationAttributes,
+        Kind::SpanNotes,
+        Kind::RelationNotes,
+        Kind::Unsure,
+        Kind::Origins,
+        Kind::Annotators,
+        Kind::SeveralAnnotators,
+        Kind::Statuses,
+        Kind::Schema,
+    ]),
+    ..Code::PLAIN
 };
 
 /// What its positions may count, the likeliest first.
@@ -132,23 +127,21 @@ fn write(export: &Export, files: &mut Files) {
     let several = export.is_shared();
     export.each_annotator(|annotator, _| {
         let mut lines = String::new();
-        for (number, document) in (1..).zip(export.project.documents.values()) {
-            if let Some(fields) = line(export, document, annotator, has_relations, several) {
-                let mut object = document.meta.clone();
-                object.retain(|key, _| !OWN.contains(&key.as_str()));
-                object.insert("id".to_owned(), Value::from(number));
-                object.extend(fields);
-                lines.push_str(&export.json(&Value::Object(object)));
-                lines.push('\n');
-            }
+        for (number, document) in (1..).zip(export.project.documents.values()).filter(|(_, document)| export.is_among(document, annotator)) {
+            let mut object = document.meta.clone();
+            object.retain(|key, _| !OWN.contains(&key.as_str()));
+            object.insert("id".to_owned(), Value::from(number));
+            object.extend(line(export, document, annotator, has_relations));
+            lines.push_str(&export.json(&Value::Object(object)));
+            lines.push('\n');
         }
         let path = annotator.filter(|_| several).map_or_else(|| export.file_name("jsonl"), |annotator| format!("{}.jsonl", export.folder(annotator)));
         files.insert(path, lines);
     });
 }
 
-/// A document with somebody's labels. With several people, each one's file has the documents that they have a layer of.
-fn line(export: &Export, document: &Document, annotator: Option<&Annotator>, has_relations: bool, several: bool) -> Option<Map<String, Value>> {
+/// A document with somebody's labels; without any where nobody has a layer of it.
+fn line(export: &Export, document: &Document, annotator: Option<&Annotator>, has_relations: bool) -> Map<String, Value> {
     let layer = annotator.and_then(|annotator| export.layer(document, annotator));
     let mut object = Map::new();
     object.insert("text".to_owned(), document.text.as_str().into());
@@ -156,7 +149,7 @@ fn line(export: &Export, document: &Document, annotator: Option<&Annotator>, has
     object.insert("title".to_owned(), (&*document.title).into());
     object.insert("offset_unit".to_owned(), Unit::Utf16.name().into());
     object.insert("text_sha256".to_owned(), (&*document.sha256).into());
-    let Some(layer) = layer else { return (!several).then_some(object) };
+    let Some(layer) = layer else { return object };
     let ruler = Ruler::new(&document.text, Unit::Utf16);
     let places = layer.iter().map(|annotation| {
         let hull = annotation.extent.hull();
@@ -165,7 +158,7 @@ fn line(export: &Export, document: &Document, annotator: Option<&Annotator>, has
     if !has_relations {
         let triples: Vec<Value> = places.map(|(annotation, start, end)| json!([start, end, annotation.label])).collect();
         object.insert("label".to_owned(), triples.into());
-        return Some(object);
+        return object;
     }
     let mut ids: BTreeMap<AnnotationId, u64> = BTreeMap::new();
     let entity = |(id, (annotation, start, end)): (u64, (&std::sync::Arc<crate::annotation::Annotation>, u32, u32))| {
@@ -179,5 +172,5 @@ fn line(export: &Export, document: &Document, annotator: Option<&Annotator>, has
     let relations: Vec<Value> = relations.collect();
     object.insert("entities".to_owned(), entities.into());
     object.insert("relations".to_owned(), relations.into());
-    Some(object)
+    object
 }

@@ -7,15 +7,16 @@ use super::files::Files;
 use super::incoming::{Incoming, IncomingLayer, span};
 use super::json_file::{list, name, number, objects};
 use super::list::{Code, Read};
-use super::loss::Kind;
+use super::loss::{Holds, Kind};
 use super::problem::ProblemCode;
 use super::record::{RelationRecord, SpanRecord};
 use super::sniff::Head;
-use super::units::Unit;
+use super::units::{Ruler, Unit};
 use crate::annotation::{Annotation, Origin};
 use crate::json;
 use crate::layer::Layer;
 use crate::project::Document;
+use crate::text::{Offset, Text};
 use serde_json::{Map, Value, json};
 
 /// How it is read and written.
@@ -24,35 +25,8 @@ pub(super) const CODE: Code = Code {
     read: Some(Read::Each(read)),
     write: Some(write),
     unit: Unit::CodePoints,
-    holds: &[
-        Kind::Labels,
-        Kind::Nested,
-        Kind::Crossing,
-        Kind::SamePlace,
-        Kind::LeftOut,
-        Kind::Pieces,
-        Kind::CutTokens,
-        Kind::NoToken,
-        Kind::Names,
-        Kind::Relations,
-        Kind::SpanAttributes,
-        Kind::RelationAttributes,
-        Kind::SpanNotes,
-        Kind::RelationNotes,
-        Kind::Unsure,
-        Kind::Origins,
-        Kind::Annotators,
-        Kind::SeveralAnnotators,
-        Kind::Statuses,
-        Kind::Unlabelled,
-        Kind::LineEnds,
-        Kind::Texts,
-        Kind::DocumentIds,
-        Kind::Titles,
-        Kind::Meta,
-    ],
-    is_folder: false,
-    is_flat: false,
+    holds: Holds::AllBut(&[Kind::Schema]),
+    ..Code::PLAIN
 };
 
 /// The feature of a document or annotation in which all is kept that GATE has no place for.
@@ -92,6 +66,8 @@ fn document(line: Option<u32>, mut fields: Map<String, Value>, stem: Option<&str
     let title = named(&more, "title");
     let mut layers = taken(&mut more, "layers");
     let mut strange: Vec<(&str, Value)> = Vec::new();
+    let known = Text::new(text.as_str());
+    let ruler = Ruler::new(&known, unit);
     incoming.text(line, id.clone(), title.as_deref(), text, features);
     for (key, set) in taken(&mut fields, "annotation_sets") {
         // The name beside the annotations is the set's own; the key only finds it.
@@ -101,7 +77,7 @@ fn document(line: Option<u32>, mut fields: Map<String, Value>, stem: Option<&str
         let mut layer = IncomingLayer { line, annotator, ..IncomingLayer::new(id.clone(), unit) };
         layer.status = said.get("status").and_then(|status| json::from_value(status.clone()).ok()).unwrap_or_default();
         for raw in list(set.get("annotations").cloned()) {
-            match annotation(&raw) {
+            match annotation(&raw, &ruler) {
                 Some(record) => layer.spans.push((line, record)),
                 None => strange.push(("annotations", raw)),
             }
@@ -120,7 +96,7 @@ fn document(line: Option<u32>, mut fields: Map<String, Value>, stem: Option<&str
     }
 }
 
-fn annotation(raw: &Value) -> Option<SpanRecord> {
+fn annotation(raw: &Value, ruler: &Ruler) -> Option<SpanRecord> {
     let mut record = span(name(raw.get("type"))?, number(raw.get("start"))?, number(raw.get("end"))?);
     record.id = name(raw.get("id")).map(Into::into);
     let mut features = raw.get("features").and_then(Value::as_object).cloned().unwrap_or_default();
@@ -130,7 +106,13 @@ fn annotation(raw: &Value) -> Option<SpanRecord> {
     record.note = name(more.get("note"));
     record.unsure = more.get("unsure") == Some(&Value::Bool(true));
     record.origin = more.get("origin").and_then(|origin| json::from_value(origin.clone()).ok());
-    record.pieces = more.get("pieces").and_then(|pieces| serde_json::from_value(pieces.clone()).ok()).unwrap_or_default();
+    let pieces: Vec<(u32, u32)> = more.get("pieces").and_then(|pieces| serde_json::from_value(pieces.clone()).ok()).unwrap_or_default();
+    // Pieces are a feature, so that they stay in code points where a program writes the places in another unit.
+    let point = |at: u32| ruler.write(Offset::new(at));
+    let measured: Vec<(u32, u32)> = pieces.iter().map(|(start, end)| (point(*start), point(*end))).collect();
+    let is_here = |pieces: &[(u32, u32)]| pieces.first().map(|one| one.0) == Some(record.start) && pieces.last().map(|one| one.1) == Some(record.end);
+    // Where they are not those of the place, it was moved since: it holds.
+    record.pieces = [measured, pieces].into_iter().find(|pieces| is_here(pieces)).unwrap_or_default();
     if let Some(Value::Object(attributes)) = more.get("attributes") {
         record.attributes.extend(attributes.clone());
     }

@@ -8,7 +8,7 @@ use super::files::{self, Files};
 use super::huggingface_card::{CARD, Config, Names, is_card, level_column, write as card};
 use super::incoming::{Incoming, IncomingLayer};
 use super::list::{Code, Read};
-use super::loss::Kind;
+use super::loss::{Holds, Kind};
 use super::problem::ProblemCode;
 use super::sniff::Head;
 use super::tags::{Levels, Tag, any_tag, place};
@@ -28,22 +28,24 @@ pub(super) const CODE: Code = Code {
     read: Some(Read::Whole(claim, read)),
     write: Some(write),
     unit: Unit::CodePoints,
-    holds: &[
-        Kind::Labels,
-        Kind::Nested,
-        Kind::Crossing,
-        Kind::SamePlace,
-        Kind::LeftOut,
-        Kind::Names,
-        Kind::Annotators,
-        Kind::Unlabelled,
-        Kind::LineEnds,
-        Kind::Texts,
-        Kind::DocumentIds,
-        Kind::Titles,
-    ],
+    holds: Holds::AllBut(&[
+        Kind::Pieces,
+        Kind::CutTokens,
+        Kind::NoToken,
+        Kind::Relations,
+        Kind::SpanAttributes,
+        Kind::RelationAttributes,
+        Kind::SpanNotes,
+        Kind::RelationNotes,
+        Kind::Unsure,
+        Kind::Origins,
+        Kind::SeveralAnnotators,
+        Kind::Statuses,
+        Kind::Meta,
+        Kind::Schema,
+    ]),
     is_folder: true,
-    is_flat: false,
+    ..Code::PLAIN
 };
 
 /// The split of documents that name none.

@@ -6,7 +6,7 @@ use super::incoming::{Incoming, IncomingLayer, UNNAMED, span};
 use super::json_file::{list, name, number, objects};
 use super::label_studio_write::{MORE, write};
 use super::list::{Code, Read};
-use super::loss::Kind;
+use super::loss::{Holds, Kind};
 use super::problem::ProblemCode;
 use super::record::{RelationRecord, SpanRecord};
 use super::sniff::Head;
@@ -24,31 +24,8 @@ pub(super) const CODE: Code = Code {
     read: Some(Read::Each(read)),
     write: Some(write),
     unit: Unit::CodePoints,
-    holds: &[
-        Kind::Labels,
-        Kind::Nested,
-        Kind::Crossing,
-        Kind::SamePlace,
-        Kind::LeftOut,
-        Kind::CutTokens,
-        Kind::NoToken,
-        Kind::Names,
-        Kind::Relations,
-        Kind::SpanAttributes,
-        Kind::SpanNotes,
-        Kind::Unsure,
-        Kind::Origins,
-        Kind::Annotators,
-        Kind::SeveralAnnotators,
-        Kind::Unlabelled,
-        Kind::LineEnds,
-        Kind::Texts,
-        Kind::DocumentIds,
-        Kind::Titles,
-        Kind::Meta,
-    ],
-    is_folder: false,
-    is_flat: false,
+    holds: Holds::AllBut(&[Kind::Pieces, Kind::RelationAttributes, Kind::RelationNotes, Kind::Statuses, Kind::Schema]),
+    ..Code::PLAIN
 };
 
 /// What positions may count, the likeliest first.

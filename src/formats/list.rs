@@ -3,7 +3,7 @@
 use super::export::Export;
 use super::files::{self, Files};
 use super::incoming::Incoming;
-use super::loss::Kind;
+use super::loss::{Holds, Kind};
 use super::sniff::Head;
 use super::units::Unit;
 
@@ -152,10 +152,16 @@ impl Format {
         self.code().map_or(Unit::None, |code| code.unit)
     }
 
-    /// What it can hold.
+    /// Whether it can hold all there is of a kind.
     #[must_use]
-    pub fn holds(self) -> &'static [Kind] {
-        self.code().map_or(&[], |code| code.holds)
+    pub fn holds(self, kind: Kind) -> bool {
+        self.code().is_some_and(|code| code.holds.has(kind))
+    }
+
+    /// A label's or relation's name as it is written.
+    #[must_use]
+    pub fn written_name(self, name: &str) -> String {
+        self.code().map_or_else(|| name.to_owned(), |code| (code.written_name)(name))
     }
 }
 
@@ -170,11 +176,27 @@ pub(super) struct Code {
     /// What positions count in what is written.
     pub unit: Unit,
     /// What it can hold: of these kinds nothing is lost.
-    pub holds: &'static [Kind],
+    pub holds: Holds,
+    /// How the name of a label or relation is written.
+    pub written_name: fn(&str) -> String,
     /// It always is several files.
     pub is_folder: bool,
     /// Labels are put on tokens, one on each.
     pub is_flat: bool,
+}
+
+impl Code {
+    /// Nothing that a file begins with, not read and not written; what most formats share, to be completed.
+    pub(super) const PLAIN: Self = Self {
+        sniff: |_| false,
+        read: None,
+        write: None,
+        unit: Unit::None,
+        holds: Holds::All,
+        written_name: str::to_owned,
+        is_folder: false,
+        is_flat: false,
+    };
 }
 
 /// How a format is read.

@@ -107,6 +107,29 @@ kinds! {
     Schema = "schema", "schema", "schemas";
 }
 
+/// Which kinds a format can hold.
+#[derive(Clone, Copy, Debug)]
+pub enum Holds {
+    /// All of them.
+    All,
+    /// All but these.
+    AllBut(&'static [Kind]),
+    /// These only.
+    Only(&'static [Kind]),
+}
+
+impl Holds {
+    /// Whether nothing of a kind is lost.
+    #[must_use]
+    pub fn has(self, kind: Kind) -> bool {
+        match self {
+            Self::All => true,
+            Self::AllBut(lacked) => !lacked.contains(&kind),
+            Self::Only(held) => held.contains(&kind),
+        }
+    }
+}
+
 impl Serialize for Kind {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.id())
@@ -195,8 +218,7 @@ fn is_value_in_xml(value: &Value) -> bool {
 #[must_use]
 pub fn losses(export: &Export, format: Format) -> Vec<Loss> {
     let mut losses = Losses::default();
-    let holds = format.holds();
-    let lacks = |kind: Kind| !holds.contains(&kind);
+    let lacks = |kind: Kind| !format.holds(kind);
     for document in export.project.documents.values() {
         let text = document.text.as_str();
         let mut tell = |kind: Kind, rule: &'static str, is_there: bool| {
@@ -226,11 +248,25 @@ pub fn losses(export: &Export, format: Format) -> Vec<Loss> {
             of_layer(export, format, key, layer, document, &mut losses);
         }
     }
+    if lacks(Kind::Names) && format.holds(Kind::Labels) {
+        names(export, format, &mut losses);
+    }
     losses.found.into_values().collect()
 }
 
+/// Names of labels and relations that are written otherwise, each once.
+fn names(export: &Export, format: Format, losses: &mut Losses) {
+    let layers = || export.project.layers.values();
+    let labels = layers().flat_map(|layer| layer.iter().map(|annotation| annotation.label.as_str()));
+    let relations = layers().flat_map(|layer| layer.relations().map(|relation| relation.kind.as_str()));
+    let written: BTreeSet<&str> = labels.chain(relations.filter(|_| format.holds(Kind::Relations))).collect();
+    for name in written.into_iter().filter(|name| format.written_name(name) != *name) {
+        losses.add(Kind::Names, "underscore", || json!({ "name": name }));
+    }
+}
+
 fn of_layer(export: &Export, format: Format, key: &LayerKey, layer: &Layer, document: &Document, losses: &mut Losses) {
-    let lacks = |kind: Kind| !format.holds().contains(&kind);
+    let lacks = |kind: Kind| !format.holds(kind);
     if lacks(Kind::Statuses) && layer.status() != Status::New {
         losses.add(Kind::Statuses, "left-out", || json!({ "document": key.document, "annotator": key.annotator }));
     }

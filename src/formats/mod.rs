@@ -109,6 +109,9 @@ mod token_trips_more;
 #[cfg(test)]
 mod token_trips_webanno;
 pub mod tokens;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod told_tests;
 pub mod units;
 #[cfg(feature = "datasets")]
 mod web_annotation;

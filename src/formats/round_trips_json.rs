@@ -21,7 +21,7 @@ const FORMATS: [Format; 5] = [Format::LabelStudio, Format::Spacy, Format::WebAnn
 
 /// What a format says it holds of a project, line by line, whatever names it has for labels and relations.
 fn held(documents: &Sorted<DocumentId, Arc<Document>>, layers: &Sorted<LayerKey, Layer>, format: Format) -> Vec<String> {
-    let holds = |kind: Kind, value: Value| if format.holds().contains(&kind) { value } else { Value::Null };
+    let holds = |kind: Kind, value: Value| if format.holds(kind) { value } else { Value::Null };
     let mut lines = Vec::new();
     for document in documents.values() {
         let title = holds(Kind::Titles, json!(document.title));
@@ -31,16 +31,16 @@ fn held(documents: &Sorted<DocumentId, Arc<Document>>, layers: &Sorted<LayerKey,
     let label = |one: &Annotation| {
         let hull = one.extent.hull();
         let pieces: Vec<_> = one.extent.pieces().iter().map(|piece| (piece.start(), piece.end())).collect();
-        let place = if format.holds().contains(&Kind::Pieces) { json!(pieces) } else { json!([[hull.start(), hull.end()]]) };
+        let place = if format.holds(Kind::Pieces) { json!(pieces) } else { json!([[hull.start(), hull.end()]]) };
         let said = (holds(Kind::SpanAttributes, json!(one.attributes)), holds(Kind::SpanNotes, json!(one.note)));
         json!([place, one.label, said, holds(Kind::Unsure, json!(one.unsure)), holds(Kind::Origins, json!(one.origin))])
     };
     // A label on white space alone is left out, and told, where labels are on tokens.
     let is_there = |key: &LayerKey, one: &Annotation| {
         let text = &documents.get(&key.document).expect("layers have a text").text;
-        format.holds().contains(&Kind::NoToken) || !text.slice(one.extent.hull().range()).expect("inside").chars().all(is_space)
+        format.holds(Kind::NoToken) || !text.slice(one.extent.hull().range()).expect("inside").chars().all(is_space)
     };
-    for (key, layer) in layers.iter().filter(|(_, layer)| !layer.is_empty() || format.holds().contains(&Kind::Unlabelled)) {
+    for (key, layer) in layers.iter().filter(|(_, layer)| !layer.is_empty() || format.holds(Kind::Unlabelled)) {
         let whose = json!([key.document, key.annotator]);
         lines.push(json!([whose, holds(Kind::Statuses, json!(layer.status()))]).to_string());
         lines.extend(layer.iter().filter(|one| is_there(key, one)).map(|one| json!([whose, label(one)]).to_string()));
@@ -49,7 +49,7 @@ fn held(documents: &Sorted<DocumentId, Arc<Document>>, layers: &Sorted<LayerKey,
             let said = (holds(Kind::RelationAttributes, json!(one.attributes)), holds(Kind::RelationNotes, json!(one.note)));
             json!([whose, one.kind, end(&one.from), end(&one.to), said]).to_string()
         };
-        if format.holds().contains(&Kind::Relations) {
+        if format.holds(Kind::Relations) {
             lines.extend(layer.relations().filter(|one| end(&one.from).is_some() && end(&one.to).is_some()).map(|one| tie(one)));
         }
     }

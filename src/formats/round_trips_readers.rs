@@ -185,6 +185,20 @@ fn web_annotations_of_others_are_found_by_their_words() {
 }
 
 #[test]
+fn pieces_in_gate_are_found_also_where_a_program_writes_the_places_in_utf16() {
+    // As gatenlp writes it in Java's offsets: start and end are converted, a feature is not.
+    let annotation = |start: u32, end: u32| {
+        let features = json!({ "wusum": { "id": "s1", "pieces": [[2, 5], [40, 56]] } });
+        json!({ "type": "CUE", "start": start, "end": end, "id": 0, "features": features })
+    };
+    let file = |unit: &str, start: u32, end: u32| json!({ "text": SENTENCE, "offset_type": unit, "name": "d1", "annotation_sets": { "a": { "name": "a", "annotations": [annotation(start, end)] } } });
+    assert_eq!(found(&read("d1.bdocjs", &file("p", 2, 56)), "d1", "a"), "CUE2-5+40-56");
+    assert_eq!(found(&read("d1.bdocjs", &file("j", 3, 57)), "d1", "a"), "CUE2-5+40-56");
+    // Moved by hand: the place holds.
+    assert_eq!(found(&read("d1.bdocjs", &file("p", 2, 36)), "d1", "a"), "CUE2-36");
+}
+
+#[test]
 fn gate_says_what_it_counts() {
     let document = |unit: Value, shift: u32| {
         let annotation = |id: u32, start: u32, end: u32, kind: &str| json!({"type": kind, "start": start + shift, "end": end + shift, "id": id, "features": {"certainty": "sure"}});

@@ -8,7 +8,7 @@ use super::files::Files;
 use super::incoming::{Incoming, IncomingLayer, span};
 use super::json_file::{list, name, number, objects};
 use super::list::{Code, Read};
-use super::loss::Kind;
+use super::loss::{Holds, Kind};
 use super::problem::ProblemCode;
 use super::record::{RelationRecord, SpanRecord};
 use super::sniff::Head;
@@ -29,32 +29,8 @@ pub(super) const CODE: Code = Code {
     read: Some(Read::Each(read)),
     write: Some(write),
     unit: Unit::CodePoints,
-    holds: &[
-        Kind::Labels,
-        Kind::Nested,
-        Kind::Crossing,
-        Kind::SamePlace,
-        Kind::LeftOut,
-        Kind::Pieces,
-        Kind::Names,
-        Kind::Relations,
-        Kind::SpanAttributes,
-        Kind::RelationAttributes,
-        Kind::SpanNotes,
-        Kind::RelationNotes,
-        Kind::Unsure,
-        Kind::Origins,
-        Kind::Annotators,
-        Kind::Statuses,
-        Kind::Unlabelled,
-        Kind::LineEnds,
-        Kind::Texts,
-        Kind::DocumentIds,
-        Kind::Titles,
-        Kind::Meta,
-    ],
-    is_folder: false,
-    is_flat: false,
+    holds: Holds::AllBut(&[Kind::CutTokens, Kind::NoToken, Kind::SeveralAnnotators, Kind::Schema]),
+    ..Code::PLAIN
 };
 
 /// Where all is kept that spaCy has no place for. Not `wusum`, which is how the own format begins.
@@ -234,12 +210,8 @@ fn relation(raw: &Value, records: &mut [SpanRecord], tokens: &[Value]) -> Option
 fn write(export: &Export, files: &mut Files) {
     export.each_annotator(|annotator, folder| {
         let mut lines = String::new();
-        for document in export.project.documents.values() {
+        for document in export.project.documents.values().filter(|document| export.is_among(document, annotator)) {
             let layer = annotator.and_then(|annotator| export.layer(document, annotator));
-            // Somebody who has no layer of it has not said that it is without labels.
-            if layer.is_none() && export.is_shared() {
-                continue;
-            }
             let mut more = json!({
                 "document": document.id, "title": document.title, "meta": document.meta,
                 "offset_unit": Unit::CodePoints.name(), "text_sha256": document.sha256, "labelled": layer.is_some(),

@@ -7,7 +7,7 @@
 use super::export::Export;
 use super::files::Files;
 use super::list::Code;
-use super::loss::Kind;
+use super::loss::{Holds, Kind};
 use super::units::Unit;
 use super::xml;
 use crate::annotation::Origin;
@@ -23,35 +23,9 @@ pub(super) const CODE: Code = Code {
     read: None,
     write: Some(write),
     unit: Unit::CodePoints,
-    holds: &[
-        Kind::Labels,
-        Kind::Nested,
-        Kind::Crossing,
-        Kind::SamePlace,
-        Kind::LeftOut,
-        Kind::Pieces,
-        Kind::CutTokens,
-        Kind::NoToken,
-        Kind::Names,
-        Kind::Relations,
-        Kind::SpanAttributes,
-        Kind::RelationAttributes,
-        Kind::SpanNotes,
-        Kind::RelationNotes,
-        Kind::Unsure,
-        Kind::Origins,
-        Kind::Annotators,
-        Kind::SeveralAnnotators,
-        Kind::Statuses,
-        Kind::Unlabelled,
-        Kind::LineEnds,
-        Kind::Texts,
-        Kind::DocumentIds,
-        Kind::Titles,
-        Kind::Meta,
-    ],
+    holds: Holds::AllBut(&[Kind::Characters, Kind::Schema]),
     is_folder: true,
-    is_flat: false,
+    ..Code::PLAIN
 };
 
 fn write(export: &Export, files: &mut Files) {

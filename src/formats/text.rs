@@ -1,7 +1,7 @@
 //! Plain text: any encoding in; out as it came, in UTF-8.
 
 use super::list::{Code, Read};
-use super::loss::Kind;
+use super::loss::{Holds, Kind};
 use super::problem::{Problem, ProblemCode};
 use super::units::Unit;
 use crate::project::{Document, sha256};
@@ -23,9 +23,8 @@ pub(super) const CODE: Code = Code {
         }
     }),
     unit: Unit::None,
-    holds: &[Kind::Texts, Kind::LineEnds],
-    is_folder: false,
-    is_flat: false,
+    holds: Holds::Only(&[Kind::Texts, Kind::LineEnds]),
+    ..Code::PLAIN
 };
 
 /// The most graphemes that a title takes from the text.

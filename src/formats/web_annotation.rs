@@ -7,7 +7,7 @@ use super::anchor::JOINT;
 use super::incoming::{Incoming, IncomingLayer, span};
 use super::json_file::{list, name, number, objects};
 use super::list::{Code, Read};
-use super::loss::Kind;
+use super::loss::{Holds, Kind};
 use super::problem::ProblemCode;
 use super::record::{RelationRecord, SpanRecord};
 use super::sniff::Head;
@@ -25,33 +25,8 @@ pub(super) const CODE: Code = Code {
     read: Some(Read::Each(read)),
     write: Some(write),
     unit: Unit::CodePoints,
-    holds: &[
-        Kind::Labels,
-        Kind::Nested,
-        Kind::Crossing,
-        Kind::SamePlace,
-        Kind::LeftOut,
-        Kind::Pieces,
-        Kind::CutTokens,
-        Kind::NoToken,
-        Kind::Names,
-        Kind::Relations,
-        Kind::SpanAttributes,
-        Kind::RelationAttributes,
-        Kind::SpanNotes,
-        Kind::RelationNotes,
-        Kind::Unsure,
-        Kind::Origins,
-        Kind::Annotators,
-        Kind::SeveralAnnotators,
-        Kind::LineEnds,
-        Kind::Texts,
-        Kind::DocumentIds,
-        Kind::Titles,
-        Kind::Meta,
-    ],
-    is_folder: false,
-    is_flat: false,
+    holds: Holds::AllBut(&[Kind::Statuses, Kind::Unlabelled, Kind::Schema]),
+    ..Code::PLAIN
 };
 
 /// What positions may count, the likeliest first.

@@ -6,7 +6,7 @@
 use super::files::{self};
 use super::incoming::{Incoming, IncomingLayer, span};
 use super::list::{Code, Read};
-use super::loss::Kind;
+use super::loss::{Holds, Kind};
 use super::problem::ProblemCode;
 use super::record::{RelationRecord, SpanRecord};
 use super::sniff::Head;
@@ -21,19 +21,27 @@ pub(super) const CODE: Code = Code {
     read: Some(Read::Each(read)),
     write: Some(write),
     unit: Unit::Utf16,
-    holds: &[
-        Kind::Labels,
-        Kind::Nested,
-        Kind::Crossing,
-        Kind::SamePlace,
-        Kind::LeftOut,
-        Kind::CutTokens,
-        Kind::Names,
-        Kind::Relations,
-        Kind::LineEnds,
-    ],
+    holds: Holds::AllBut(&[
+        Kind::Pieces,
+        Kind::NoToken,
+        Kind::SpanAttributes,
+        Kind::RelationAttributes,
+        Kind::SpanNotes,
+        Kind::RelationNotes,
+        Kind::Unsure,
+        Kind::Origins,
+        Kind::Annotators,
+        Kind::SeveralAnnotators,
+        Kind::Statuses,
+        Kind::Unlabelled,
+        Kind::Texts,
+        Kind::DocumentIds,
+        Kind::Titles,
+        Kind::Meta,
+        Kind::Schema,
+    ]),
     is_folder: true,
-    is_flat: false,
+    ..Code::PLAIN
 };
 
 /// How a file begins, but for its version.

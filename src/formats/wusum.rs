@@ -1,7 +1,7 @@
 //! The own format: JSON Lines, one object a line. Also a plain JSON file with documents and their spans.
 
 use super::list::{Code, Read};
-use super::loss::Kind;
+use super::loss::Holds;
 use super::problem::{Problem, ProblemCode};
 use super::record::{RelationRecord, SpanRecord};
 use super::units::Unit;
@@ -37,9 +37,8 @@ pub(super) const CODE: Code = Code {
         }
     }),
     unit: Unit::CodePoints,
-    holds: &Kind::ALL,
-    is_folder: false,
-    is_flat: false,
+    holds: Holds::All,
+    ..Code::PLAIN
 };
 
 /// Reads files one after another; labels are placed at the end, when all texts are known.

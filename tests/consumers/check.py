@@ -2,7 +2,9 @@
 
 A module of this folder that names a FORMAT is a consumer: it has `read(folder)`, which gives layers by (document, annotator), and
 may have `means(layer)`, what of a layer the format is to hold, `compare(understood, layers, folder)`, which gives a line for each
-thing that is otherwise than it should be, and `OPTIONS` of `wusum convert`.
+thing that is otherwise than it should be, and `OPTIONS` of `wusum convert`. One that writes the format too may have
+`again(folder, place)`: it writes what it read, each layer into the folder `place(document, annotator)`, and what our program reads
+there must be what the consumer understood.
 """
 
 import argparse
@@ -14,6 +16,7 @@ import sys
 import traceback
 
 import meant
+import samples
 
 HERE = pathlib.Path(__file__).parent
 DATA = HERE.parent / "data"
@@ -27,7 +30,7 @@ PROJECTS = {
 
 def consumers(chosen):
     for path in sorted(HERE.glob("*.py")):
-        if path.stem in ("check", "meant"):
+        if path.stem in ("check", "meant", "samples"):
             continue
         module = importlib.import_module(path.stem)
         if hasattr(module, "FORMAT") and (not chosen or path.stem in chosen):
@@ -51,6 +54,31 @@ def differences(understood, layers):
                     missing = [item for item in one if item not in other][:5]
                     extra = [item for item in other if item not in one][:5]
                     yield f"{key}: {len(one)} {what} meant, {len(other)} understood; not understood {missing}, not meant {extra}"
+
+
+def reread(wusum, module, folder, understood, means):
+    """What our program makes of what a consumer wrote: a line for each thing that is otherwise than the consumer understood it."""
+    places = {}
+
+    def place(document, annotator):
+        path = places[document, annotator] = folder / "again" / str(len(places))
+        path.mkdir(parents=True)
+        return path
+
+    module.again(folder, place)
+    if places.keys() != understood.keys():
+        yield f"written again: {sorted(places)}"
+    for key, path in places.items():
+        back = path.with_suffix(".jsonl")
+        command = [wusum, "convert", f"{path}/", "--from", module.FORMAT, "--annotator", key[1], "--to", "wusum", "--out", back]
+        done = subprocess.run(command, capture_output=True, text=True)
+        # Labels that no schema names are no problem here.
+        wrong = [line for line in done.stderr.splitlines() if "which the schema does not have" not in line]
+        layers = [means(layer).sort() for layer in meant.load([back]).values()]
+        if wrong or len(layers) != 1:
+            yield f"{key}: {len(layers)} layers of what was written again, {wrong}"
+        else:
+            yield from differences({key: layers[0]}, {key: understood[key]})
 
 
 def main():
@@ -84,12 +112,20 @@ def main():
             try:
                 understood = {key: layer.sort() for key, layer in module.read(folder).items()}
                 wrong = list(compare(understood, layers, folder))
+                if hasattr(module, "again"):
+                    wrong += reread(arguments.wusum, module, folder, understood, means)
             except Exception:
                 wrong = [traceback.format_exc()]
             count = lambda layers, what: sum(len(getattr(layer, what)) for layer in layers.values())
             counts = [f"{count(understood, what)} of {count(layers, what)} {what}" for what in ("labels", "relations")]
+            if hasattr(module, "again"):
+                counts.append("and as it writes them")
             print(f"{name}: {project}: {'FAILED' if wrong else 'as meant'}, {', '.join(counts)}", *wrong, sep="\n  ")
             failed += bool(wrong)
+    if not arguments.consumer:
+        for is_good, line in samples.check(arguments.wusum, arguments.out.parent / "samples", arguments.out / "samples"):
+            print(line)
+            failed += not is_good
     sys.exit(bool(failed))
 
 

@@ -44,3 +44,14 @@ def read(folder):
                         opened[name] = (unquote(label), starts[at])
         assert not opened
     return layers
+
+
+def again(folder, place):
+    for path in list(folder.rglob("*.conllu")):
+        layers = {}
+        for sentence in conllu.parse(path.read_bytes().decode("utf-8")):
+            if "newdoc id" in sentence.metadata:
+                key = (sentence.metadata["newdoc id"], sentence.metadata["meta::annotator"])
+            layers.setdefault(key, []).append(sentence.serialize())
+        for key, sentences in layers.items():
+            (place(*key) / "again.conllu").write_bytes("".join(sentences).encode("utf-8"))
