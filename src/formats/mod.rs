@@ -108,7 +108,6 @@ mod token_trips_more;
 #[cfg(feature = "datasets")]
 #[cfg(test)]
 mod token_trips_webanno;
-pub mod tokens;
 pub mod units;
 #[cfg(feature = "datasets")]
 mod web_annotation;
@@ -131,6 +130,8 @@ pub(crate) use csv::guarded as guard;
 pub(crate) use huggingface_card::scalar as yaml;
 pub use list::Format;
 pub use problem::{Problem, ProblemCode};
+
+pub use crate::tokens;
 
 use files::Files;
 use incoming::Incoming;

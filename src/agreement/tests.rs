@@ -1,0 +1,1 @@
+//! Agreement on small texts: text in, figures out.
