@@ -13,16 +13,12 @@ pub mod edges;
 pub mod figures;
 pub mod gamma;
 pub mod grid;
-#[cfg(test)]
-mod laws;
 pub mod matching;
 pub mod nominal;
 pub mod passages;
 pub mod report;
 pub mod spans;
 pub mod tally;
-#[cfg(test)]
-mod tests;
 pub mod ties;
 pub mod unitizing;
 

@@ -3,6 +3,9 @@
 A module of this folder that names a FORMAT is a consumer: it has `read(folder)`, which gives layers by (document, annotator), and
 may have `means(layer)`, what of a layer the format is to hold, `compare(understood, layers, folder)`, which gives a line for each
 thing that is otherwise than it should be, and `OPTIONS` of `wusum convert`.
+
+A module that has `check(wusum, out)` instead works out figures of the program anew; it gives a line for each that is otherwise, and
+how many there are.
 """
 
 import argparse
@@ -25,12 +28,12 @@ PROJECTS = {
 }
 
 
-def consumers(chosen):
+def consumers(chosen, has):
     for path in sorted(HERE.glob("*.py")):
-        if path.stem in ("check", "meant"):
+        if path.stem in ("check", "meant") or (chosen and path.stem not in chosen):
             continue
         module = importlib.import_module(path.stem)
-        if hasattr(module, "FORMAT") and (not chosen or path.stem in chosen):
+        if hasattr(module, has):
             yield path.stem, module
 
 
@@ -62,7 +65,7 @@ def main():
     formats = subprocess.run([arguments.wusum, "formats"], check=True, capture_output=True, text=True).stdout.splitlines()
     written = {line.split("\t")[0] for line in formats if "out" in line.split("\t")[1]}
     failed = 0
-    for name, module in consumers(arguments.consumer):
+    for name, module in consumers(arguments.consumer, "FORMAT"):
         if module.FORMAT not in written:
             print(f"{name}: FAILED, the program does not write {module.FORMAT}")
             failed += 1
@@ -90,6 +93,13 @@ def main():
             counts = [f"{count(understood, what)} of {count(layers, what)} {what}" for what in ("labels", "relations")]
             print(f"{name}: {project}: {'FAILED' if wrong else 'as meant'}, {', '.join(counts)}", *wrong, sep="\n  ")
             failed += bool(wrong)
+    for name, module in consumers(arguments.consumer, "check"):
+        folder = arguments.out / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        wrong, count = module.check(arguments.wusum, folder)
+        print(f"{name}: {'FAILED' if wrong else 'as worked out'}, {count - len(wrong)} of {count} figures", *wrong, sep="\n  ")
+        failed += bool(wrong)
     sys.exit(bool(failed))
 
 

@@ -1,1 +1,0 @@
-//! Agreement on small texts: text in, figures out.
