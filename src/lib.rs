@@ -2,9 +2,10 @@
 //!
 //! The map, in reading order; each part may use what stands above it, never below:
 //!
-//! - [`sorted`]: a sorted map whose copies share what did not change; the sort; [`json`]: records from JSON
+//! - [`sorted`]: a sorted map whose copies share what did not change; the sort; [`json`]: records from JSON;
+//!   [`random`]: numbers from a seed
 //! - [`text`]: immutable text; offsets in three units; graphemes, words, clitics, folding for search
-//! - [`id`], [`span`], [`schema`], [`annotation`]: the records
+//! - [`id`], [`span`], [`schema`], [`annotation`]: the records; [`tokens`]: words and what stands between them
 //! - [`layer`]: one annotator's annotations of one document, sorted and indexed
 //! - [`segments`], [`project`]: runs of text with their active spans; documents, layers and schema together
 //! - [`edit`]: a change as data, before and after; [`edit::apply`]
@@ -12,6 +13,7 @@
 //! - [`suggest`]: the likely source of a claim; [`check`]: what should be looked at in a layer, and what would mend it
 //! - [`schema_change`]: what another schema means for labels that are there, and the edit that carries it out
 //! - [`session`]: a project, one layer at work, its history
+//! - [`agreement`]: how alike the layers of several people are, in figures
 //! - [`formats`]: files in and out, a module each; [`persist`]: snapshots, journals and what to do with unreadable ones
 //! - [`dataset`]: splits, counts, plots and cards of a project, and all of them with its data as files
 //! - [`exchange`]: import, export, backup and restore of all that is kept, from records to records
@@ -28,6 +30,7 @@
 //! - No rule about what may be labelled lives in `web` or `cli`.
 //! - Text is never normalised, trimmed or mended; it leaves as it came.
 
+pub mod agreement;
 pub mod annotation;
 #[cfg(feature = "browser")]
 pub mod browser;
@@ -47,6 +50,7 @@ pub mod layer;
 pub mod persist;
 pub mod plan;
 pub mod project;
+pub mod random;
 pub mod schema;
 pub mod schema_change;
 pub mod segments;
@@ -55,6 +59,7 @@ pub mod sorted;
 pub mod span;
 pub mod suggest;
 pub mod text;
+pub mod tokens;
 
 #[cfg(feature = "web")]
 pub mod web;

@@ -1,5 +1,6 @@
 //! The command line: files and streams around the core. Exit status 0: good; 1: problems in the data; 2: wrong use.
 
+mod agree;
 mod check;
 mod choice;
 mod convert;
@@ -37,6 +38,16 @@ enum Command {
     /// of a kind on one another, a relation between the wrong labels), remarks are judged by likelihood (clitics, unbalanced
     /// marks, the same text labelled otherwise nearby, unusual length). Exit status 1: a problem or a fault.
     Check(CheckArgs),
+    /// Read files of several people and tell how alike their labels are.
+    ///
+    /// Files are read as one project; only documents that at least two people have labelled count, and their number is
+    /// `documents`. Tokens are counted together over documents. `flat` gives each token the label of its outermost span
+    /// (longest in tokens, then earlier start, then label A to Z), and `O` elsewhere; under a label's own name a token counts
+    /// as labelled where any span of that label shares a character with it. In JSON a figure that is undefined is null, and
+    /// `reasons` in the same object says why, by the figure's name with its parts joined by a full stop, such as
+    /// `cohen_kappa.flat`: one-annotator, no-common-document, no-labels, no-relations, no-attributes, no-variation, too-large.
+    /// `intervals` has the 95 % bootstrap intervals in the same way. Undefined figures are no problem of the data.
+    Agree(AgreeArgs),
     /// Read files and count what is in them: documents, labels, attributes, relations, lengths, depths, people.
     Stats(StatsArgs),
     /// Read files, share their documents out to train, dev and test, and write them as a data set.
@@ -155,6 +166,43 @@ pub(crate) struct StatsArgs {
     choice: ChoiceArgs,
 }
 
+/// `wusum agree`
+#[derive(clap::Args)]
+pub(crate) struct AgreeArgs {
+    /// Files, folders and archives (zip) to read, as one project; `-` is standard input.
+    #[arg(required = true, value_name = "IN")]
+    inputs: Vec<PathBuf>,
+    /// Format of the files; told from each file if left out.
+    #[arg(long, value_parser = format, value_name = "FORMAT")]
+    from: Option<crate::formats::Format>,
+    /// Whose labels they are, where a file does not say.
+    #[arg(long, value_name = "NAME")]
+    annotator: Option<String>,
+    /// Write the result to standard output as one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// What a token is: words (Unicode words, and visible characters between them) or whitespace (what stands between it).
+    #[arg(long, value_parser = token_rule, value_name = "RULE", default_value = "words")]
+    tokens: crate::agreement::grid::TokenRule,
+    /// Whose labels are the reference: only pairs with these are told, and figures of all people leave them out.
+    #[arg(long, value_name = "NAME")]
+    gold: Option<String>,
+    /// A number that chance begins with, in gamma and bootstrap; the same gives the same figures.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// How often documents are drawn anew for intervals; 0 for no intervals.
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    bootstrap: usize,
+    /// Tell the figures of each document, too; with --json.
+    #[arg(long, requires = "json")]
+    by_document: bool,
+    /// Work out gamma however many labels there are; without it, up to 4,000 in all.
+    #[arg(long)]
+    thorough: bool,
+    #[command(flatten)]
+    choice: ChoiceArgs,
+}
+
 /// `wusum split`
 #[derive(clap::Args)]
 pub(crate) struct SplitArgs {
@@ -242,6 +290,12 @@ fn overlap(name: &str) -> Result<crate::formats::flat::OverlapRule, String> {
     OverlapRule::from_name(name).ok_or_else(|| format!("no such rule; there are: {}", names()))
 }
 
+fn token_rule(name: &str) -> Result<crate::agreement::grid::TokenRule, String> {
+    use crate::agreement::grid::TokenRule;
+    let names = || TokenRule::ALL.map(TokenRule::name).join(", ");
+    TokenRule::from_name(name).ok_or_else(|| format!("no such rule; there are: {}", names()))
+}
+
 fn status(name: &str) -> Result<crate::layer::Status, String> {
     use crate::layer::Status;
     let found = Status::ALL.into_iter().find(|status| status.name() == name);
@@ -278,6 +332,7 @@ pub fn run() -> ExitCode {
         Command::Formats => formats(),
         Command::Convert(args) => convert::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Agree(args) => agree::run(&args),
         Command::Stats(args) => stats::run(&args),
         Command::Split(args) => split::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -6,7 +6,6 @@
 pub mod card;
 pub mod near;
 pub mod plot;
-pub mod random;
 pub mod split;
 #[cfg(test)]
 mod split_laws;
@@ -21,6 +20,7 @@ pub mod whole;
 #[cfg(test)]
 mod whole_tests;
 
+pub use crate::random;
 pub use near::{Group, Link, groups};
 pub use split::{Plan, Shares, Split, SplitProblem, split};
 pub use stats::{Counts, Stats};

@@ -2,6 +2,7 @@
 //!
 //! The page has this done by its worker. What is decided here is only written there.
 
+mod agree;
 mod checks;
 mod export;
 #[cfg(feature = "datasets")]
@@ -15,6 +16,7 @@ mod stock;
 #[cfg(test)]
 mod tests;
 
+pub use agree::{AgreeAsked, agree};
 pub use checks::check;
 pub use export::{ExportAsked, ExportTold, LossTold, export, lost};
 pub use import::{Complaint, Imported, Replacement, Restored, import};
@@ -43,6 +45,8 @@ pub enum Task {
     BackUp,
     /// Count what is open in the work of this annotator.
     Checks(Annotator),
+    /// Tell how alike the layers of several people are: an [`AgreeAsked`] as JSON, as of a schema.
+    Agree(String),
     /// Compare a schema with the one that is there, put it in its place, or take that back: a [`SchemaAsked`] as JSON, so
     /// that a page which does not ask for it carries none of its types.
     Schema(String),
@@ -70,6 +74,9 @@ pub struct Answer {
     /// Of checks, how many are open: see [`check`]; as JSON, as of a schema.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checks: Option<String>,
+    /// How alike layers are, or passages of them: see [`agree()`]; as JSON, as of a schema.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<String>,
     /// Of an export that is not written yet, what it would lose: an [`ExportTold`] as JSON, as of a schema.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lost: Option<String>,
@@ -95,6 +102,7 @@ pub fn run(keys: &Keyspace, task: Task, records: Records, files: &[(String, Vec<
         Task::Lost(asked) => lost(keys, records, &ExportAsked::read(&asked), tell),
         Task::BackUp => back_up(&records),
         Task::Checks(annotator) => check(keys, records, &annotator, tell),
+        Task::Agree(asked) => agree(keys, records, &AgreeAsked::read(&asked), tell),
         // What cannot be read asks for nothing.
         Task::Schema(asked) => SchemaAsked::read(&asked).map(|asked| change_schema(keys, records, &asked, tell)).unwrap_or_default(),
     }

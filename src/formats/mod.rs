@@ -108,7 +108,6 @@ mod token_trips_more;
 #[cfg(feature = "datasets")]
 #[cfg(test)]
 mod token_trips_webanno;
-pub mod tokens;
 #[cfg(feature = "datasets")]
 #[cfg(test)]
 mod told_tests;
@@ -134,6 +133,8 @@ pub(crate) use csv::guarded as guard;
 pub(crate) use huggingface_card::scalar as yaml;
 pub use list::Format;
 pub use problem::{Problem, ProblemCode};
+
+pub use crate::tokens;
 
 use files::Files;
 use incoming::Incoming;

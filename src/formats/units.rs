@@ -1,5 +1,6 @@
 //! Offsets in the units of other programs, from and to code points.
 
+pub use crate::text::length;
 use crate::text::{ByteOffset, Offset, Text, Utf16Offset};
 use std::fmt;
 use unicode_segmentation::UnicodeSegmentation;
@@ -119,12 +120,6 @@ impl<'a> Ruler<'a> {
             _ => at.get(),
         }
     }
-}
-
-/// Code points of a part of a text.
-#[must_use]
-pub fn length(part: &str) -> u32 {
-    u32::try_from(part.chars().count()).unwrap_or(u32::MAX)
 }
 
 /// The text as [`Unit::LineFeeds`] counts it.

@@ -258,6 +258,12 @@ fn checkpoint(byte: usize, utf16: usize) -> Checkpoint {
     Checkpoint { byte: ByteOffset::from_index(byte).get(), utf16: Utf16Offset::from_index(utf16).get() }
 }
 
+/// Code points of a part of a text.
+#[must_use]
+pub fn length(part: &str) -> u32 {
+    u32::try_from(part.chars().count()).unwrap_or(u32::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

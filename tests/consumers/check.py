@@ -5,6 +5,9 @@ may have `means(layer)`, what of a layer the format is to hold, `compare(underst
 thing that is otherwise than it should be, and `OPTIONS` of `wusum convert`. One that writes the format too may have
 `again(folder, place)`: it writes what it read, each layer into the folder `place(document, annotator)`, and what our program reads
 there must be what the consumer understood.
+
+A module that has `check(wusum, out)` instead works out figures of the program anew; it gives a line for each that is otherwise, and
+how many there are.
 """
 
 import argparse
@@ -28,12 +31,12 @@ PROJECTS = {
 }
 
 
-def consumers(chosen):
+def consumers(chosen, has):
     for path in sorted(HERE.glob("*.py")):
-        if path.stem in ("check", "meant", "samples"):
+        if path.stem in ("check", "meant", "samples") or (chosen and path.stem not in chosen):
             continue
         module = importlib.import_module(path.stem)
-        if hasattr(module, "FORMAT") and (not chosen or path.stem in chosen):
+        if hasattr(module, has):
             yield path.stem, module
 
 
@@ -90,7 +93,7 @@ def main():
     formats = subprocess.run([arguments.wusum, "formats"], check=True, capture_output=True, text=True).stdout.splitlines()
     written = {line.split("\t")[0] for line in formats if "out" in line.split("\t")[1]}
     failed = 0
-    for name, module in consumers(arguments.consumer):
+    for name, module in consumers(arguments.consumer, "FORMAT"):
         if module.FORMAT not in written:
             print(f"{name}: FAILED, the program does not write {module.FORMAT}")
             failed += 1
@@ -126,6 +129,13 @@ def main():
         for is_good, line in samples.check(arguments.wusum, arguments.out.parent / "samples", arguments.out / "samples"):
             print(line)
             failed += not is_good
+    for name, module in consumers(arguments.consumer, "check"):
+        folder = arguments.out / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        wrong, count = module.check(arguments.wusum, folder)
+        print(f"{name}: {'FAILED' if wrong else 'as worked out'}, {count - len(wrong)} of {count} figures", *wrong, sep="\n  ")
+        failed += bool(wrong)
     sys.exit(bool(failed))
 
 

@@ -7,10 +7,10 @@ pub struct SplitMix64 {
 }
 
 /// What the state grows by: 2⁶⁴ divided by the golden ratio, made odd.
-pub(super) const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
+pub(crate) const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The mixing step of the generator: different numbers stay different, and near ones come apart.
-pub(super) fn mix(mut number: u64) -> u64 {
+pub(crate) fn mix(mut number: u64) -> u64 {
     number = (number ^ (number >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     number = (number ^ (number >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     number ^ (number >> 31)

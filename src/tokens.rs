@@ -59,6 +59,24 @@ impl Tokens {
         Self { spans: with_invisible(text, spans) }
     }
 
+    /// What white space parts, and nothing else does.
+    #[must_use]
+    pub fn between_spaces(text: &Text) -> Self {
+        let mut spans = Vec::new();
+        let mut start: Option<Offset> = None;
+        let mut at = Offset::ZERO;
+        for character in text.as_str().chars() {
+            if is_space(character) {
+                spans.extend(start.take().and_then(|start| Span::try_new(start, at)));
+            } else {
+                start.get_or_insert(at);
+            }
+            at = at.plus(1);
+        }
+        spans.extend(start.and_then(|start| Span::try_new(start, at)));
+        Self { spans }
+    }
+
     /// The tokens with more edges: a token that has one of these inside is cut there.
     #[must_use]
     pub fn cut_at(self, edges: impl IntoIterator<Item = Offset>) -> Self {
@@ -140,7 +158,7 @@ fn rest(text: &Text, range: Range<Offset>, spans: &mut Vec<Span>) {
             spans.extend(start.and_then(|start| Span::try_new(start, at)));
             continue;
         }
-        let end = at.plus(super::units::length(grapheme));
+        let end = at.plus(crate::text::length(grapheme));
         spans.extend(Span::try_new(at, end));
         at = end;
     }
@@ -165,7 +183,7 @@ fn whole_or_parted(text: &Text, word: Range<Offset>, vocabulary: Option<&Vocabul
 /// Where a word's clitics are parted from it and from one another, in code points from its start, in order.
 fn clitic_cuts(word: &str, vocabulary: &Vocabulary) -> Vec<u32> {
     let found = candidates(word, vocabulary);
-    let total = super::units::length(word);
+    let total = crate::text::length(word);
     let mut cuts: BTreeSet<u32> = found.iter().filter(|clitic| clitic.edge == Edge::Start).map(|clitic| clitic.length).collect();
     let end = found.iter().find(|clitic| clitic.edge == Edge::End).map(|clitic| total.saturating_sub(clitic.length));
     // What is left between both must be a word.
@@ -218,6 +236,14 @@ mod tests {
             tokens("وسوريا وزير وبالقاهرة لرويترز حكومتهم", Some(&vocabulary)),
             ["و", "سوريا", "وزير", "و", "ب", "القاهرة", "ل", "رويترز", "حكومت", "هم"]
         );
+    }
+
+    #[test]
+    fn white_space_alone_parts_what_lies_between_it() {
+        let text = Text::new(" قال:\u{A0}«نعم»،\n\u{64E}لا\u{1F}.");
+        let tokens = Tokens::between_spaces(&text);
+        let written: Vec<&str> = tokens.spans().iter().filter_map(|token| text.slice(token.range())).collect();
+        assert_eq!(written, ["قال:", "«نعم»،", "\u{64E}لا", "."]);
     }
 
     #[test]

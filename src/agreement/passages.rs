@@ -1,0 +1,191 @@
+//! The passages behind a number: where in which documents it was counted.
+
+use super::corpus::{Corpus, Options, Shared, Side};
+use super::grid;
+use super::spans::{Loose, Matches, matches};
+use super::tally::{differences, side};
+use super::ties;
+use crate::id::{AnnotationId, Annotator, DocumentId, LabelId};
+use crate::project::Project;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What of a pair was counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cell {
+    /// Tokens by the one label that each gave them; nothing for no label.
+    Tokens {
+        /// The first one's label.
+        a: Option<LabelId>,
+        /// The second one's.
+        b: Option<LabelId>,
+    },
+    /// Spans of all labels, or of one.
+    Spans {
+        /// How they were matched, as in [`super::figures::MEASURES`].
+        measure: String,
+        /// Which of them.
+        side: Which,
+        /// Only of this label.
+        label: Option<LabelId>,
+    },
+    /// Spans matched by label whose start, or end, differs by so many characters.
+    Edge {
+        /// Whether it is the start.
+        is_start: bool,
+        /// By how much the second one comes later.
+        by: i64,
+    },
+    /// Labels on the same place of which both said this by an attribute; nothing where one said nothing.
+    Attribute {
+        /// Which attribute.
+        name: String,
+        /// What the first one said.
+        a: Option<String>,
+        /// What the second one said.
+        b: Option<String>,
+    },
+}
+
+/// Which spans of a matching.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Which {
+    /// Those that are matched.
+    Matched,
+    /// The first one's that are not.
+    OnlyA,
+    /// The second one's that are not.
+    OnlyB,
+}
+
+/// A place in a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Passage {
+    /// Which document.
+    pub document: DocumentId,
+    /// The first character, in code points.
+    pub start: u32,
+    /// The place after the last one.
+    pub end: u32,
+    /// The first one's label, where it is about one.
+    pub a: Option<AnnotationId>,
+    /// The second one's.
+    pub b: Option<AnnotationId>,
+}
+
+/// The passages behind a number of two people, by document and place. As many tokens, spans or labels as were counted are in
+/// them; tokens next to one another make one passage.
+#[must_use]
+pub fn passages(project: &Project, options: &Options, (a, b): (&Annotator, &Annotator), cell: &Cell) -> Vec<Passage> {
+    let corpus = Corpus::of(project, options);
+    let place = |name: &Annotator| corpus.annotators.iter().position(|other| other == name);
+    let (Some(a), Some(b)) = (place(a), place(b)) else { return Vec::new() };
+    let mut found = Vec::new();
+    for document in &corpus.documents {
+        if let (Some(a), Some(b)) = (side(document, a), side(document, b)) {
+            let mut here = Here { corpus: &corpus, document, a, b, found: &mut found };
+            match cell {
+                Cell::Tokens { a, b } => here.tokens(a.as_ref(), b.as_ref()),
+                Cell::Spans { measure, side, label } => here.spans(measure, *side, label.as_ref()),
+                Cell::Edge { is_start, by } => here.edge(*is_start, *by),
+                Cell::Attribute { name, a, b } => here.attribute(name, a.as_ref(), b.as_ref()),
+            }
+        }
+    }
+    found
+}
+
+struct Here<'a> {
+    corpus: &'a Corpus<'a>,
+    document: &'a Shared<'a>,
+    a: &'a Side<'a>,
+    b: &'a Side<'a>,
+    found: &'a mut Vec<Passage>,
+}
+
+impl Here<'_> {
+    fn matches(&self) -> Matches {
+        matches(self.document, self.a, self.b)
+    }
+
+    /// A label of the first one, a label of the second one, or one of each.
+    fn put(&mut self, a: Option<usize>, b: Option<usize>) {
+        let a = a.and_then(|at| self.a.items.get(at));
+        let b = b.and_then(|at| self.b.items.get(at));
+        let hulls = [a, b].into_iter().flatten().map(|item| item.annotation.extent.hull());
+        if let Some(hull) = hulls.reduce(|one, other| one.hull(other)) {
+            let id = |item: &super::corpus::Item| item.annotation.id.clone();
+            let (start, end) = (hull.start().get(), hull.end().get());
+            self.found.push(Passage { document: self.document.id.clone(), start, end, a: a.map(id), b: b.map(id) });
+        }
+    }
+
+    fn tokens(&mut self, a: Option<&LabelId>, b: Option<&LabelId>) {
+        let number = |label: Option<&LabelId>| label.map_or(Some(0), |label| Some(self.corpus.number(label)).filter(|number| *number > 0));
+        let (Some(of_a), Some(of_b)) = (number(a), number(b)) else { return };
+        let tokens = self.document.tokens.spans();
+        let mut ranges: Vec<std::ops::Range<usize>> = Vec::new();
+        grid::sweep(tokens.len(), &[&self.a.flat, &self.b.flat], |range, values| {
+            if values == [of_a, of_b] {
+                match ranges.last_mut() {
+                    Some(last) if last.end == range.start => last.end = range.end,
+                    _ => ranges.push(range),
+                }
+            }
+        });
+        for range in ranges {
+            if let (Some(first), Some(last)) = (tokens.get(range.start), tokens.get(range.end - 1)) {
+                let (start, end) = (first.start().get(), last.end().get());
+                self.found.push(Passage { document: self.document.id.clone(), start, end, a: None, b: None });
+            }
+        }
+    }
+
+    fn spans(&mut self, measure: &str, which: Which, label: Option<&LabelId>) {
+        let matches = self.matches();
+        let loose = |pairs: &dyn Fn(&Loose) -> Vec<(usize, usize)>| matches.loose.as_ref().map(pairs);
+        let pairs = match measure {
+            "exact" => Some(matches.exact.clone()),
+            "boundary" => Some(matches.boundary.clone()),
+            "label" => loose(&|loose| loose.label.clone()),
+            "partial" => loose(&|loose| loose.partial.iter().map(|(a, b, _)| (*a, *b)).collect()),
+            "clitic" => loose(&|loose| loose.clitic.clone()),
+            _ => None,
+        };
+        let Some(pairs) = pairs else { return };
+        let number = label.map(|label| self.corpus.number(label));
+        let is_meant = |side: &Side, at: usize| number.is_none_or(|number| side.items.get(at).is_some_and(|item| item.label == number));
+        let alone = |side: &Side, taken: BTreeSet<usize>| -> Vec<usize> {
+            (0..side.items.len()).filter(|at| !taken.contains(at) && is_meant(side, *at)).collect()
+        };
+        match which {
+            Which::Matched => {
+                let meant: Vec<(usize, usize)> = pairs.into_iter().filter(|(at, _)| is_meant(self.a, *at)).collect();
+                meant.into_iter().for_each(|(a, b)| self.put(Some(a), Some(b)));
+            }
+            Which::OnlyA => alone(self.a, pairs.iter().map(|(a, _)| *a).collect()).into_iter().for_each(|at| self.put(Some(at), None)),
+            Which::OnlyB => alone(self.b, pairs.iter().map(|(_, b)| *b).collect()).into_iter().for_each(|at| self.put(None, Some(at))),
+        }
+    }
+
+    fn edge(&mut self, is_start: bool, by: i64) {
+        for (at, other) in self.matches().loose.map(|loose| loose.label).unwrap_or_default() {
+            let found = differences(self.a, self.b, at, other).map(|(start, end)| if is_start { start } else { end });
+            if found == Some(by) {
+                self.put(Some(at), Some(other));
+            }
+        }
+    }
+
+    fn attribute(&mut self, name: &str, a: Option<&String>, b: Option<&String>) {
+        let mut meant = Vec::new();
+        ties::answers(self.corpus, self.a, self.b, &self.matches().exact, |asked, of_a, of_b, place| {
+            if asked == name && of_a.as_ref() == a && of_b.as_ref() == b {
+                meant.push(place);
+            }
+        });
+        meant.into_iter().for_each(|(a, b)| self.put(Some(a), Some(b)));
+    }
+}
