@@ -7,7 +7,7 @@ use crate::session::Session;
 use crate::text::Offset;
 use crate::text::Vocabulary;
 use crate::web::state::{Find, Notice, Offer, Selection, Tone, Work};
-use crate::web::storage::durable::Change;
+use crate::web::storage::durable::{Change, rest_after};
 use crate::web::storage::{PROJECT, library, tabs};
 use crate::web::store::StoreRef;
 use crate::web::{act, timing};
@@ -66,6 +66,8 @@ async fn load(store: &StoreRef, key: &LayerKey) {
         Err(failure) => (Vec::new(), Some(failure.0)),
     };
     let recovered = recover(&record.document, key, local, durable);
+    // Reading a large layer takes one task, showing it another.
+    rest_after(record.document.text.as_str().len()).await;
     if store.state().opening.as_ref().is_some_and(|opening| *opening != key.document) {
         // Another document was asked for meanwhile.
         return;
