@@ -196,7 +196,7 @@ pub(crate) struct AgreeArgs {
     /// Tell the figures of each document, too; with --json.
     #[arg(long, requires = "json")]
     by_document: bool,
-    /// Work out gamma however many labels there are; without it, up to 4,000 in all.
+    /// Work out gamma however many labels there are; without it, up to 15,000 in all.
     #[arg(long)]
     thorough: bool,
     #[command(flatten)]
