@@ -135,6 +135,14 @@ fn the_same_text_under_two_names_is_one_document() {
 }
 
 #[test]
+fn a_layer_that_nobody_began_counts_only_where_it_is_wanted() {
+    let mut source = project(&[("d", "a", "<x>باكو</x> قالت"), ("d", "b", "<x>باكو</x> قالت")]);
+    source.layers.insert(LayerKey { document: "d".into(), annotator: "c".into() }, Layer::default());
+    let names = |unbegun| figures(&source, &Options { unbegun, ..Options::default() }).annotators.len();
+    assert_eq!((names(true), names(false)), (3, 2));
+}
+
+#[test]
 fn gold_is_the_reference() {
     let source = project(&[
         ("d", "gold", "<x>باكو</x> <y>قالت</y> نعم"),
