@@ -19,7 +19,7 @@ serve: ## the page at http://127.0.0.1:8080, rebuilt when a file changes
 test: ## every test: core, browser, the built page driven in real browsers
 	@scripts/test.sh
 
-test-consumers: ## exports read by the programs they are for (Python 3.11, packages from PyPI); ARGS: only these
+test-consumers: ## exports read by the programs they are for, figures worked out anew (Python 3.11, packages from PyPI); ARGS: only these
 	@scripts/consumers.sh $(ARGS)
 
 check: ## formatting, clippy with warnings as errors, the core free of browser crates

@@ -2,8 +2,8 @@
 //!
 //! The map, in reading order; each part may use what stands above it, never below:
 //!
-//! - [`sorted`]: a sorted map whose copies share what did not change; the sort; [`json`]: records from JSON;
-//!   [`random`]: numbers from a seed
+//! - [`sorted`]: a sorted map whose copies share what did not change; the sort; [`json`]: records from JSON
+//! - [`random`]: numbers from a seed
 //! - [`text`]: immutable text; offsets in three units; graphemes, words, clitics, folding for search
 //! - [`id`], [`span`], [`schema`], [`annotation`]: the records; [`tokens`]: words and what stands between them
 //! - [`layer`]: one annotator's annotations of one document, sorted and indexed

@@ -23,7 +23,7 @@ pub struct Options {
     pub bootstrap: usize,
     /// Whether each document has its figures, too.
     pub by_document: bool,
-    /// γ is left out, and nothing drawn anew, where it would take long.
+    /// γ is left out where it would take long.
     pub is_quick: bool,
     /// Whether an empty layer that nobody has begun counts as one.
     pub unbegun: bool,

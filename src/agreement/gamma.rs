@@ -16,7 +16,7 @@ use crate::span::Span;
 use crate::text::Offset;
 
 /// More labels than these, over all people and documents, have no γ where it must be quick.
-pub const MOST_UNITS: usize = 4_000;
+pub const MOST_UNITS: usize = 15_000;
 
 const FEWEST_SAMPLES: usize = 30;
 const MOST_SAMPLES: usize = 400;

@@ -235,6 +235,17 @@ mod tests {
     }
 
     #[test]
+    fn krippendorffs_units_in_digits() {
+        // Krippendorff 1995, p. 57, A, place by place: κ = 0.385, α = 0.329; 6 of 24 places marked by both, 8 by one alone.
+        near(square(&[&[10, 0], &[8, 6]]).cohen(), 0.385, 0.001);
+        let mut ratings = Ratings::new(2);
+        for (values, count) in [([1, 1], 6), ([1, 0], 8), ([0, 0], 10)] {
+            ratings.count(&values, 2, count);
+        }
+        near(ratings.alpha(), 0.329, 0.001);
+    }
+
+    #[test]
     fn no_items_and_no_variation_are_undefined() {
         assert_eq!(Square::new(2).cohen(), Err(Undefined::NoLabels));
         assert_eq!(square(&[&[7, 0], &[0, 0]]).cohen(), Err(Undefined::NoVariation));

@@ -4,7 +4,7 @@ use super::corpus::{Corpus, Options, Shared, Side};
 use super::grid;
 use super::spans::{Loose, Matches, matches};
 use super::tally::{differences, side};
-use super::ties;
+use super::ties::{self, Ends};
 use crate::id::{AnnotationId, Annotator, DocumentId, LabelId};
 use crate::project::Project;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,13 @@ pub enum Cell {
         /// By how much the second one comes later.
         by: i64,
     },
+    /// Relations; a passage goes from one end of it to the other, and names the labels where it starts.
+    Relations {
+        /// How their ends were matched: `exact`, `label` or `clitic`.
+        measure: String,
+        /// Which of them.
+        side: Which,
+    },
     /// Labels on the same place of which both said this by an attribute; nothing where one said nothing.
     Attribute {
         /// Which attribute.
@@ -48,7 +55,7 @@ pub enum Cell {
     },
 }
 
-/// Which spans of a matching.
+/// Which spans, or relations, of a matching.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Which {
@@ -89,6 +96,7 @@ pub fn passages(project: &Project, options: &Options, (a, b): (&Annotator, &Anno
             match cell {
                 Cell::Tokens { a, b } => here.tokens(a.as_ref(), b.as_ref()),
                 Cell::Spans { measure, side, label } => here.spans(measure, *side, label.as_ref()),
+                Cell::Relations { measure, side } => here.relations(measure, *side),
                 Cell::Edge { is_start, by } => here.edge(*is_start, *by),
                 Cell::Attribute { name, a, b } => here.attribute(name, a.as_ref(), b.as_ref()),
             }
@@ -168,6 +176,29 @@ impl Here<'_> {
             Which::OnlyA => alone(self.a, pairs.iter().map(|(a, _)| *a).collect()).into_iter().for_each(|at| self.put(Some(at), None)),
             Which::OnlyB => alone(self.b, pairs.iter().map(|(_, b)| *b).collect()).into_iter().for_each(|at| self.put(None, Some(at))),
         }
+    }
+
+    fn relations(&mut self, measure: &str, which: Which) {
+        let (of_a, of_b) = (ties::ends(self.a), ties::ends(self.b));
+        let Some(pairs) = ties::matched_relations((self.a, &of_a), (self.b, &of_b), &self.matches(), measure) else { return };
+        let (taken_a, taken_b): (BTreeSet<usize>, BTreeSet<usize>) = pairs.iter().copied().unzip();
+        match which {
+            Which::Matched => pairs.iter().for_each(|(a, b)| self.put_relation(of_a.get(*a), of_b.get(*b))),
+            Which::OnlyA => (0..of_a.len()).filter(|at| !taken_a.contains(at)).for_each(|at| self.put_relation(of_a.get(at), None)),
+            Which::OnlyB => (0..of_b.len()).filter(|at| !taken_b.contains(at)).for_each(|at| self.put_relation(None, of_b.get(at))),
+        }
+    }
+
+    fn put_relation(&mut self, a: Option<&Ends>, b: Option<&Ends>) {
+        let hull = |side: &Side, ends: Option<&Ends>| {
+            let (_, from, to) = ends?;
+            let hull = |at: usize| side.items.get(at).map(|item| item.annotation.extent.hull());
+            Some(hull(*from)?.hull(hull(*to)?))
+        };
+        let Some(all) = [hull(self.a, a), hull(self.b, b)].into_iter().flatten().reduce(|one, other| one.hull(other)) else { return };
+        let id = |side: &Side, ends: Option<&Ends>| side.items.get(ends?.1).map(|item| item.annotation.id.clone());
+        let (start, end) = (all.start().get(), all.end().get());
+        self.found.push(Passage { document: self.document.id.clone(), start, end, a: id(self.a, a), b: id(self.b, b) });
     }
 
     fn edge(&mut self, is_start: bool, by: i64) {

@@ -46,13 +46,13 @@ pub struct Table {
     #[serde(flatten)]
     pub whole: Figures,
     /// What γ was worked out from.
-    pub gamma_disorder: Disorders,
+    pub gamma_disorder: Option<Disorders>,
 }
 
-/// The disorders that γ was worked out from, divided by the mean number of labels as the paper has them.
+/// The disorders that γ was worked out from: the paper's, times the mean number of a person's labels, summed over documents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Disorders {
-    /// Of the best alignment, over all documents.
+    /// Of the best alignment.
     pub observed: f64,
     /// By chance.
     pub expected: f64,
@@ -246,8 +246,8 @@ fn table(corpus: &Corpus, documents: &[&Shared], tally: &Tally, details: Vec<Pai
         let alpha = differences.as_ref().map_err(|why| *why).and_then(|all| all.get(at).copied().unwrap_or(Err(Undefined::NoLabels))?.alpha());
         whole.entries.push((vec!["alpha_u_by_label".to_owned(), label.to_string()], alpha));
     }
-    let gamma_disorder = Disorders { observed: tally.disorder.observed, expected: tally.disorder.expected };
-    Table { pairs, mean, whole, gamma_disorder: if gamma.is_none() { gamma_disorder } else { Disorders::default() } }
+    let disorders = Disorders { observed: tally.disorder.observed, expected: tally.disorder.expected };
+    Table { pairs, mean, whole, gamma_disorder: gamma.is_none().then_some(disorders) }
 }
 
 fn written(answers: Answers) -> Vec<Answer> {

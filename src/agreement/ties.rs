@@ -1,6 +1,6 @@
 //! Relations and attributes of two people, compared through the labels that were matched.
 
-use super::corpus::{Corpus, Side};
+use super::corpus::{Corpus, Item, Side};
 use super::spans::{Matches, Pairs, pieces};
 use crate::annotation::Relation;
 use crate::id::{AnnotationId, RelationKind};
@@ -36,7 +36,8 @@ impl RelationTally {
 /// What both said by an attribute, nothing where one said nothing, with how often.
 pub type Answers = BTreeMap<(Option<String>, Option<String>), u64>;
 
-type Ends = (RelationKind, usize, usize);
+/// A relation: its kind, and the places of its ends among the items of a side.
+pub type Ends = (RelationKind, usize, usize);
 
 /// Counts the relations of two people.
 #[must_use]
@@ -46,49 +47,59 @@ pub fn relations(a: &Side, b: &Side, matches: &Matches) -> RelationTally {
     if of_a.is_empty() || of_b.is_empty() {
         return tally;
     }
-    // Labels that cannot be told apart are one and the same here.
-    let mut classes: BTreeMap<(Vec<(u32, u32)>, usize), usize> = BTreeMap::new();
-    let mut class = |side: &Side| -> Vec<usize> {
-        side.items
-            .iter()
-            .map(|item| {
-                let next = classes.len();
-                *classes.entry((pieces(&item.annotation.extent), item.label)).or_insert(next)
-            })
-            .collect()
-    };
-    let (class_a, class_b) = (class(a), class(b));
-    tally.exact = shared(&through(&of_a, |at| class_a.get(at).copied()), &through(&of_b, |at| class_b.get(at).copied()));
-    if let Some(loose) = &matches.loose {
-        let by = |pairs: &Pairs| {
-            let partners: HashMap<usize, usize> = pairs.iter().copied().collect();
-            shared(&through(&of_a, |at| partners.get(&at).copied()), &through(&of_b, Some))
-        };
-        tally.label = by(&loose.label);
-        tally.clitic = by(&loose.clitic);
-    }
+    let count = |measure: &str| matched_relations((a, &of_a), (b, &of_b), matches, measure).map_or(0, |pairs| pairs.len() as u64);
+    tally.exact = count("exact");
+    tally.label = count("label");
+    tally.clitic = count("clitic");
     tally
 }
 
-/// The relations of a side, their ends as places among its items; one that leads nowhere is left out.
-fn ends(side: &Side) -> Vec<Ends> {
+/// The relations of a side, by name; one that leads nowhere is left out.
+#[must_use]
+pub fn ends(side: &Side) -> Vec<Ends> {
     let place: HashMap<&AnnotationId, usize> = side.items.iter().enumerate().map(|(at, item)| (&item.annotation.id, at)).collect();
     let ends = |relation: &Relation| Some((relation.kind.clone(), *place.get(&relation.from)?, *place.get(&relation.to)?));
     side.layer.relations().filter_map(|relation| ends(relation)).collect()
 }
 
-fn through(all: &[Ends], place: impl Fn(usize) -> Option<usize>) -> BTreeMap<Ends, u64> {
-    let mut counts = BTreeMap::new();
-    for (kind, from, to) in all {
-        if let (Some(from), Some(to)) = (place(*from), place(*to)) {
-            *counts.entry((kind.clone(), from, to)).or_insert(0) += 1;
+/// The relations of two sides that are the same, as places in both lists: `exact`, by `label` or by `clitic`; nothing for
+/// another measure, or where there are too many spans to match.
+#[must_use]
+pub fn matched_relations((a, of_a): (&Side, &[Ends]), (b, of_b): (&Side, &[Ends]), matches: &Matches, measure: &str) -> Option<Pairs> {
+    let by = |pairs: &Pairs| {
+        let partners: HashMap<usize, usize> = pairs.iter().copied().collect();
+        same(of_a, |at| partners.get(&at).copied(), of_b, Some)
+    };
+    match measure {
+        "exact" => {
+            // Labels that cannot be told apart are one and the same here.
+            let mut classes: BTreeMap<(Vec<(u32, u32)>, usize), usize> = BTreeMap::new();
+            let mut class = |side: &Side| -> Vec<usize> {
+                let mut of = |item: &Item| {
+                    let next = classes.len();
+                    *classes.entry((pieces(&item.annotation.extent), item.label)).or_insert(next)
+                };
+                side.items.iter().map(&mut of).collect()
+            };
+            let (class_a, class_b) = (class(a), class(b));
+            Some(same(of_a, |at| class_a.get(at).copied(), of_b, |at| class_b.get(at).copied()))
         }
+        "label" => matches.loose.as_ref().map(|loose| by(&loose.label)),
+        "clitic" => matches.loose.as_ref().map(|loose| by(&loose.clitic)),
+        _ => None,
     }
-    counts
 }
 
-fn shared(a: &BTreeMap<Ends, u64>, b: &BTreeMap<Ends, u64>) -> u64 {
-    a.iter().map(|(ends, count)| b.get(ends).map_or(0, |other| *count.min(other))).sum()
+/// Relations of the same kind, the ends of which are put in the same place; one to one, in order.
+fn same(a: &[Ends], place_a: impl Fn(usize) -> Option<usize>, b: &[Ends], place_b: impl Fn(usize) -> Option<usize>) -> Pairs {
+    let mut waiting: BTreeMap<Ends, Vec<usize>> = BTreeMap::new();
+    for (at, (kind, from, to)) in b.iter().enumerate().rev() {
+        if let (Some(from), Some(to)) = (place_b(*from), place_b(*to)) {
+            waiting.entry((kind.clone(), from, to)).or_default().push(at);
+        }
+    }
+    let mut partner = |(kind, from, to): &Ends| waiting.get_mut(&(kind.clone(), place_a(*from)?, place_a(*to)?))?.pop();
+    a.iter().enumerate().filter_map(|(at, ends)| Some((at, partner(ends)?))).collect()
 }
 
 /// Tells what both said of labels that are exactly the same: attribute, both answers, and the places of the labels. Asked is

@@ -213,6 +213,29 @@ mod tests {
         near(alpha(&[Ok(c), Ok(k), Err(Undefined::NoLabels)]).unwrap_or(0.0), 0.8591, 0.0005);
     }
 
+    /// Krippendorff 1995, p. 57: four pairs of observers on a text of 24, made `longer` times as long.
+    fn early_example(pair: char, longer: u64) -> Differences {
+        let given: [&[Stretch]; 2] = match pair {
+            'A' => [&[(2, 8), (14, 6)], &[(4, 4), (15, 2)]],
+            'B' => [&[(0, 18)], &[(0, 2), (2, 1), (3, 1), (4, 1), (5, 1), (6, 3), (9, 1)]],
+            'C' => [&[(2, 6), (10, 2), (14, 4), (20, 2)], &[(0, 2), (4, 4), (10, 4), (16, 2), (20, 2)]],
+            _ => [&[(0, 2), (2, 8), (10, 4), (14, 6), (20, 4)], &[(0, 4), (4, 4), (8, 7), (15, 2), (17, 7)]],
+        };
+        let stretches = given.map(|one| one.iter().map(|(start, length)| (start * longer, length * longer)).collect());
+        let total = 24 * longer;
+        Differences { observed: observed(&stretches, total), expected: expected(&stretches, total) }
+    }
+
+    #[test]
+    fn the_early_examples() {
+        // The published D_o, the same at any length; and α at the limit of a long text.
+        for (pair, published, alpha) in [('A', 0.03125, 0.553), ('B', 2.26736, -0.926), ('C', 0.02777, 0.679), ('D', 0.38715, 0.066)] {
+            assert!((early_example(pair, 1).observed - published).abs() < 1e-5, "{pair} {}", early_example(pair, 1).observed);
+            let found = early_example(pair, 50_000).alpha().expect("it is defined");
+            assert!((found - alpha).abs() < 0.001, "{pair} {found}");
+        }
+    }
+
     #[test]
     fn nothing_is_expected_where_nothing_can_differ() {
         assert_eq!(alpha(&[]), Err(Undefined::NoLabels));

@@ -12,8 +12,20 @@ use std::io::{self, Write};
 pub(super) fn run(args: &AgreeArgs) -> io::Result<Ended> {
     let progress = Progress::new();
     progress.tell("reading", 0, args.inputs.len());
-    let mut importer = Importer::default().annotator(args.annotator.as_deref().map(Into::into));
-    let mut problems = input::read(&args.inputs, args.from, &mut importer);
+    let names = args.annotator.len();
+    if names > 1 && names != args.inputs.len() {
+        return Ok(Ended::WrongUse(format!("{names} annotators are named for {} inputs", args.inputs.len())));
+    }
+    let mut importer = Importer::default().annotator(args.annotator.first().map(|name| name.as_str().into()));
+    let mut problems = Vec::new();
+    if names > 1 {
+        for (path, name) in args.inputs.iter().zip(&args.annotator) {
+            importer = importer.annotator(Some(name.as_str().into()));
+            problems.extend(input::read(std::slice::from_ref(path), args.from, &mut importer));
+        }
+    } else {
+        problems = input::read(&args.inputs, args.from, &mut importer);
+    }
     let mut import = importer.finish();
     problems.append(&mut import.problems);
     let (project, _) = import.into_project("wusum");

@@ -175,9 +175,9 @@ pub(crate) struct AgreeArgs {
     /// Format of the files; told from each file if left out.
     #[arg(long, value_parser = format, value_name = "FORMAT")]
     from: Option<crate::formats::Format>,
-    /// Whose labels they are, where a file does not say.
-    #[arg(long, value_name = "NAME")]
-    annotator: Option<String>,
+    /// Whose labels they are, where a file does not say; or a name for each IN, in order, parted by commas.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    annotator: Vec<String>,
     /// Write the result to standard output as one JSON object.
     #[arg(long)]
     json: bool,
@@ -196,7 +196,7 @@ pub(crate) struct AgreeArgs {
     /// Tell the figures of each document, too; with --json.
     #[arg(long, requires = "json")]
     by_document: bool,
-    /// Work out gamma however many labels there are; without it, up to 4,000 in all.
+    /// Work out gamma however many labels there are; without it, up to 15,000 in all.
     #[arg(long)]
     thorough: bool,
     #[command(flatten)]

@@ -51,6 +51,30 @@ fn one_person_alone_has_figures_that_say_why_not() {
 }
 
 #[test]
+fn files_that_do_not_say_whose_they_are_get_a_name_each() {
+    let folder = std::env::temp_dir().join(format!("wusum-agree-{}", std::process::id()));
+    let mut paths = Vec::new();
+    for (name, file) in [("one", FILES[0]), ("two", FILES[1])] {
+        // Tokens and tags alone: nobody is named in them.
+        let out = folder.join(name);
+        let mut program = Command::new(env!("CARGO_BIN_EXE_wusum"));
+        let program = program.current_dir(env!("CARGO_MANIFEST_DIR")).args(["convert", file, "--to", "conll2003", "--out"]).arg(out.join(""));
+        assert!(program.output().expect("the program runs").status.success());
+        let written = std::fs::read_dir(&out).expect("a folder").flatten().map(|entry| entry.path());
+        let conll = written.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "conll")).expect("a file");
+        let bare = folder.join(format!("{name}.conll"));
+        std::fs::copy(conll, &bare).expect("it can be copied");
+        paths.push(bare.display().to_string());
+    }
+    let told = json(&[&paths[0], &paths[1], "--annotator", "سارة,ليلى"]);
+    assert_eq!(told["annotators"], serde_json::json!(["سارة", "ليلى"]));
+    assert_eq!(told["documents"], 1);
+    assert!(told["pairs"][0]["cohen_kappa"]["flat"].as_f64().is_some_and(|kappa| kappa > 0.7 && kappa < 0.8));
+    assert_eq!(agree(&[&paths[0], "--annotator", "سارة,ليلى"]).status.code(), Some(2));
+    std::fs::remove_dir_all(folder).expect("it is there");
+}
+
+#[test]
 fn exit_status_and_words() {
     let output = agree(&FILES);
     let words = String::from_utf8_lossy(&output.stdout).into_owned();

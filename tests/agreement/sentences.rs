@@ -135,6 +135,14 @@ fn the_same_text_under_two_names_is_one_document() {
 }
 
 #[test]
+fn a_layer_that_nobody_began_counts_only_where_it_is_wanted() {
+    let mut source = project(&[("d", "a", "<x>باكو</x> قالت"), ("d", "b", "<x>باكو</x> قالت")]);
+    source.layers.insert(LayerKey { document: "d".into(), annotator: "c".into() }, Layer::default());
+    let names = |unbegun| figures(&source, &Options { unbegun, ..Options::default() }).annotators.len();
+    assert_eq!((names(true), names(false)), (3, 2));
+}
+
+#[test]
 fn gold_is_the_reference() {
     let source = project(&[
         ("d", "gold", "<x>باكو</x> <y>قالت</y> نعم"),
@@ -174,6 +182,13 @@ fn relations_follow_the_labels_that_are_matched() {
     let found = figures(&tied(same, wider), &Options::default());
     check(&found, "relation_f1.exact", 0.0);
     check(&found, "relation_f1.label", 1.0);
+    let behind = |measure: &str, side| {
+        let cell = Cell::Relations { measure: measure.to_owned(), side };
+        let found = passages(&tied(same, wider), &Options::default(), (&"a".into(), &"b".into()), &cell);
+        found.iter().map(|passage| (passage.start, passage.end)).collect::<Vec<_>>()
+    };
+    assert_eq!((behind("label", Which::Matched), behind("exact", Which::Matched)), (vec![(0, 13)], vec![]));
+    assert_eq!((behind("exact", Which::OnlyA), behind("exact", Which::OnlyB)), (vec![(0, 13)], vec![(0, 13)]));
     let other = ("<c:Claim>نعم</c> قالت <x>باكو</x>", "target", "denial");
     check(&figures(&tied(same, other), &Options::default()), "relation_f1.label", 0.0);
 }
