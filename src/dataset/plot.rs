@@ -3,6 +3,7 @@
 use super::stats::{Counts, Histogram, Stats};
 use crate::formats::loss::is_in_xml;
 use crate::schema::Schema;
+use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
 /// The most bars of a plot of sizes; from the last on, sizes share one.
@@ -21,7 +22,7 @@ const EDGE: usize = 12;
 const COLOURS: [&str; 4] = ["#0072b2", "#e69f00", "#009e73", "#cc79a7"];
 
 /// Bars, one below the other; each is made of a piece for each series.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plot {
     /// What is shown.
     pub title: String,

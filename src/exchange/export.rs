@@ -99,7 +99,7 @@ impl ExportTold {
     /// What the worker answered; `None` where it answered something else.
     #[must_use]
     pub fn of(answer: &Answer) -> Option<Self> {
-        crate::json::parse(answer.lost.as_deref()?).ok()
+        crate::json::parse(answer.told.as_deref()?).ok()
     }
 }
 
@@ -145,5 +145,5 @@ pub fn lost(keys: &Keyspace, records: Records, asked: &ExportAsked, tell: Tell) 
         kinds,
         losses: export::lost(&project, asked.format(), &asked.options).into_iter().map(LossTold::from).collect(),
     };
-    Answer { lost: serde_json::to_string(&told).ok(), ..Answer::default() }
+    Answer { told: serde_json::to_string(&told).ok(), ..Answer::default() }
 }
