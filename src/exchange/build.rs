@@ -11,9 +11,6 @@ use std::collections::BTreeMap;
 #[cfg(feature = "datasets")]
 pub use made::build;
 
-/// The most documents of a kind that are named.
-const NAMED: usize = 50;
-
 /// What data set is to be made.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -127,7 +124,7 @@ mod made {
     use super::super::checks::open_in;
     use super::super::stock::{Bin, Records, Stock};
     use super::super::{Answer, Tell};
-    use super::{BuildAsked, BuildTold, NAMED, Named, PartTold, Trouble};
+    use super::{BuildAsked, BuildTold, Named, PartTold, Trouble};
     use crate::dataset::whole::{BuildProblem, Built};
     use crate::dataset::{About, Counts, Plan, Shares, card, near, plot, statement};
     use crate::formats::{Format, archive};
@@ -138,6 +135,8 @@ mod made {
     use crate::schema::CheckKind;
     use std::collections::{BTreeMap, BTreeSet};
 
+    /// The most documents of a kind that are named.
+    const NAMED: usize = 50;
     /// Of a hundred parts of the work, how many have passed once all is read, and once it is checked.
     const READ: usize = 25;
     const CHECKED: usize = 45;

@@ -80,7 +80,9 @@ impl ExportAsked {
         Task::Lost(self.written())
     }
 
-    fn written(&self) -> String {
+    /// As JSON.
+    #[must_use]
+    pub fn written(&self) -> String {
         // Sets of names and names of rules are always written.
         serde_json::to_string(self).unwrap_or_default()
     }
