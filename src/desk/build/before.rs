@@ -66,7 +66,7 @@ fn group(told: &BuildTold, group: &Group, words: &Words) -> Html {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share from 0 to 1")]
         let percent = words.number((link.similarity * 100.0).floor() as usize);
         let alike = words.with("desk.build.alike", &[("n", &percent)]);
-        html! { <li>{ self::link(told, &link.a) }<span class="soft small">{ alike }</span>{ self::link(told, &link.b) }<q class="soft" lang="ar"><bdi>{ &link.passage }</bdi></q></li> }
+        html! { <li>{ self::link(told, &link.a) }<span class="soft small">{ alike }</span>{ self::link(told, &link.b) }<q class="soft" lang="ar" dir="auto"><bdi>{ &link.passage }</bdi></q></li> }
     });
     html! { <ul class="build-pairs">{ for links }</ul> }
 }

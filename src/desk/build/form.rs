@@ -12,6 +12,9 @@ use yew::prelude::*;
 const LICENCES: [&str; 10] =
     ["cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "cc-by-nc-sa-4.0", "cc0-1.0", "odc-by", "odbl", "apache-2.0", "mit", "other"];
 
+/// The names of the shares' fields, that scripts rely on.
+const FIELDS: [&str; 3] = ["share-0", "share-1", "share-2"];
+
 /// The largest share that can be asked for.
 const MOST: u32 = 1_000_000;
 
@@ -36,9 +39,9 @@ pub fn split(bench: &Bench, model: &Model, words: &Words) -> Html {
     let names = ["train", "dev", "test"];
     let shares = names.iter().enumerate().map(|(at, name)| {
         let share = form.shares.get(at).copied().unwrap_or(0);
-        let percent = words.with("desk.build.percent", &[("n", &words.number(form.hundredths(share) as usize))]);
-        let label = format!("{} · {percent}", part_name(words, name));
-        number(bench, name, label, u64::from(share), u64::from(MOST), move |form, number| {
+        let percent = words.number(form.hundredths(share) as usize);
+        let label = words.with("desk.build.share", &[("part", &part_name(words, name)), ("percent", &percent)]);
+        number(bench, FIELDS[at], label, u64::from(share), u64::from(MOST), move |form, number| {
             if let Some(share) = form.shares.get_mut(at) {
                 *share = narrow(number);
             }
