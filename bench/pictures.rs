@@ -129,6 +129,14 @@ fn walk(page: &Page, size: &str, narrow: bool) {
         );
         browser.wait_for("[data-testid=losses][data-state=some]");
         take(page, &name("dataset-losses"));
+        browser.wait_for("[data-testid=build-look]:not(:disabled)");
+        browser.eval("for (const f of ['share-1', 'share-2']) { const e = document.querySelector(`[data-field=${f}]`); e.value = '0'; e.dispatchEvent(new Event('input', { bubbles: true })); }", &[]);
+        browser.click("[data-testid=build-look]");
+        browser.wait_for("[data-testid=build-state][data-state=fresh]");
+        browser.eval("document.querySelector('[data-testid=build-result]').scrollIntoView();", &[]);
+        take(page, &name("dataset-build"));
+        browser.eval("document.querySelector('[data-plot]').scrollIntoView();", &[]);
+        take(page, &name("dataset-plots"));
         browser.eval("location.hash = '#/read/none-such'", &[]);
         take(page, &name("missing"));
     }

@@ -30,7 +30,8 @@ fn placeholders(words: &str) -> BTreeSet<&str> {
 /// The code of the desk.
 fn code() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/desk");
-    std::fs::read_dir(folder).unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
+    let files = [folder.join("build"), folder].into_iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
+    files.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).map(|path| std::fs::read_to_string(path).unwrap()).collect()
 }
 
 /// The keys that some code names.

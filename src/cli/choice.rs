@@ -16,6 +16,7 @@ pub(super) fn of(args: &ChoiceArgs, project: &Project) -> Result<Choice, String>
         annotators: set(&args.annotators),
         labels: set(&args.labels),
         statuses: args.status.as_ref().map(|statuses| statuses.iter().copied().collect()),
+        containing: args.containing.clone(),
     };
     match whole::unknown(&choice, project).first() {
         Some((kind, name)) => Err(format!("no {kind} \"{name}\" in the input")),

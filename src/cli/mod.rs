@@ -145,6 +145,9 @@ pub(crate) struct ChoiceArgs {
     /// Only labels of these kinds, parted by commas, and relations between them.
     #[arg(long, value_name = "LABELS", value_delimiter = ',')]
     labels: Option<Vec<String>>,
+    /// Only documents whose title or text has these words, whatever their alef, ya, ta marbuta, marks or digits.
+    #[arg(long, value_name = "WORDS")]
+    containing: Option<String>,
 }
 
 /// `wusum stats`

@@ -2,7 +2,7 @@
 
 use super::progress::Progress;
 use super::{Ended, SplitArgs, choice, convert, input, output};
-use crate::dataset::{About, Built, Plan, build, plot};
+use crate::dataset::{About, Built, Described, Plan, build, plot};
 use crate::formats::Importer;
 use serde_json::json;
 use std::io::{self, Write};
@@ -27,9 +27,10 @@ pub(super) fn run(args: &SplitArgs) -> io::Result<Ended> {
     if args.json && input::is_stream(&args.out) {
         return Ok(Ended::WrongUse("the archive and the report cannot both go to standard output".to_owned()));
     }
-    let plan = Plan { seed: args.seed, shares: args.shares.clone(), near: (!args.no_near).then_some(args.near) };
+    let plan = Plan { seed: args.seed, shares: args.shares.clone(), near: (!args.no_near).then_some(args.near) }.named_for(args.to);
+    let described = Described { license: args.license.clone().unwrap_or_default(), ..Described::default() };
     let options = convert::options(&args.writing, &args.out);
-    let about = About { choice: &choice, format: args.to, options: &options, plan: &plan, license: args.license.as_deref(), titles: plot::ENGLISH };
+    let about = About { choice: &choice, format: args.to, options: &options, plan: &plan, described: &described, titles: plot::ENGLISH };
     let built = match build(&project, &revisions, &about, &mut |done, of| progress.tell("sharing out", done, of)) {
         Ok(built) => built,
         Err(problem) => {

@@ -1,5 +1,6 @@
 //! The card of a data set: `README.md` as Hugging Face has it, YAML in front, then what people want to know.
 
+use super::described::{Described, said};
 use super::near::SHINGLE;
 use super::split::{Plan, Split};
 use super::stats::{Counts, Stats, in_order, median};
@@ -15,8 +16,8 @@ pub const FILE: &str = "README.md";
 pub struct Card<'a> {
     /// How the data set is called.
     pub name: &'a str,
-    /// Under which licence it may be used, as Hugging Face names it, if somebody said.
-    pub license: Option<&'a str>,
+    /// What somebody said of it.
+    pub described: &'a Described,
     /// In which format the data is.
     pub format: Format,
     /// The format's own card, where it has one.
@@ -42,20 +43,29 @@ impl Card<'_> {
         let mut out = self.front_matter();
         // Writing to a string does not fail.
         let _ = writeln!(out, "\n# {}\n", escape(self.name));
+        if let Some(description) = said(&self.described.description) {
+            let _ = writeln!(out, "{description}\n");
+        }
         self.splits(&mut out);
         self.labels(&mut out);
         self.people(&mut out);
         self.files(&mut out);
-        let licence = self.license.map_or_else(|| "Nobody said under which licence.".to_owned(), escape);
+        let licence = said(&self.described.license).map_or_else(|| "Nobody said under which licence.".to_owned(), escape);
         let _ = write!(out, "## Licence\n\n{licence}\n\n");
+        for (heading, text) in [("Source", &self.described.source), ("Citation", &self.described.citation)] {
+            if let Some(text) = said(text) {
+                let _ = write!(out, "## {heading}\n\n{text}\n\n");
+            }
+        }
         self.guidelines(&mut out);
         out
     }
 
     fn front_matter(&self) -> String {
         let size = size_category(self.examples);
-        let license = self.license.map_or_else(|| "unknown".to_owned(), yaml);
-        let mut out = format!("---\nlicense: {license}\nlanguage:\n- ar\nsize_categories:\n- {size}\n");
+        let license = said(&self.described.license).map_or_else(|| "unknown".to_owned(), yaml);
+        let languages: String = self.described.languages().into_iter().map(|code| format!("- {}\n", language(code))).collect();
+        let mut out = format!("---\nlicense: {license}\nlanguage:\n{languages}size_categories:\n- {size}\n");
         match self.own.and_then(parts) {
             Some((front, _)) => out.push_str(front),
             None => {
@@ -147,6 +157,9 @@ impl Card<'_> {
             let _ = writeln!(out, "| {} | {} | {} | {} |", escape(name), person.documents, person.labels, person.relations);
         }
         out.push('\n');
+        if self.stats.all.annotators.len() > 1 {
+            out.push_str("How far they agree is not recorded here.\n\n");
+        }
     }
 
     fn files(&self, out: &mut String) {
@@ -197,6 +210,12 @@ fn described(names: &Names, description: Option<&Names>) -> String {
         |names: &Names| [&names.en, &names.ar].into_iter().filter(|text| !text.is_empty()).map(|text| escape(text)).collect::<Vec<_>>().join(" · ");
     let description = description.map(said).filter(|text| !text.is_empty());
     description.map_or_else(|| said(names), |description| format!("{}: {description}", said(names)))
+}
+
+/// A code of a language as YAML has it: some, as that of Norwegian, would be read as yes or no.
+fn language(code: &str) -> String {
+    let is_word = ["no", "on", "off", "yes", "y", "n"].iter().any(|word| word.eq_ignore_ascii_case(code));
+    if is_word || code.starts_with(|first: char| first.is_ascii_digit()) { yaml(code) } else { code.to_owned() }
 }
 
 /// How Hugging Face says how many rows there are.

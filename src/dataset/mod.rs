@@ -4,6 +4,7 @@
 
 #[cfg(feature = "datasets")]
 pub mod card;
+pub mod described;
 pub mod near;
 pub mod plot;
 pub mod split;
@@ -21,6 +22,7 @@ pub mod whole;
 mod whole_tests;
 
 pub use crate::random;
+pub use described::Described;
 pub use near::{Group, Link, groups};
 pub use split::{Plan, Shares, Split, SplitProblem, split};
 pub use stats::{Counts, Stats};

@@ -10,7 +10,7 @@ use crate::id::DocumentId;
 use crate::project::{Document, Project};
 use crate::span::Span;
 use crate::text::{Offset, Text, fold};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How many words are a shingle; a shorter text is one shingle.
@@ -23,7 +23,7 @@ const HASHES: usize = 128;
 const QUOTE: usize = 80;
 
 /// Documents that belong together.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Group {
     /// Their names, in order; two or more.
     pub documents: Vec<DocumentId>,
@@ -32,7 +32,7 @@ pub struct Group {
 }
 
 /// Two documents that are nearly the same.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Link {
     /// The first by name.
     pub a: DocumentId,

@@ -1,8 +1,10 @@
 //! Counts as simple plots: bars in SVG, as text. Words come in from outside; they may be of any script and hold anything.
 
 use super::stats::{Counts, Histogram, Stats};
+use crate::formats::guard;
 use crate::formats::loss::is_in_xml;
 use crate::schema::Schema;
+use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
 /// The most bars of a plot of sizes; from the last on, sizes share one.
@@ -16,12 +18,13 @@ const ROW: usize = 22;
 const NAME: usize = 220;
 const BAR: usize = 380;
 const EDGE: usize = 12;
+const WIDTH: usize = NAME + BAR + 80 + 2 * EDGE;
 
 /// Colours that people tell apart, also those who see no red or no green (Okabe and Ito).
 const COLOURS: [&str; 4] = ["#0072b2", "#e69f00", "#009e73", "#cc79a7"];
 
 /// Bars, one below the other; each is made of a piece for each series.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plot {
     /// What is shown.
     pub title: String,
@@ -95,47 +98,90 @@ impl Plot {
     /// As SVG, with a line end.
     #[must_use]
     pub fn to_svg(&self) -> String {
+        self.drawn(&Hand { is_right_to_left: false, number: &|number| number.to_string() })
+    }
+
+    /// As SVG, with a line end, by the habits of a language.
+    #[must_use]
+    pub fn drawn(&self, hand: &Hand) -> String {
         let bars = self.bars.get(..self.bars.len().min(NAMES)).unwrap_or_default();
         let hidden = self.bars.len() - bars.len();
         let most = bars.iter().map(|(_, counts)| counts.iter().sum::<usize>()).max().unwrap_or(0).max(1);
         let has_legend = self.series.len() > 1;
         let rows = bars.len() + 1 + usize::from(has_legend) + usize::from(hidden > 0);
-        let (width, height) = (NAME + BAR + 80 + 2 * EDGE, rows * ROW + 2 * EDGE);
+        let (width, height) = (WIDTH, rows * ROW + 2 * EDGE);
         let title = escape(&self.title);
+        let direction = if hand.is_right_to_left { " direction=\"rtl\"" } else { "" };
         let mut out = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\"{direction} \
              font-family=\"sans-serif\" font-size=\"13\">\n<title>{title}</title>\n<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n"
         );
         let mut y = EDGE + 15;
         // Writing to a string does not fail.
-        let _ = writeln!(out, "<text x=\"{EDGE}\" y=\"{y}\" font-weight=\"bold\">{title}</text>");
+        let _ = writeln!(out, "<text x=\"{}\" y=\"{y}\" font-weight=\"bold\">{title}</text>", hand.point(EDGE));
         if has_legend {
             y += ROW;
             for (at, name) in self.series.iter().enumerate() {
                 let x = EDGE + at * 120;
-                let _ = writeln!(out, "<rect x=\"{x}\" y=\"{}\" width=\"12\" height=\"12\" fill=\"{}\"/>", y - 11, colour(at));
-                let _ = writeln!(out, "<text x=\"{}\" y=\"{y}\">{}</text>", x + 18, escape(name));
+                let _ = writeln!(out, "<rect x=\"{}\" y=\"{}\" width=\"12\" height=\"12\" fill=\"{}\"/>", hand.piece(x, 12), y - 11, colour(at));
+                let _ = writeln!(out, "<text x=\"{}\" y=\"{y}\">{}</text>", hand.point(x + 18), escape(name));
             }
         }
         for (name, counts) in bars {
             y += ROW;
             // The name ends at the bar, whatever the direction of its script.
-            let _ = writeln!(out, "<text x=\"{}\" y=\"{y}\" text-anchor=\"end\"><tspan>{}</tspan></text>", EDGE + NAME - 8, escape(&short(name)));
+            let (end, name) = (hand.point(EDGE + NAME - 8), escape(&short(name)));
+            let _ = writeln!(out, "<text x=\"{end}\" y=\"{y}\" text-anchor=\"end\"><tspan>{name}</tspan></text>");
             let mut before = 0;
             for (at, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
                 // Ends are rounded, not widths, so that pieces touch.
                 let (start, end) = (before * BAR / most, (before + count) * BAR / most);
-                let (x, piece) = (EDGE + NAME + start, (end - start).max(1));
+                let piece = (end - start).max(1);
+                let x = hand.piece(EDGE + NAME + start, piece);
                 let _ = writeln!(out, "<rect x=\"{x}\" y=\"{}\" width=\"{piece}\" height=\"15\" fill=\"{}\"/>", y - 12, colour(at));
                 before += count;
             }
-            let _ = writeln!(out, "<text x=\"{}\" y=\"{y}\">{before}</text>", EDGE + NAME + before * BAR / most + 6);
+            let x = hand.point(EDGE + NAME + before * BAR / most + 6);
+            let _ = writeln!(out, "<text x=\"{x}\" y=\"{y}\">{}</text>", (hand.number)(before));
         }
         if hidden > 0 {
-            let _ = writeln!(out, "<text x=\"{EDGE}\" y=\"{}\">+ {hidden}</text>", y + ROW);
+            let _ = writeln!(out, "<text x=\"{}\" y=\"{}\">+ {}</text>", hand.point(EDGE), y + ROW, (hand.number)(hidden));
         }
         out.push_str("</svg>\n");
         out
+    }
+
+    /// As a table (CSV, UTF-8): a line for each bar, a column for each series; a name that a table program would take for a
+    /// formula has an apostrophe in front.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let quoted = |name: &str| format!("\"{}\"", guard(name.to_owned()).replace('"', "\"\""));
+        let head = std::iter::once(&self.title).chain(&self.series).map(|name| quoted(name)).collect::<Vec<_>>().join(",");
+        let line = |(name, counts): &(String, Vec<usize>)| {
+            let counts: String = counts.iter().map(|count| format!(",{count}")).collect();
+            format!("{}{counts}\n", quoted(name))
+        };
+        format!("{head}\n{}", self.bars.iter().map(line).collect::<String>())
+    }
+}
+
+/// How a language draws a plot.
+pub struct Hand<'a> {
+    /// Names are on the right and bars grow to the left.
+    pub is_right_to_left: bool,
+    /// How a number is written.
+    pub number: &'a dyn Fn(usize) -> String,
+}
+
+impl Hand<'_> {
+    /// Where a point is that is so far from the side on which lines begin.
+    fn point(&self, from_start: usize) -> usize {
+        if self.is_right_to_left { WIDTH - from_start } else { from_start }
+    }
+
+    /// Where a piece of some width has its left side.
+    fn piece(&self, from_start: usize, width: usize) -> usize {
+        if self.is_right_to_left { WIDTH - from_start - width } else { from_start }
     }
 }
 
@@ -224,6 +270,26 @@ mod tests {
         assert_eq!(texts, ["Labels \"x\"", "Labels \"x\"", "train", "test", "ممثل <&>", "40", "b", "20"]);
         // The ground, two signs of the legend, then the pieces: 40 fills the width.
         assert_eq!(widths[3..], [BAR * 3 / 4, BAR / 4, BAR / 2]);
+    }
+
+    #[test]
+    fn a_right_to_left_plot_is_the_other_one_mirrored() {
+        let bars = vec![("ممثل".to_owned(), vec![30, 10])];
+        let plot = Plot { title: "الوسوم".to_owned(), series: vec!["تدريب".to_owned(), "اختبار".to_owned()], bars };
+        let svg = plot.drawn(&Hand { is_right_to_left: true, number: &|number| format!("#{number}") });
+        assert!(svg.contains(" direction=\"rtl\" "), "{svg}");
+        // The first piece ends where the names do, the second at its left; the number is written as asked.
+        let first = WIDTH - EDGE - NAME - BAR * 3 / 4;
+        assert!(svg.contains(&format!("<rect x=\"{first}\" y=\"59\" width=\"{}\"", BAR * 3 / 4)), "{svg}");
+        assert!(svg.contains(&format!("<rect x=\"{}\" y=\"59\" width=\"{}\"", first - BAR / 4, BAR / 4)), "{svg}");
+        assert!(svg.contains(">#40</text>"), "{svg}");
+    }
+
+    #[test]
+    fn a_table_has_a_line_for_each_bar_and_no_formula() {
+        let bars = vec![("=1+1".to_owned(), vec![3, 0]), ("a \"b\", c".to_owned(), vec![1, 2])];
+        let plot = Plot { title: "Labels".to_owned(), series: vec!["train".to_owned(), "test".to_owned()], bars };
+        assert_eq!(plot.to_csv(), "\"Labels\",\"train\",\"test\"\n\"'=1+1\",3,0\n\"a \"\"b\"\", c\",1,2\n");
     }
 
     #[test]

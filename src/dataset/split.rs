@@ -7,9 +7,10 @@
 
 use super::near::{self, Group};
 use super::random::SplitMix64;
+use crate::formats::Format;
 use crate::id::{DocumentId, LabelId};
 use crate::project::Project;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -53,6 +54,13 @@ impl Shares {
         self.0.iter().map(move |(name, weight)| (name.as_str(), f64::from(*weight) / all as f64))
     }
 
+    /// The same under the names that a format's readers look for: Hugging Face calls what is tuned on `validation`.
+    #[must_use]
+    pub fn named_for(&self, format: Format) -> Self {
+        let name = |name: &str| if format == Format::HuggingFace && name == "dev" { "validation" } else { name }.to_owned();
+        Self(self.0.iter().map(|(part, weight)| (name(part), *weight)).collect())
+    }
+
     /// The numbers as they are written.
     #[must_use]
     pub fn written(&self) -> String {
@@ -69,6 +77,14 @@ pub struct Plan {
     pub shares: Shares,
     /// From which similarity on, over 0 and up to 1, documents are near duplicates; without it, none are.
     pub near: Option<f64>,
+}
+
+impl Plan {
+    /// The same with its splits called as a format's readers call them.
+    #[must_use]
+    pub fn named_for(&self, format: Format) -> Self {
+        Self { shares: self.shares.named_for(format), ..self.clone() }
+    }
 }
 
 /// Documents, shared out.
@@ -90,7 +106,8 @@ impl Split {
 }
 
 /// Why documents cannot be shared out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SplitProblem {
     /// Some split would be empty.
     TooFew {

@@ -1,6 +1,7 @@
 //! A data set as files: each split in a format, with card, data statement, counts, plots and `EXPORT.json`.
 
 use super::card::{self, Card};
+use super::described::Described;
 use super::plot;
 use super::split::{Plan, Split, SplitProblem, split};
 use super::stats::Stats;
@@ -27,8 +28,8 @@ pub struct About<'a> {
     pub options: &'a Options,
     /// How it is shared out.
     pub plan: &'a Plan,
-    /// Under which licence, if somebody said.
-    pub license: Option<&'a str>,
+    /// What somebody said of it.
+    pub described: &'a Described,
     /// How plots are called.
     pub titles: plot::Titles<'a>,
 }
@@ -82,10 +83,12 @@ pub fn build(
     if !about.format.is_written() {
         return Err(BuildProblem::OnlyRead);
     }
-    let chosen = about.choice.of(project);
-    let steps = about.plan.shares.iter().count() + 2;
+    let mut chosen = about.choice.of(project);
+    chosen.name = about.described.name_or(&chosen.name).into();
+    let plan = &about.plan.named_for(about.format);
+    let steps = plan.shares.iter().count() + 2;
     told(0, steps);
-    let split = split(&chosen, about.plan).map_err(BuildProblem::Split)?;
+    let split = split(&chosen, plan).map_err(BuildProblem::Split)?;
     told(1, steps);
     let stats = Stats::of(&chosen, Some(&split));
     told(2, steps);
@@ -107,24 +110,24 @@ pub fn build(
     let own_card = own.as_ref().and_then(|(_, card)| card.as_deref());
     let card = Card {
         name: &chosen.name,
-        license: about.license,
+        described: about.described,
         format: about.format,
         own: own_card,
         examples: own.as_ref().map_or(chosen.documents.len(), |(rows, _)| *rows),
-        plan: about.plan,
+        plan,
         split: &split,
         stats: &stats,
         schema: &chosen.schema,
         losses: &losses,
     };
     files.insert(card::FILE, card.write());
-    files.insert(statement::FILE, statement::write(&chosen.name, &stats));
+    files.insert(statement::FILE, statement::write(&chosen.name, about.described, &stats));
     files.insert("STATS.json", stats.to_json());
     files.insert("STATS.csv", table::write(&stats));
     for (name, plot) in plot::plots(&stats, &chosen.schema, &about.titles) {
         files.insert(format!("STATS-{name}.svg"), plot.to_svg());
     }
-    files.insert(SIDE_FILE, side(&chosen, about, &split, &sides, &losses));
+    files.insert(SIDE_FILE, side(&chosen, about, plan, &split, &sides, &losses));
     Ok(Built { files, split, stats, losses })
 }
 
@@ -152,7 +155,7 @@ fn as_one(
 }
 
 /// `EXPORT.json` of the whole: as that of an export, with the splits and how they came about.
-fn side(chosen: &Project, about: &About, split: &Split, sides: &BTreeMap<DocumentId, String>, losses: &[Loss]) -> Vec<u8> {
+fn side(chosen: &Project, about: &About, plan: &Plan, split: &Split, sides: &BTreeMap<DocumentId, String>, losses: &[Loss]) -> Vec<u8> {
     let none = BTreeMap::new();
     let export = Export::new(chosen, &none, about.options);
     let side: Side = export::side(&export, about.format, losses);
@@ -164,7 +167,7 @@ fn side(chosen: &Project, about: &About, split: &Split, sides: &BTreeMap<Documen
         }
     }
     let sizes: Vec<Value> = split.parts.iter().map(|(name, documents)| json!({ "name": name, "documents": documents.len() })).collect();
-    let Plan { seed, shares, near } = about.plan;
+    let Plan { seed, shares, near } = plan;
     if let Some(object) = value.as_object_mut() {
         let plan = json!({ "seed": seed, "shares": shares, "near": near, "choice": about.choice, "splits": sizes, "near_duplicates": split.groups });
         object.insert("dataset".to_owned(), plan);

@@ -1,5 +1,6 @@
 //! A whole data set, file by file, and read back.
 
+use super::described::Described;
 use super::plot::ENGLISH;
 use super::split::{Plan, Shares};
 use super::whole::{About, BuildProblem, Built, build};
@@ -39,7 +40,8 @@ fn project() -> Project {
 
 fn made_of(choice: &Choice, format: Format, shares: &[u32]) -> Result<Built, BuildProblem> {
     let plan = Plan { seed: 5, shares: Shares::new(shares).expect("some"), near: Some(0.8) };
-    let about = About { choice, format, options: &Options::default(), plan: &plan, license: Some("cc-by-4.0"), titles: ENGLISH };
+    let described = Described { license: "cc-by-4.0".to_owned(), ..Described::default() };
+    let about = About { choice, format, options: &Options::default(), plan: &plan, described: &described, titles: ENGLISH };
     let mut told = Vec::new();
     let built = build(&project(), &BTreeMap::new(), &about, &mut |done, of| told.push((done, of)));
     assert!(built.is_err() || told.last().is_some_and(|(done, of)| done == of), "{told:?}");
@@ -74,8 +76,8 @@ fn hugging_face_has_one_card_for_all_splits() {
     let built = made(Format::HuggingFace);
     let card = text(&built.files, "README.md");
     let front = "---\nlicense: cc-by-4.0\nlanguage:\n- ar\nsize_categories:\n- n<1K\npretty_name: \"أخبار: \\\"one\\\"\"\ntask_categories:\n\
-                 - token-classification\nconfigs:\n- config_name: \"x\"\n  data_files:\n  - split: dev\n    path: x/dev.jsonl\n  - split: test\n    \
-                 path: x/test.jsonl\n  - split: train\n    path: x/train.jsonl\n";
+                 - token-classification\nconfigs:\n- config_name: \"x\"\n  data_files:\n  - split: train\n    path: x/train.jsonl\n  - split: validation\n    \
+                 path: x/validation.jsonl\n  - split: test\n    path: x/test.jsonl\n";
     assert!(card.starts_with(front), "{card}");
     assert!(
         card.contains("dataset_info:\n- config_name: \"x\"\n  features:\n  - name: \"id\"\n") || card.contains("  - name: id\n    dtype: string\n"),

@@ -1,13 +1,16 @@
-//! The desk: the schema screen and the project's own guidelines, as a module that the page loads when it needs them.
+//! The desk: the schema screen, the project's own guidelines and what makes data sets, as a module that the page loads when it
+//! needs them.
 //!
 //! - [`port`]: what the page calls, and how the desk answers; [`words`]: the words of both languages
 //! - [`model`]: the schema as it is and as it is to be, and what is asked of the worker
 //! - [`markdown`], [`guide`]: guidelines as nodes of the page, never as markup
 //! - [`screen`] and the rest: the schema screen, a part of it each
+//! - [`build`]: what makes data sets
 //!
-//! Invariant: nothing is changed from here but the draft; what is to be done is sent to the page.
+//! Invariant: nothing is changed from here but drafts; what is to be done is sent to the page.
 
 mod attributes;
+mod build;
 mod field;
 mod files;
 mod guide;

@@ -1,5 +1,6 @@
 //! The port between the page and the desk: functions of the object that `src/boot.js` made, and one back to the page.
 
+use super::build::{self, Bench, Builder, BuilderProps};
 use super::guide;
 use super::model::Model;
 use super::preview::{self, Sheet};
@@ -43,7 +44,7 @@ pub struct Answer {
 }
 
 struct Seat {
-    app: yew::AppHandle<Screen>,
+    leave: Box<dyn FnOnce()>,
     _receive: Closure<dyn FnMut(String, String)>,
     _look: Sheet,
 }
@@ -63,7 +64,8 @@ pub fn offer() {
         guide::show(&element, language, &record.schema);
     })
     .into_js_value();
-    for (name, function) in [("mount", mount), ("unmount", unmount), ("guide", guide)] {
+    let build = Closure::<dyn FnMut(Element, Function) -> JsValue>::new(mount_builder).into_js_value();
+    for (name, function) in [("mount", mount), ("unmount", unmount), ("guide", guide), ("build", build)] {
         // A plain object takes what it is given.
         let _ = Reflect::set(&place, &name.into(), &function);
     }
@@ -90,12 +92,29 @@ fn mount(element: Element, send: Function) -> JsValue {
         _ => {}
     });
     let function = receive.as_ref().clone();
-    SEAT.with(|seat| *seat.borrow_mut() = Some(Seat { app, _receive: receive, _look: look }));
+    SEAT.with(|seat| *seat.borrow_mut() = Some(Seat { leave: Box::new(|| app.destroy()), _receive: receive, _look: look }));
+    function
+}
+
+/// Mounts what makes data sets; gives the function by which the page tells it things.
+fn mount_builder(element: Element, send: Function) -> JsValue {
+    unmount();
+    let look = preview::look();
+    let bench = Bench::new(send);
+    let app = yew::Renderer::<Builder>::with_root_and_props(element, BuilderProps { bench: bench.clone() }).render();
+    let receive = Closure::<dyn FnMut(String, String)>::new(move |kind: String, told: String| match kind.as_str() {
+        "state" => drop(crate::json::parse::<State>(&told).map(|state| bench.state(state))),
+        "chosen" => drop(crate::json::parse::<build::Chosen>(&told).map(|chosen| bench.chosen(chosen))),
+        "answer" => drop(crate::json::parse::<build::Answered>(&told).map(|answered| bench.answered(answered))),
+        _ => {}
+    });
+    let function = receive.as_ref().clone();
+    SEAT.with(|seat| *seat.borrow_mut() = Some(Seat { leave: Box::new(|| app.destroy()), _receive: receive, _look: look }));
     function
 }
 
 fn unmount() {
     if let Some(seat) = SEAT.with(|seat| seat.borrow_mut().take()) {
-        seat.app.destroy();
+        (seat.leave)();
     }
 }

@@ -80,7 +80,9 @@ impl ExportAsked {
         Task::Lost(self.written())
     }
 
-    fn written(&self) -> String {
+    /// As JSON.
+    #[must_use]
+    pub fn written(&self) -> String {
         // Sets of names and names of rules are always written.
         serde_json::to_string(self).unwrap_or_default()
     }
@@ -99,7 +101,7 @@ impl ExportTold {
     /// What the worker answered; `None` where it answered something else.
     #[must_use]
     pub fn of(answer: &Answer) -> Option<Self> {
-        crate::json::parse(answer.lost.as_deref()?).ok()
+        crate::json::parse(answer.told.as_deref()?).ok()
     }
 }
 
@@ -145,5 +147,5 @@ pub fn lost(keys: &Keyspace, records: Records, asked: &ExportAsked, tell: Tell) 
         kinds,
         losses: export::lost(&project, asked.format(), &asked.options).into_iter().map(LossTold::from).collect(),
     };
-    Answer { lost: serde_json::to_string(&told).ok(), ..Answer::default() }
+    Answer { told: serde_json::to_string(&told).ok(), ..Answer::default() }
 }

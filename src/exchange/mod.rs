@@ -3,6 +3,10 @@
 //! The page has this done by its worker. What is decided here is only written there.
 
 mod agree;
+mod build;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod build_tests;
 mod checks;
 mod export;
 #[cfg(feature = "datasets")]
@@ -17,6 +21,9 @@ mod stock;
 mod tests;
 
 pub use agree::{AgreeAsked, agree};
+#[cfg(feature = "datasets")]
+pub use build::build;
+pub use build::{BuildAsked, BuildTold, Named, PartTold, Trouble};
 pub use checks::check;
 pub use export::{ExportAsked, ExportTold, LossTold, export, lost};
 pub use import::{Complaint, Imported, Replacement, Restored, import};
@@ -41,6 +48,8 @@ pub enum Task {
     Export(String),
     /// Tell what such an export would lose, and write nothing.
     Lost(String),
+    /// Make a data set, or tell what it would be: a [`BuildAsked`] as JSON.
+    Build(String),
     /// Write the stores as they are.
     BackUp,
     /// Count what is open in the work of this annotator.
@@ -77,9 +86,10 @@ pub struct Answer {
     /// How alike layers are, or passages of them: see [`agree()`]; as JSON, as of a schema.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement: Option<String>,
-    /// Of an export that is not written yet, what it would lose: an [`ExportTold`] as JSON, as of a schema.
+    /// Of an export that is not written yet, what it would lose: an [`ExportTold`] as JSON; of a data set, what it is: a
+    /// [`BuildTold`] as JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lost: Option<String>,
+    pub told: Option<String>,
     /// Whether there is a file to be saved.
     pub written: bool,
     /// What is to be written to the stores, in order; it travels apart.
@@ -100,6 +110,11 @@ pub fn run(keys: &Keyspace, task: Task, records: Records, files: &[(String, Vec<
         Task::Import(asked) => import(keys, records, files, &asked, tell),
         Task::Export(asked) => export(keys, records, &ExportAsked::read(&asked), tell),
         Task::Lost(asked) => lost(keys, records, &ExportAsked::read(&asked), tell),
+        #[cfg(feature = "datasets")]
+        Task::Build(asked) => build(keys, records, &BuildAsked::read(&asked), tell),
+        // Only what has the formats can make a data set.
+        #[cfg(not(feature = "datasets"))]
+        Task::Build(_) => Answer::default(),
         Task::BackUp => back_up(&records),
         Task::Checks(annotator) => check(keys, records, &annotator, tell),
         Task::Agree(asked) => agree(keys, records, &AgreeAsked::read(&asked), tell),

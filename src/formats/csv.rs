@@ -4,6 +4,7 @@
 
 use super::export::Export;
 use super::files::Files;
+use super::formula::{guard, unguard};
 use super::incoming::{Incoming, IncomingLayer, span};
 use super::list::{Code, Read};
 use super::loss::{Holds, Kind};
@@ -109,7 +110,7 @@ impl Row<'_> {
     fn raw(&self, column: &str) -> Option<String> {
         let cell = self.cells.get(*self.columns.places.get(column)?)?;
         // Only this program's own tables are guarded, and only they say what a row is.
-        Some(if self.columns.places.contains_key("kind") { unguarded(cell) } else { cell.to_owned() })
+        Some(if self.columns.places.contains_key("kind") { unguard(cell) } else { cell.to_owned() })
     }
 
     fn json<T: for<'de> Deserialize<'de> + Default>(&self, column: &'static str) -> Result<T, &'static str> {
@@ -222,21 +223,6 @@ fn text(row: &Row, line: Option<u32>, document: String, incoming: &mut Incoming)
     incoming.text(line, document, row.get("title").as_deref(), row.raw("text").unwrap_or_default(), meta);
 }
 
-/// Whether a cell would be taken for a formula once its guards are off.
-fn is_formula(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
-}
-
-/// A cell that no table program takes for a formula: such a one gets an apostrophe in front, and so does one that is guarded.
-pub(crate) fn guarded(cell: String) -> String {
-    if is_formula(&cell) { format!("'{cell}") } else { cell }
-}
-
-/// The cell as it was before [`guarded`].
-fn unguarded(cell: &str) -> String {
-    cell.strip_prefix('\'').filter(|_| is_formula(cell)).unwrap_or(cell).to_owned()
-}
-
 fn write(export: &Export, files: &mut Files) {
     let (sign, ending) = if export.options.tabs { (b'\t', "tsv") } else { (b',', "csv") };
     let mut table = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).delimiter(sign).from_writer(Vec::new());
@@ -251,7 +237,7 @@ type Cells = BTreeMap<&'static str, String>;
 
 fn rows(export: &Export, table: &mut ::csv::Writer<Vec<u8>>) -> ::csv::Result<()> {
     table.write_record(COLUMNS)?;
-    let mut row = |cells: Cells| table.write_record(COLUMNS.map(|column| guarded(cells.get(column).cloned().unwrap_or_default())));
+    let mut row = |cells: Cells| table.write_record(COLUMNS.map(|column| guard(cells.get(column).cloned().unwrap_or_default())));
     let json = |value: serde_json::Result<Value>| export.json(&value.unwrap_or_default());
     let mut after: Vec<Cells> = Vec::new();
     for (key, layer) in export.project.layers.iter() {
@@ -300,17 +286,17 @@ mod tests {
     #[test]
     fn formulas_are_guarded_and_come_back() {
         let cells = ["=1+1", "'=1", "''@x", "-", "'", "قال", "\tx", "＝1", "'قال", ""];
-        let written = cells.map(|cell| guarded(cell.to_owned()));
+        let written = cells.map(|cell| guard(cell.to_owned()));
         assert_eq!(written, ["'=1+1", "''=1", "'''@x", "'-", "'", "قال", "'\tx", "'＝1", "'قال", ""]);
-        assert_eq!(written.each_ref().map(|cell| unguarded(cell)), cells);
+        assert_eq!(written.each_ref().map(|cell| unguard(cell)), cells);
     }
 
     proptest! {
         #[test]
         fn any_cell_comes_back(cell in "['=+@\t\r\n\"-]{0,4}\\PC{0,3}") {
-            let written = guarded(cell.clone());
+            let written = guard(cell.clone());
             prop_assert!(!written.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']));
-            prop_assert_eq!(unguarded(&written), cell);
+            prop_assert_eq!(unguard(&written), cell);
         }
     }
 }

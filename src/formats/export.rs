@@ -11,7 +11,7 @@ use crate::id::{AnnotationId, Annotator, DocumentId, LabelId};
 use crate::layer::{Layer, Status};
 use crate::project::{Document, LayerKey, Project};
 use crate::span::Span;
-use crate::text::Vocabulary;
+use crate::text::{Match, Search, Text, Vocabulary};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::cell::OnceCell;
@@ -32,9 +32,23 @@ pub struct Choice {
     /// Only what somebody has brought to one of these statuses: such layers, and the documents that have one. A document that
     /// nobody has a layer of is new.
     pub statuses: Option<BTreeSet<Status>>,
+    /// Only documents whose title or text has these words, as search finds them: folded, anywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub containing: Option<String>,
 }
 
 impl Choice {
+    /// Whether a document has the words that are asked for.
+    fn is_contained(&self, document: &Document) -> bool {
+        let Some(words) = self.containing.as_deref().map(str::trim).filter(|words| !words.is_empty()) else { return true };
+        let has = |text: &Text| {
+            let mut search = Search::new(words, Match::Anywhere);
+            search.step(text, u32::MAX);
+            !search.found().is_empty()
+        };
+        has(&document.text) || has(&Text::new(document.title.as_ref()))
+    }
+
     /// What is chosen of a project, as a project.
     #[must_use]
     pub fn of(&self, project: &Project) -> Project {
@@ -55,11 +69,12 @@ impl Choice {
             reached.append(&mut bare);
         }
         let is_chosen = |id: &DocumentId| has(&self.documents, id) && (self.statuses.is_none() || reached.contains(id));
-        for (id, document) in project.documents.iter().filter(|(id, _)| is_chosen(id)) {
+        for (id, document) in project.documents.iter().filter(|(id, document)| is_chosen(id) && self.is_contained(document)) {
             chosen.documents.insert(id.clone(), document.clone());
         }
+        let is_there = |id: &DocumentId| if self.containing.is_some() { chosen.documents.contains_key(id) } else { is_chosen(id) };
         let is_layer_chosen =
-            |key: &LayerKey, layer: &Layer| is_chosen(&key.document) && has(&self.annotators, &key.annotator) && has(&self.statuses, &layer.status());
+            |key: &LayerKey, layer: &Layer| is_there(&key.document) && has(&self.annotators, &key.annotator) && has(&self.statuses, &layer.status());
         for (key, layer) in project.layers.iter().filter(|(key, layer)| is_layer_chosen(key, layer)) {
             let layer = if self.labels.is_none() {
                 layer.clone()

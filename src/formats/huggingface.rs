@@ -51,6 +51,9 @@ pub(super) const CODE: Code = Code {
 /// The split of documents that name none.
 const TRAIN: &str = "train";
 
+/// The splits that Hugging Face knows, in the order in which they are used; others come behind.
+const ORDER: [&str; 3] = [TRAIN, "validation", "test"];
+
 /// Where a document says which split it is in.
 const SPLIT: &str = "split";
 
@@ -355,7 +358,8 @@ fn write(export: &Export, files: &mut Files) {
         }
         // A split without a row cannot be loaded.
         splits.retain(|_, lines| !lines.is_empty());
-        let paths = splits.keys().map(|split| ((*split).to_owned(), format!("{folder}{split}.jsonl"))).collect();
+        let mut paths: Vec<(String, String)> = splits.keys().map(|split| ((*split).to_owned(), format!("{folder}{split}.jsonl"))).collect();
+        paths.sort_by_key(|(split, _)| ORDER.iter().position(|known| split == known).unwrap_or(ORDER.len()));
         let name = if folder.is_empty() { "default".to_owned() } else { folder.trim_end_matches('/').to_owned() };
         configs.push(Config { name, splits: paths });
         splits.into_iter().for_each(|(split, lines)| drop(files.insert(format!("{folder}{split}.jsonl"), lines)));

@@ -47,6 +47,7 @@ mod evidence;
 pub mod export;
 pub mod files;
 pub mod flat;
+mod formula;
 #[cfg(feature = "datasets")]
 mod gate;
 #[cfg(feature = "datasets")]
@@ -127,8 +128,7 @@ mod xml;
 #[cfg(feature = "datasets")]
 mod xml_read;
 
-#[cfg(feature = "datasets")]
-pub(crate) use csv::guarded as guard;
+pub(crate) use formula::guard;
 #[cfg(feature = "datasets")]
 pub(crate) use huggingface_card::scalar as yaml;
 pub use list::Format;

@@ -59,7 +59,7 @@ fn OwnGuide() -> Html {
     let seen = use_select(|state| (state.settings.language, state.schema.clone()));
     use_effect_with((node.clone(), seen), move |(node, _)| {
         if let Some(element) = node.cast::<web_sys::Element>() {
-            crate::web::screens::schema::guide(&store, element);
+            crate::web::screens::desk::guide(&store, element);
         }
     });
     html! { <div ref={node} class="guide-body" data-testid="own-guide"></div> }

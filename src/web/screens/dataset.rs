@@ -3,6 +3,7 @@
 use crate::web::act::{Action, perform};
 use crate::web::app::use_words;
 use crate::web::panels::icons::{Icon, icon};
+use crate::web::screens::desk::{Part, Seat, use_desk};
 use crate::web::screens::export::Exporter;
 use crate::web::state::Dialog;
 use crate::web::storage::library;
@@ -88,10 +89,18 @@ pub fn DatasetScreen() -> Html {
         let store = store.clone();
         Callback::from(move |_: MouseEvent| library::persist(&store))
     };
+    let (seated, coming) = match use_desk(Part::Build) {
+        Seat::Ready(seated) => (Some(seated), Html::default()),
+        Seat::Opening => (None, html! { <p class="soft" role="status">{ words.get("desk.opening") }</p> }),
+        Seat::Failed(detail, again) => (
+            None,
+            html! { <section class="card"><p role="alert">{ words.with("desk.failed", &[("detail", &detail)]) }</p><p><button type="button" class="button" onclick={again}>{ words.get("offer.retry") }</button></p></section> },
+        ),
+    };
     html! {
         <main class="screen">
             <h1 tabindex="-1">{ words.get("dataset.title") }</h1>
-            <Exporter />
+            <div class="pair">
             <section class="card"><h2>{ words.get("import.title") }</h2><p class="soft">{ words.get("import.how") }</p><div class="row">{ import_button(words.get("import")) }{ paste_button(&store, words.get("paste")) }</div></section>
             <section class="card"><h2>{ words.get("backup.title") }</h2><p class="soft">{ words.get("backup.how") }</p>
                 <div class="row"><button type="button" class="button" data-testid="backup" onclick={back_up}>{ words.get("backup") }</button></div>
@@ -100,6 +109,9 @@ pub fn DatasetScreen() -> Html {
                     if room.persisted { <p class="soft small">{ words.get("persist.granted") }</p> } else { <div class="row"><button type="button" class="button" data-testid="persist" onclick={persist}>{ words.get("offer.persist") }</button></div> }
                 }
             </section>
+            </div>
+            <Exporter {seated} />
+            { coming }
         </main>
     }
 }

@@ -15,6 +15,8 @@ use crate::web::panels::icons::{Icon, icon};
 use crate::web::panels::labels::swatch;
 use crate::web::reader::paint::style_rules;
 use crate::web::reader::style::StyleSheet;
+use crate::web::screens::desk::Seated;
+use crate::web::screens::picker::Picker;
 use crate::web::storage::{channel, library};
 use crate::web::store::{use_select, use_store};
 use crate::web::words::Words;
@@ -22,7 +24,7 @@ use gloo::timers::callback::Timeout;
 use js_sys::Array;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -38,13 +40,15 @@ struct Chosen {
     statuses: Vec<Status>,
     annotators: BTreeSet<Annotator>,
     labels: BTreeSet<LabelId>,
+    documents: BTreeSet<DocumentId>,
+    containing: String,
     options: Options,
 }
 
 impl Default for Chosen {
     fn default() -> Self {
-        let (statuses, annotators, labels) = Default::default();
-        Self { format: Format::Wusum, statuses, annotators, labels, options: Options::default() }
+        let (statuses, annotators, labels, documents) = Default::default();
+        Self { format: Format::Wusum, statuses, annotators, labels, documents, containing: String::new(), options: Options::default() }
     }
 }
 
@@ -57,10 +61,11 @@ impl Chosen {
 
     fn asked(&self) -> ExportAsked {
         let choice = Choice {
-            documents: None,
+            documents: (!self.documents.is_empty()).then(|| self.documents.clone()),
             annotators: (!self.annotators.is_empty()).then(|| self.annotators.clone()),
             labels: (!self.labels.is_empty()).then(|| self.labels.clone()),
             statuses: (!self.statuses.is_empty()).then(|| self.statuses.iter().copied().collect()),
+            containing: Some(self.containing.trim().to_owned()).filter(|words| !words.is_empty()),
         };
         ExportAsked { format: self.format.name().to_owned(), choice, options: self.options.clone() }
     }
@@ -113,9 +118,25 @@ fn use_told(asked: &ExportAsked, documents: usize) -> Told {
     if told.0 == *asked { told.1.clone() } else { Told::Looking }
 }
 
+/// Who else goes by what is chosen here.
+#[derive(Properties, Clone)]
+pub struct ExporterProps {
+    /// What makes data sets, once it is there.
+    pub seated: Option<Weak<Seated>>,
+}
+
+impl PartialEq for ExporterProps {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.seated, &other.seated) {
+            (Some(one), Some(other)) => Weak::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        }
+    }
+}
+
 /// The card with everything of an export.
 #[component]
-pub fn Exporter() -> Html {
+pub fn Exporter(props: &ExporterProps) -> Html {
     let store = use_store();
     let words = use_words();
     let chosen = use_state(Chosen::default);
@@ -126,7 +147,14 @@ pub fn Exporter() -> Html {
     let mut cards = store.saver.cards();
     cards.retain(|_, card| card.binned.is_none());
     let asked = chosen.asked();
-    let told = use_told(&asked, Rc::as_ptr(&seen.0) as usize);
+    let library = Rc::as_ptr(&seen.0) as usize;
+    let told = use_told(&asked, library);
+    let seated = props.seated.clone();
+    use_effect_with((props.clone(), asked.clone(), library), move |(_, asked, library)| {
+        if let Some(seated) = seated.and_then(|seated| seated.upgrade()) {
+            seated.tell("chosen", &format!("{{\"export\":{},\"library\":{library}}}", asked.written()));
+        }
+    });
     let kinds = use_mut_ref(BTreeMap::new);
     if let Told::Known(told) = &told {
         kinds.replace(told.kinds.clone());
@@ -140,6 +168,10 @@ pub fn Exporter() -> Html {
         }
     };
     let set: Set = Rc::new(set);
+    let choose = {
+        let set = set.clone();
+        Callback::from(move |id: DocumentId| set(&|chosen| turn(&mut chosen.documents, &id)))
+    };
     let choose_format = {
         let set = set.clone();
         Callback::from(move |event: Event| {
@@ -168,6 +200,8 @@ pub fn Exporter() -> Html {
             { status_group(&words, &chosen, &cards, &set) }
             { annotator_group(&words, &chosen, &cards, &set) }
             { label_group(&words, &chosen, schema, &kinds.borrow(), &set) }
+            { words_field(&words, &chosen, &set) }
+            <Picker cards={Rc::new(cards.clone())} documents={chosen.documents.clone()} {choose} />
             <div class="export-form">
                 <label class="field"><span>{ words.get("export.format") }</span><select data-testid="format" aria-describedby="format-holds" onchange={choose_format}>
                     { for Format::ALL.into_iter().map(|one| html! { <option value={one.name()} selected={one == chosen.format}>{ words.get(&format!("format.{}", one.name())) }</option> }) }
@@ -259,6 +293,16 @@ fn label_group(words: &Words, chosen: &Chosen, schema: &Schema, kinds: &BTreeMap
     });
     let all = on_press(set, |chosen| chosen.labels.clear());
     group(words, words.get("labels.title"), "pick-label", chosen.labels.is_empty(), all, chips.collect())
+}
+
+/// The field for words that the documents have.
+fn words_field(words: &Words, chosen: &Chosen, set: &Set) -> Html {
+    let set = set.clone();
+    let oninput = Callback::from(move |event: InputEvent| {
+        let value = event.target_unchecked_into::<web_sys::HtmlInputElement>().value();
+        set(&|chosen| chosen.containing = value.clone());
+    });
+    html! { <label class="field pick"><span>{ words.get("export.containing") }</span><input type="search" dir="auto" data-testid="pick-words" value={chosen.containing.clone()} {oninput} /></label> }
 }
 
 /// A rule's field, or a switch.

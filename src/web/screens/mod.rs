@@ -1,8 +1,10 @@
 //! The screens: library, reading and labelling, export, schema.
 
 pub mod dataset;
+pub mod desk;
 pub mod export;
 pub mod library;
 pub mod open;
+pub mod picker;
 pub mod read;
 pub mod schema;

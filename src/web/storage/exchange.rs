@@ -307,6 +307,16 @@ fn save_export(store: &StoreRef, task: Task, ending: String) {
     save(store, task, format!("wusum-{PROJECT}.{ending}"), |words| words.get("said.exported"));
 }
 
+/// Makes a data set, or tells what it would be; saves the archive where there is one. The answer is the worker's, as JSON.
+pub async fn build(store: &StoreRef, asked: String) -> Option<String> {
+    let outcome = ask(store, Task::Build(asked), Array::new()).await?;
+    if outcome.answer.written {
+        download(&format!("wusum-{PROJECT}.dataset.zip"), "application/zip", outcome.file.buffer());
+        say(store, |words| words.get("said.exported"));
+    }
+    outcome.answer.told
+}
+
 /// Saves the whole store as one file with a checksum.
 pub fn back_up(store: &StoreRef) {
     save(store, Task::BackUp, format!("wusum-{PROJECT}-backup.jsonl"), |words| words.get("said.backed-up"));

@@ -48,7 +48,7 @@ pub fn start(store: &StoreRef) {
         });
         js::have_rest(0);
         channel::start_at_rest();
-        crate::web::screens::schema::fetch_at_rest();
+        crate::web::screens::desk::fetch_at_rest();
     });
 }
 
