@@ -130,6 +130,8 @@ mod xml_read;
 
 #[cfg(feature = "datasets")]
 pub(crate) use csv::guarded as guard;
+#[cfg(feature = "cli")]
+pub(crate) use huggingface::named_rows;
 #[cfg(feature = "datasets")]
 pub(crate) use huggingface_card::scalar as yaml;
 pub use list::Format;
