@@ -1,6 +1,6 @@
 //! `wusum convert`: files in; a file, a folder or an archive out.
 
-use super::{ConvertArgs, Ended, Target, WritingArgs, choice, input, output, parquet};
+use super::{ConvertArgs, Ended, Target, WritingArgs, choice, convert_stream, input, output, parquet};
 use crate::formats::export::{self, Exported, Options};
 use crate::formats::{Format, Importer};
 use std::io::{self, Write};
@@ -13,6 +13,9 @@ const TEXT: Target = Target::Format(Format::Text);
 pub(super) fn run(args: &ConvertArgs) -> io::Result<Ended> {
     if matches!(args.to, Target::Format(format) if !format.is_written()) {
         return Ok(Ended::WrongUse(format!("the format {} is only read", args.to.name())));
+    }
+    if args.stream {
+        return convert_stream::run(args);
     }
     let mut importer = Importer::default().annotator(args.annotator.as_deref().map(Into::into));
     let mut problems = input::read(&args.inputs, args.from, &mut importer);

@@ -3,6 +3,7 @@
 mod check;
 mod choice;
 mod convert;
+mod convert_stream;
 mod findings;
 mod input;
 mod output;
@@ -12,6 +13,7 @@ mod retext;
 mod schema;
 mod split;
 mod stats;
+mod stream;
 
 use clap::{Parser, Subcommand};
 use std::io::{self, Write};
@@ -126,6 +128,13 @@ pub(crate) struct ConvertArgs {
     /// Whose labels they are, where a file does not say.
     #[arg(long, value_name = "NAME")]
     annotator: Option<String>,
+    /// Read and write one document after another, so that memory does not grow with their number.
+    ///
+    /// For JSON Lines: wusum (each document with its layers behind it), doccano, spacy, label-studio, gate, pubannotation in; wusum,
+    /// doccano, spacy, conll2003, conll-nested, conllu out, into one file or standard output. There is no EXPORT.json, and what
+    /// takes all documents together is not done: documents of one name are not told, names in a choice are not checked.
+    #[arg(long)]
+    stream: bool,
     #[command(flatten)]
     writing: WritingArgs,
     #[command(flatten)]
@@ -185,6 +194,9 @@ pub(crate) struct StatsArgs {
     /// Write the result to standard output as one JSON object.
     #[arg(long)]
     json: bool,
+    /// Read one document after another, so that memory does not grow with their number; see `convert`.
+    #[arg(long)]
+    stream: bool,
     #[command(flatten)]
     choice: ChoiceArgs,
 }
@@ -249,6 +261,10 @@ pub(crate) struct CheckArgs {
     /// Tell problems only; the labels are not checked.
     #[arg(long)]
     no_findings: bool,
+    /// Read one document after another, so that memory does not grow with their number; see `convert`. Documents and layers are
+    /// not listed in the report.
+    #[arg(long, requires = "no_findings")]
+    stream: bool,
     /// Remarks count as faults.
     #[arg(long, conflicts_with = "no_findings")]
     strict: bool,

@@ -247,6 +247,7 @@ mod tests {
             {name: "قال 🔴", number: 7, sure: true, meta: "{"a":[1]}", words: ["قال", "وزير"], at: [0, 4]}
             {name: null, number: null, sure: false, meta: null, words: [], at: []}
             {name: "", number: -1, sure: null, meta: null, words: ["س"], at: [9]}
-        "#]].assert_eq(&back);
+        "#]]
+        .assert_eq(&back);
     }
 }

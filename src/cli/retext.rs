@@ -92,7 +92,14 @@ fn tell(document: &Document, carried: &[(Annotator, Carried)]) -> io::Result<()>
         for label in &carried.lost {
             let (hull, words) = (label.extent.hull(), label.extent.quote(&document.text).unwrap_or_default());
             let words = plain(&words);
-            writeln!(err, "not placed: label \"{}\" ({}) by \"{annotator}\", {} to {}, \"{words}\"", label.id, label.label, hull.start(), hull.end())?;
+            writeln!(
+                err,
+                "not placed: label \"{}\" ({}) by \"{annotator}\", {} to {}, \"{words}\"",
+                label.id,
+                label.label,
+                hull.start(),
+                hull.end()
+            )?;
         }
         for relation in &carried.lost_relations {
             let Relation { id, kind, from, to, .. } = &**relation;
@@ -103,7 +110,8 @@ fn tell(document: &Document, carried: &[(Annotator, Carried)]) -> io::Result<()>
 }
 
 fn report(annotator: &Annotator, carried: &Carried) -> Value {
-    let lost = |label: &Annotation| json!({ "id": label.id, "label": label.label, "start": label.extent.hull().start(), "end": label.extent.hull().end() });
+    let lost =
+        |label: &Annotation| json!({ "id": label.id, "label": label.label, "start": label.extent.hull().start(), "end": label.extent.hull().end() });
     json!({
         "annotator": annotator, "placed": carried.layer.len(),
         "changed": carried.changed.iter().map(|one| json!({ "id": one.id, "was": one.was, "is": one.is })).collect::<Vec<_>>(),
