@@ -5,7 +5,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-consumers check bench pictures first-visit dist clean
+.PHONY: help serve test test-consumers check bench bench-formats pictures first-visit dist clean
 
 help: ## these lines
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,9 @@ check: ## formatting, clippy with warnings as errors, the core free of browser c
 
 bench: ## the page beside a bare page, in one browser: one table
 	@scripts/bench.sh $(ARGS)
+
+bench-formats: ## each format in and out, megabytes a second; ARGS: megabytes of text (100); PYTHON: beside the Python route
+	@cargo bench --locked --bench formats -- $(ARGS)
 
 pictures: ## every screen and sheet of dist/ as pictures in target/screenshots, to be looked at
 	@. scripts/env.sh

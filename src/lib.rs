@@ -12,6 +12,7 @@
 //! - [`plan`]: from a command to an edit, or the reason why not; [`history`]: undo and redo
 //! - [`suggest`]: the likely source of a claim; [`check`]: what should be looked at in a layer, and what would mend it
 //! - [`schema_change`]: what another schema means for labels that are there, and the edit that carries it out
+//! - [`retext`]: labels carried over to a corrected text of their document
 //! - [`session`]: a project, one layer at work, its history
 //! - [`agreement`]: how alike the layers of several people are, in figures
 //! - [`formats`]: files in and out, a module each; [`persist`]: snapshots, journals and what to do with unreadable ones
@@ -51,6 +52,8 @@ pub mod persist;
 pub mod plan;
 pub mod project;
 pub mod random;
+#[cfg(feature = "datasets")]
+pub mod retext;
 pub mod schema;
 pub mod schema_change;
 pub mod segments;

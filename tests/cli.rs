@@ -69,7 +69,7 @@ fn it_lists_what_works() {
                label-studio\tin, out\tcode-points\nbrat\tin, out\tcode-points-lf\nspacy\tin, out\tcode-points\n\
                web-annotation\tin, out\tcode-points\ngate\tin, out\tcode-points\npubannotation\tin, out\tcode-points\nconll2003\tin, out\tnone\n\
                conll-nested\tin, out\tnone\nhuggingface\tin, out\tcode-points\nconllu\tin, out\tnone\nwebanno-tsv\tin, out\tutf-16\n\
-               cas-xmi\tin, out\tutf-16\ncas-json\tin, out\tutf-16\ntei\tout\tcode-points\n";
+               cas-xmi\tin, out\tutf-16\ncas-json\tin, out\tutf-16\ntei\tout\tcode-points\nparquet\tout\tcode-points\n";
     assert_eq!(String::from_utf8_lossy(&output.stdout), all);
     assert_eq!(output.status.code(), Some(0));
 }

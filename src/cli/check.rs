@@ -1,6 +1,8 @@
 //! `wusum check`: what is in files, what is wrong in them, and what in the labels should be looked at.
 
 use super::findings::{self, Located};
+use super::progress::Progress;
+use super::stream::Reading;
 use super::{CheckArgs, Ended, input};
 use crate::formats::{Import, Importer, Problem};
 use serde_json::{Map, Value, json};
@@ -8,6 +10,9 @@ use std::io::{self, Write};
 
 /// Reads, counts, and names problems and findings.
 pub(super) fn run(args: &CheckArgs) -> io::Result<Ended> {
+    if args.stream {
+        return streamed(args);
+    }
     let mut importer = Importer::default();
     let mut problems = input::read(&args.inputs, args.from, &mut importer);
     let mut import = importer.finish();
@@ -36,6 +41,34 @@ pub(super) fn run(args: &CheckArgs) -> io::Result<Ended> {
         writeln!(err, "{found}")?;
     }
     Ok(ended)
+}
+
+/// A document after another, problems only; they are named as they come.
+fn streamed(args: &CheckArgs) -> io::Result<Ended> {
+    let progress = Progress::new();
+    let [mut documents, mut layers, mut labels, mut relations, mut problems] = [0_usize; 5];
+    let told = Reading { from: args.from, annotator: None }.files(&args.inputs, &mut |_, import| {
+        input::tell(&import.problems)?;
+        documents += import.documents.len();
+        layers += import.layers.len();
+        labels += import.layers.values().map(crate::layer::Layer::len).sum::<usize>();
+        relations += import.layers.values().map(|layer| layer.relations().count()).sum::<usize>();
+        problems += import.problems.len();
+        progress.count("checking", u64::try_from(documents).unwrap_or_default());
+        Ok(())
+    })?;
+    drop(progress);
+    if let Err(why) = told {
+        return Ok(Ended::WrongUse(why));
+    }
+    let mut out = io::stdout().lock();
+    if args.json {
+        let counts = json!({ "documents": documents, "layers": layers, "labels": labels, "relations": relations, "problems": problems });
+        writeln!(out, "{counts}")?;
+    } else {
+        writeln!(out, "documents: {documents}, layers: {layers}, labels: {labels}, relations: {relations}, problems: {problems}")?;
+    }
+    Ok(if problems == 0 { Ended::Good } else { Ended::Problems })
 }
 
 fn report(import: &Import, problems: &[Problem], found: &[Located]) -> Value {

@@ -1,15 +1,21 @@
 //! `wusum convert`: files in; a file, a folder or an archive out.
 
-use super::{ConvertArgs, Ended, WritingArgs, choice, input, output};
+use super::{ConvertArgs, Ended, Target, WritingArgs, choice, convert_stream, input, output, parquet};
 use crate::formats::export::{self, Exported, Options};
 use crate::formats::{Format, Importer};
 use std::io::{self, Write};
 use std::path::Path;
 
+/// What holds nothing but one text.
+const TEXT: Target = Target::Format(Format::Text);
+
 /// Reads, writes, and names the problems and what the format cannot hold. What is good is written even where there are problems.
 pub(super) fn run(args: &ConvertArgs) -> io::Result<Ended> {
-    if !args.to.is_written() {
+    if matches!(args.to, Target::Format(format) if !format.is_written()) {
         return Ok(Ended::WrongUse(format!("the format {} is only read", args.to.name())));
+    }
+    if args.stream {
+        return convert_stream::run(args);
     }
     let mut importer = Importer::default().annotator(args.annotator.as_deref().map(Into::into));
     let mut problems = input::read(&args.inputs, args.from, &mut importer);
@@ -23,12 +29,15 @@ pub(super) fn run(args: &ConvertArgs) -> io::Result<Ended> {
     };
     let project = choice.of(&project);
     let is_plain = !output::is_archive(&args.out) && !output::is_folder(&args.out);
-    if args.to == Format::Text && project.documents.len() > 1 && is_plain {
+    if args.to == TEXT && project.documents.len() > 1 && is_plain {
         return Ok(Ended::WrongUse(format!("the format text holds one document; there are {}", project.documents.len())));
     }
     let options = options(&args.writing, &args.out);
-    let Some(exported) = export::export(&project, &revisions, args.to, &options) else {
-        return Ok(Ended::WrongUse(format!("the format {} is only read", args.to.name())));
+    let exported = match args.to {
+        Target::Parquet => parquet::export(&export::Export::new(&project, &revisions, &options))?,
+        Target::Format(format) => {
+            export::export(&project, &revisions, format, &options).ok_or_else(|| io::Error::other("the format is only read"))?
+        }
     };
     let losses: Vec<String> = exported.losses.iter().map(ToString::to_string).collect();
     if let Err(error) = write(args, exported) {
@@ -39,7 +48,7 @@ pub(super) fn run(args: &ConvertArgs) -> io::Result<Ended> {
     }
     let ended = input::tell(&problems)?;
     // What a format cannot hold is no fault of the data. That a plain text has no labels is what was asked for.
-    if args.to != Format::Text {
+    if args.to != TEXT {
         let mut err = io::stderr().lock();
         for loss in losses {
             writeln!(err, "{}: not held: {loss}", args.to.name())?;
@@ -66,13 +75,17 @@ fn write(args: &ConvertArgs, exported: Exported) -> io::Result<()> {
     if output::is_archive(out) {
         return output::packed(out, &exported.with_side());
     }
-    let is_one = exported.files.len() == 1 && !args.to.is_folder() && !output::is_folder(out);
+    let is_folder = match args.to {
+        Target::Format(format) => format.is_folder(),
+        Target::Parquet => true,
+    };
+    let is_one = exported.files.len() == 1 && !is_folder && !output::is_folder(out);
     if let Some((_, bytes)) = exported.files.iter().next().filter(|_| is_one) {
         output::file(out, |out| out.write_all(bytes))?;
-        let says_nothing = matches!(args.to, Format::Wusum | Format::Text) || input::is_stream(out) || !is_regular(out);
+        let says_nothing = matches!(args.to, Target::Format(Format::Wusum | Format::Text)) || input::is_stream(out) || !is_regular(out);
         return if says_nothing { Ok(()) } else { output::file(&output::side_path(out), |out| out.write_all(&exported.side_file())) };
     }
-    if exported.files.is_empty() && args.to == Format::Text && !output::is_folder(out) {
+    if exported.files.is_empty() && args.to == TEXT && !output::is_folder(out) {
         return output::file(out, |_| Ok(()));
     }
     if input::is_stream(out) {

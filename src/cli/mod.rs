@@ -4,13 +4,17 @@ mod agree;
 mod check;
 mod choice;
 mod convert;
+mod convert_stream;
 mod findings;
 mod input;
 mod output;
+mod parquet;
 mod progress;
+mod retext;
 mod schema;
 mod split;
 mod stats;
+mod stream;
 
 use clap::{Parser, Subcommand};
 use std::io::{self, Write};
@@ -56,11 +60,43 @@ enum Command {
     /// plots in SVG) and EXPORT.json. The same input and options give the same bytes. Near duplicates stay in one split. Exit
     /// status 2, and nothing written, where some split would be empty.
     Split(SplitArgs),
+    /// Put a corrected text in the place of a document's text, and carry its labels over.
+    ///
+    /// Labels are carried over by the difference of the texts: harakat, tatweel, white space and other spellings of a letter change
+    /// nothing. Labels whose words changed are named; those that cannot be placed, and relations to them, are named too and left
+    /// out, and the exit status is 1. All else in the files is written as it is, in the own format.
+    Retext(RetextArgs),
     /// Read a schema and write it in another format.
     ///
     /// What was not taken is named on standard error, and the exit status is 1; the rest is written all the same. What the
     /// format has no place for is named too, and is no problem of the data.
     Schema(SchemaArgs),
+}
+
+/// `wusum retext`
+#[derive(clap::Args)]
+pub(crate) struct RetextArgs {
+    /// Files, folders and archives (zip) to read, as one project; `-` is standard input.
+    #[arg(required = true, value_name = "IN")]
+    inputs: Vec<PathBuf>,
+    /// Format of the files; told from each file if left out.
+    #[arg(long, value_parser = format, value_name = "FORMAT")]
+    from: Option<crate::formats::Format>,
+    /// The corrected text, a plain text file, in any encoding.
+    #[arg(long, value_name = "FILE")]
+    text: PathBuf,
+    /// Of which document, by name; where there is one only, it need not be said.
+    #[arg(long, value_name = "NAME")]
+    document: Option<String>,
+    /// File to write, in the own format; `-` is standard output.
+    #[arg(long, value_name = "PATH")]
+    out: PathBuf,
+    /// Whose labels they are, where a file does not say.
+    #[arg(long, value_name = "NAME")]
+    annotator: Option<String>,
+    /// Write what became of the labels to standard output as one JSON object.
+    #[arg(long)]
+    json: bool,
 }
 
 /// `wusum schema`
@@ -92,9 +128,9 @@ pub(crate) struct ConvertArgs {
     /// Format of the files; told from each file if left out.
     #[arg(long, value_parser = format, value_name = "FORMAT")]
     from: Option<crate::formats::Format>,
-    /// Format to write.
-    #[arg(long, value_parser = format, value_name = "FORMAT")]
-    to: crate::formats::Format,
+    /// Format to write; `parquet` is a folder, or an archive, of tables.
+    #[arg(long, value_parser = target, value_name = "FORMAT")]
+    to: Target,
     /// File or folder to write; an archive where it ends in `.zip`; `-` is standard output.
     ///
     /// What the format cannot hold is named on standard error and in EXPORT.json beside the data.
@@ -103,6 +139,13 @@ pub(crate) struct ConvertArgs {
     /// Whose labels they are, where a file does not say.
     #[arg(long, value_name = "NAME")]
     annotator: Option<String>,
+    /// Read and write one document after another, so that memory does not grow with their number.
+    ///
+    /// For JSON Lines: wusum (each document with its layers behind it), doccano, spacy, label-studio, gate, pubannotation in; wusum,
+    /// doccano, spacy, conll2003, conll-nested, conllu out, into one file or standard output. There is no EXPORT.json, and what
+    /// takes all documents together is not done: documents of one name are not told, names in a choice are not checked.
+    #[arg(long)]
+    stream: bool,
     #[command(flatten)]
     writing: WritingArgs,
     #[command(flatten)]
@@ -165,6 +208,9 @@ pub(crate) struct StatsArgs {
     /// Write the result to standard output as one JSON object.
     #[arg(long)]
     json: bool,
+    /// Read one document after another, so that memory does not grow with their number; see `convert`.
+    #[arg(long)]
+    stream: bool,
     #[command(flatten)]
     choice: ChoiceArgs,
 }
@@ -266,9 +312,36 @@ pub(crate) struct CheckArgs {
     /// Tell problems only; the labels are not checked.
     #[arg(long)]
     no_findings: bool,
+    /// Read one document after another, so that memory does not grow with their number; see `convert`. Documents and layers are
+    /// not listed in the report.
+    #[arg(long, requires = "no_findings")]
+    stream: bool,
     /// Remarks count as faults.
     #[arg(long, conflicts_with = "no_findings")]
     strict: bool,
+}
+
+/// What `convert` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A format that the page knows too.
+    Format(crate::formats::Format),
+    /// Tables in Parquet.
+    Parquet,
+}
+
+impl Target {
+    /// The name that scripts rely on.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Format(format) => format.name(),
+            Self::Parquet => parquet::NAME,
+        }
+    }
+}
+
+fn target(name: &str) -> Result<Target, String> {
+    if name == parquet::NAME { Ok(Target::Parquet) } else { format(name).map(Target::Format) }
 }
 
 /// How a command ended.
@@ -338,6 +411,7 @@ pub fn run() -> ExitCode {
         Command::Agree(args) => agree::run(&args),
         Command::Stats(args) => stats::run(&args),
         Command::Split(args) => split::run(&args),
+        Command::Retext(args) => retext::run(&args),
         Command::Schema(args) => schema::run(&args),
     };
     match ended {
@@ -366,5 +440,6 @@ fn formats() -> io::Result<Ended> {
         };
         writeln!(out, "{}\t{ways}\t{}", format.name(), format.unit())?;
     }
+    writeln!(out, "{}\tout\t{}", parquet::NAME, crate::formats::units::Unit::CodePoints)?;
     Ok(Ended::Good)
 }

@@ -22,6 +22,15 @@ impl Progress {
     }
 }
 
+impl Progress {
+    /// Tells what is being done, and how many are done, now and then.
+    pub(super) fn count(&self, what: &str, done: u64) {
+        if self.is_shown && done.is_multiple_of(100) {
+            let _ = write!(io::stderr(), "\r\x1b[K{what}: {done}");
+        }
+    }
+}
+
 impl Drop for Progress {
     fn drop(&mut self) {
         if self.is_shown {

@@ -1,15 +1,22 @@
 //! `wusum stats`: what is in files, counted.
 
 use super::progress::Progress;
+use super::stream::Reading;
 use super::{Ended, StatsArgs, choice, input};
 use crate::dataset::stats::{Counts, in_order, median};
-use crate::formats::Importer;
+use crate::formats::{Importer, Problem};
+use crate::project::Project;
+use crate::schema::Schema;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 /// Reads, counts, and names the problems.
 pub(super) fn run(args: &StatsArgs) -> io::Result<Ended> {
+    if args.stream {
+        return streamed(args);
+    }
     let progress = Progress::new();
     progress.tell("reading", 0, args.inputs.len());
     let mut importer = Importer::default().annotator(args.annotator.as_deref().map(Into::into));
@@ -25,13 +32,41 @@ pub(super) fn run(args: &StatsArgs) -> io::Result<Ended> {
     let project = choice.of(&project);
     let counts = Counts::of(&project, None);
     drop(progress);
+    report(args, &counts, &project.schema, &problems)?;
+    input::tell(&problems)
+}
+
+/// A document after another; problems are named as they come, and are not in the report.
+fn streamed(args: &StatsArgs) -> io::Result<Ended> {
+    let progress = Progress::new();
+    let choice = choice::unchecked(&args.choice);
+    let (mut counts, mut schema, mut ended) = (Counts::of(&Project::new(""), None), Arc::default(), Ended::Good);
+    let reading = Reading { from: args.from, annotator: args.annotator.as_deref() };
+    let told = reading.files(&args.inputs, &mut |whole, import| {
+        if let Ended::Problems = input::tell(&import.problems)? {
+            ended = Ended::Problems;
+        }
+        let (mut project, _) = import.into_project("");
+        project.schema = whole.schema.clone();
+        schema = whole.schema.clone();
+        counts.add(Counts::of(&choice.of(&project), None));
+        progress.count("counting", u64::try_from(counts.documents).unwrap_or_default());
+        Ok(())
+    })?;
+    drop(progress);
+    if let Err(why) = told {
+        return Ok(Ended::WrongUse(why));
+    }
+    report(args, &counts, &schema, &[])?;
+    Ok(ended)
+}
+
+fn report(args: &StatsArgs, counts: &Counts, schema: &Schema, problems: &[Problem]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if args.json {
-        writeln!(out, "{}", json!({ "stats": counts, "problems": problems.iter().map(input::report).collect::<Vec<_>>() }))?;
-    } else {
-        tell(&counts, &in_order(&project.schema, &counts.labels), &mut out)?;
+        return writeln!(out, "{}", json!({ "stats": counts, "problems": problems.iter().map(input::report).collect::<Vec<_>>() }));
     }
-    input::tell(&problems)
+    tell(counts, &in_order(schema, &counts.labels), &mut out)
 }
 
 /// A line for each number, parted by tabulators.

@@ -116,6 +116,44 @@ impl Stats {
 }
 
 impl Counts {
+    /// Adds what is in other documents.
+    pub fn add(&mut self, other: Self) {
+        fn sum<K: Ord>(into: &mut BTreeMap<K, usize>, from: BTreeMap<K, usize>) {
+            from.into_iter().for_each(|(key, count)| *into.entry(key).or_default() += count);
+        }
+        self.documents += other.documents;
+        self.characters += other.characters;
+        self.words += other.words;
+        self.layers += other.layers;
+        sum(&mut self.statuses, other.statuses);
+        for (name, person) in other.annotators {
+            let known = self.annotators.entry(name).or_default();
+            known.documents += person.documents;
+            known.labels += person.labels;
+            known.relations += person.relations;
+        }
+        sum(&mut self.labels, other.labels);
+        for (name, answers) in other.attributes {
+            let known = self.attributes.entry(name).or_default();
+            known.labels += answers.labels;
+            sum(&mut known.values, answers.values);
+        }
+        sum(&mut self.relations, other.relations);
+        sum(&mut self.characters_per_label, other.characters_per_label);
+        sum(&mut self.words_per_label, other.words_per_label);
+        sum(&mut self.depths, other.depths);
+        for (into, from) in [
+            (&mut self.nested, other.nested),
+            (&mut self.crossing, other.crossing),
+            (&mut self.same_place, other.same_place),
+            (&mut self.in_pieces, other.in_pieces),
+            (&mut self.unsure, other.unsure),
+            (&mut self.notes, other.notes),
+        ] {
+            *into += from;
+        }
+    }
+
     /// Counts documents of a project, or all of them, and the layers on them.
     #[must_use]
     pub fn of(project: &Project, documents: Option<&[DocumentId]>) -> Self {

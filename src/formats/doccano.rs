@@ -127,7 +127,8 @@ fn write(export: &Export, files: &mut Files) {
     let several = export.is_shared();
     export.each_annotator(|annotator, _| {
         let mut lines = String::new();
-        for (number, document) in (1..).zip(export.project.documents.values()).filter(|(_, document)| export.is_among(document, annotator)) {
+        for (number, document) in (export.first..).zip(export.project.documents.values()).filter(|(_, document)| export.is_among(document, annotator))
+        {
             let mut object = document.meta.clone();
             object.retain(|key, _| !OWN.contains(&key.as_str()));
             object.insert("id".to_owned(), Value::from(number));

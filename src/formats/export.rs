@@ -131,6 +131,8 @@ pub struct Export<'a> {
     pub options: &'a Options,
     /// Everybody who has a layer, by name.
     pub annotators: Vec<Annotator>,
+    /// The number of the first document, where they are numbered.
+    pub first: u64,
     documents: BTreeMap<DocumentId, String>,
     people: BTreeMap<Annotator, String>,
     /// What it is a part of, or itself: names of files and attested words are those of the whole.
@@ -195,6 +197,7 @@ impl<'a> Export<'a> {
             revisions,
             options,
             annotators: everybody(project).into_iter().collect(),
+            first: 1,
             documents,
             people,
             whole,

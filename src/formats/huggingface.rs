@@ -335,11 +335,40 @@ fn tags(export: &Export) -> Vec<String> {
     std::iter::once("O".to_owned()).chain(tags).collect()
 }
 
+/// How many columns of tags it takes.
+fn levels(export: &Export) -> usize {
+    let layers = export.project.layers.iter().filter_map(|(key, layer)| Some((export.project.document_of(key)?, layer)));
+    layers.map(|(document, layer)| export.on_tokens(document, layer).columns(export, usize::MAX).len()).max().unwrap_or(0).max(1)
+}
+
+/// A row for each sentence of everybody's layers, with the names of tags where the layout has their numbers; and the columns of tags.
+#[cfg(feature = "cli")]
+pub(crate) fn named_rows(export: &Export) -> (Vec<Map<String, Value>>, Vec<String>) {
+    let tags = tags(export);
+    let numbers: BTreeMap<&str, usize> = tags.iter().enumerate().map(|(number, tag)| (tag.as_str(), number)).collect();
+    let columns: Vec<String> = (0..levels(export)).map(level_column).collect();
+    let mut found = Vec::new();
+    export.each_annotator(|annotator, _| {
+        for document in export.project.documents.values().filter(|document| export.is_among(document, annotator)) {
+            let layer = annotator.and_then(|annotator| export.layer(document, annotator));
+            for mut row in rows(export, document, layer.unwrap_or(&Layer::default()), columns.len(), &numbers) {
+                for column in &columns {
+                    let Some(level) = row.get_mut(column) else { continue };
+                    let name = |number: &Value| tags.get(usize::try_from(number.as_u64()?).ok()?).map(String::as_str);
+                    *level = level.as_array().into_iter().flatten().map(|number| Value::from(name(number))).collect();
+                }
+                row.insert("annotator".to_owned(), annotator.filter(|_| layer.is_some()).map(Annotator::as_str).into());
+                found.push(row);
+            }
+        }
+    });
+    (found, columns)
+}
+
 fn write(export: &Export, files: &mut Files) {
     let tags = tags(export);
     let numbers: BTreeMap<&str, usize> = tags.iter().enumerate().map(|(number, tag)| (tag.as_str(), number)).collect();
-    let layers = export.project.layers.iter().filter_map(|(key, layer)| Some((export.project.document_of(key)?, layer)));
-    let levels = layers.map(|(document, layer)| export.on_tokens(document, layer).columns(export, usize::MAX).len()).max().unwrap_or(0).max(1);
+    let levels = levels(export);
     let mut configs: Vec<Config> = Vec::new();
     export.each_annotator(|annotator, folder| {
         let mut splits: BTreeMap<&str, String> = [(TRAIN, String::new())].into();

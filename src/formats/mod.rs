@@ -129,6 +129,8 @@ mod xml;
 mod xml_read;
 
 pub(crate) use formula::guard;
+#[cfg(feature = "cli")]
+pub(crate) use huggingface::named_rows;
 #[cfg(feature = "datasets")]
 pub(crate) use huggingface_card::scalar as yaml;
 pub use list::Format;

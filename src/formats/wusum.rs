@@ -402,19 +402,22 @@ struct LayerOut<'a> {
     relations: Vec<RelationRecord>,
 }
 
-/// Writes a project, a line at a time: documents by name, then layers by document and annotator, labels in reading order.
+/// Writes a project, a line at a time: documents by name, each with its layers behind it by annotator, labels in reading order. So it
+/// can be read a document after another.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn write(project: &Project, revisions: &BTreeMap<LayerKey, u64>, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
     line(&ProjectOut { wusum: VERSION, kind: "project", name: &project.name, offsets: "code-points", schema: &project.schema }, out)?;
+    // Both are in the order of documents.
+    let mut layers = project.layers.iter().peekable();
     for document in project.documents.values() {
         let Document { id, title, text, sha256, meta } = &**document;
         line(&DocumentOut { kind: "document", id: id.as_str(), title, text: text.as_str(), sha256, meta }, out)?;
-    }
-    for (key, layer) in project.layers.iter() {
-        if let Some(document) = project.document_of(key) {
-            write_layer(key, layer, document, revisions.get(key).copied(), out)?;
+        while let Some((key, layer)) = layers.next_if(|(key, _)| key.document <= *id) {
+            if key.document == *id {
+                write_layer(key, layer, document, revisions.get(key).copied(), out)?;
+            }
         }
     }
     Ok(())
