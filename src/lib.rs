@@ -12,6 +12,7 @@
 //! - [`suggest`]: the likely source of a claim; [`check`]: what should be looked at in a layer, and what would mend it
 //! - [`schema_change`]: what another schema means for labels that are there, and the edit that carries it out
 //! - [`session`]: a project, one layer at work, its history
+//! - [`compare`]: where layers over one text differ; [`adjudicate`]: decisions between them into a gold layer; comments
 //! - [`formats`]: files in and out, a module each; [`persist`]: snapshots, journals and what to do with unreadable ones
 //! - [`dataset`]: splits, counts, plots and cards of a project, and all of them with its data as files
 //! - [`exchange`]: import, export, backup and restore of all that is kept, from records to records
@@ -28,12 +29,14 @@
 //! - No rule about what may be labelled lives in `web` or `cli`.
 //! - Text is never normalised, trimmed or mended; it leaves as it came.
 
+pub mod adjudicate;
 pub mod annotation;
 #[cfg(feature = "browser")]
 pub mod browser;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod compare;
 pub mod dataset;
 #[cfg(feature = "desk")]
 pub mod desk;

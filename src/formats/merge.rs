@@ -1,6 +1,7 @@
 //! An import into a project: what is taken, what is kept, and why.
 
 use super::Import;
+use crate::annotation::Remark;
 use crate::id::{Annotator, DocumentId, LabelId};
 use crate::layer::Layer;
 use crate::project::{Document, LayerKey, Project};
@@ -56,6 +57,13 @@ pub enum ReportLine {
         here: u64,
         /// Whether both say the same.
         same: bool,
+    },
+    /// The layer here stays, and takes comments from the file that it did not have.
+    CommentsTaken {
+        /// Which layer, as the project names it.
+        layer: LayerKey,
+        /// How many.
+        count: usize,
     },
     /// The schema of the file is the project's now: there was no work under another.
     SchemaTaken,
@@ -120,11 +128,17 @@ pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, incoming: I
         match project.layer(&key) {
             // A layer on which nothing was ever done gives way.
             Some(ours) if revision <= here && !(here == 0 && ours.is_empty() && ours.status() == crate::layer::Status::New) => {
-                merged.report.push(ReportLine::LayerKept { same: ours == layer, layer: key, incoming: revision, here });
+                merged.report.push(ReportLine::LayerKept { same: ours == layer, layer: key.clone(), incoming: revision, here });
+                let comments: Vec<Arc<Remark>> = comments(layer, ours).collect();
+                if !comments.is_empty() {
+                    merged.report.push(ReportLine::CommentsTaken { layer: key.clone(), count: comments.len() });
+                    merged.replacements.push((key, ours.clone().with_remarks(comments), here));
+                }
             }
-            _ => {
+            ours => {
                 merged.report.push(ReportLine::LayerTaken { layer: key.clone(), revision });
-                merged.replacements.push((key, layer.clone(), revision));
+                let next = ours.map_or_else(|| layer.clone(), |ours| layer.clone().with_remarks(comments(ours, layer)));
+                merged.replacements.push((key, next, revision));
             }
         }
     }
@@ -134,4 +148,9 @@ pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, incoming: I
     }
     merged.report.extend(refused.into_iter().map(|(layer, count)| ReportLine::Refused { layer, count }));
     merged
+}
+
+/// What was said in one layer and is not in the other: where both sides have written, both are kept.
+fn comments<'a>(one: &'a Layer, other: &'a Layer) -> impl Iterator<Item = Arc<Remark>> + 'a {
+    one.remarks().filter(|remark| remark.is(Remark::COMMENT) && other.remark(&remark.id).is_none()).cloned()
 }
