@@ -20,6 +20,7 @@ pub mod occurrences;
 pub mod panels;
 pub mod place;
 pub mod reader;
+pub mod review;
 pub mod screens;
 pub mod search;
 pub mod selection;
