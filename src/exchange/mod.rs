@@ -53,6 +53,9 @@ pub enum Task {
 pub struct Asked {
     /// The name for labels whose file does not say whose they are.
     pub annotator: Annotator,
+    /// Whether such labels go by the name of their file instead, as where others' work is brought in to be reviewed.
+    #[serde(default)]
+    pub by_file: bool,
     /// Milliseconds since 1970.
     pub now: u64,
     /// The layer that is being worked on: it is not written, for its session must make the change.

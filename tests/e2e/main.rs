@@ -20,6 +20,7 @@ mod painted;
 mod panel;
 mod pieces;
 mod safe;
+mod review;
 mod schema;
 mod screen;
 mod share;

@@ -46,14 +46,15 @@ pub async fn take(store: &StoreRef, files: &[web_sys::File]) -> Option<DocumentI
             return None;
         }
         let before = Seen::now(store);
-        let task = Task::Import(Asked { annotator: open::annotator(store), now: js::now(), open: before.open.clone() });
+        let by_file = matches!(store.state().route, Route::Review(_));
+        let task = Task::Import(Asked { annotator: open::annotator(store), by_file, now: js::now(), open: before.open.clone() });
         let outcome = ask(store, task, read).await?;
         let imported = outcome.answer.imported.as_ref()?;
         let changes = writes(&outcome).await;
         if before.is_as_it_was(store, &imported.replaced) {
             finish(store, changes, imported).await;
             return imported.lines.iter().find_map(|line| match line {
-                ReportLine::DocumentTaken(here) | ReportLine::DocumentSame { here, .. } | ReportLine::DocumentRenamed { here, .. } => {
+                ReportLine::DocumentTaken(here) | ReportLine::DocumentSame { here, .. } | ReportLine::DocumentAligned { here, .. } | ReportLine::DocumentRenamed { here, .. } => {
                     Some(here.clone())
                 }
                 _ => None,
@@ -268,6 +269,7 @@ fn line_words(store: &StoreRef, words: &Words, line: &ReportLine) -> String {
     match line {
         ReportLine::DocumentTaken(id) => words.with("report.document.taken", &[("title", &title(id))]),
         ReportLine::DocumentSame { here, .. } => words.with("report.document.same", &[("title", &title(here))]),
+        ReportLine::DocumentAligned { here, .. } => words.with("report.document.aligned", &[("title", &title(here))]),
         ReportLine::DocumentRenamed { incoming, here } => {
             words.with("report.document.renamed", &[("old", incoming.as_str()), ("new", here.as_str())])
         }
