@@ -12,7 +12,6 @@ const ARABIC: &str = include_str!("../locales/review.ar.json");
 const ENGLISH: &str = include_str!("../locales/review.en.json");
 const PAGE: &str = include_str!("../locales/ar.json");
 
-
 fn table(text: &str) -> Map<String, Value> {
     serde_json::from_str(text).unwrap()
 }

@@ -21,6 +21,7 @@ pub mod panels;
 pub mod place;
 pub mod reader;
 pub mod review;
+pub mod route;
 pub mod screens;
 pub mod search;
 pub mod selection;

@@ -37,7 +37,9 @@ fn opened(page: &Page) {
 }
 
 fn progress(page: &Page, all: usize, decided: usize) {
-    let there = format!("(d => d && d.dataset.all === '{all}' && d.dataset.decided === '{decided}')(document.querySelector('[data-testid=review-progress]'))");
+    let there = format!(
+        "(d => d && d.dataset.all === '{all}' && d.dataset.decided === '{decided}')(document.querySelector('[data-testid=review-progress]'))"
+    );
     page.browser.wait_until(&there, PATIENCE);
 }
 
@@ -58,8 +60,14 @@ fn words_of(layer: &Value) -> Vec<String> {
 #[test]
 fn two_files_are_decided_by_keyboard_and_handed_back_as_gold() {
     for engine in TWO {
-        let Some(mona) = sent(*engine, "منى", &[("أرمينيا", 0, "1"), ("المجتمع الدولي", 0, "1"), ("يريفان", 0, "1"), ("باكو", 0, "1")]) else { continue };
-        let Some(huda) = sent(*engine, "هدى", &[("أرمينيا", 0, "1"), ("قلق المجتمع الدولي", 0, "1"), ("يريفان", 0, "2")]) else { continue };
+        let Some(mona) = sent(*engine, "منى", &[("أرمينيا", 0, "1"), ("المجتمع الدولي", 0, "1"), ("يريفان", 0, "1"), ("باكو", 0, "1")])
+        else {
+            continue;
+        };
+        let Some(huda) = sent(*engine, "هدى", &[("أرمينيا", 0, "1"), ("قلق المجتمع الدولي", 0, "1"), ("يريفان", 0, "2")])
+        else {
+            continue;
+        };
         let Some(page) = Page::open(*engine) else { continue };
         let browser = &page.browser;
         page.import("mona.jsonl", &mona);
@@ -223,7 +231,10 @@ fn blind_review_hides_others_until_ones_own_is_done() {
         assert_eq!(browser.count("[data-lane], [data-person]"), 0, "{engine:?}");
         page.go("#/read/article");
         page.label("أرمينيا", 0, "1");
-        browser.eval("const s = document.querySelector('[data-testid=status]'); s.value = 'done'; s.dispatchEvent(new Event('change', { bubbles: true }));", &[]);
+        browser.eval(
+            "const s = document.querySelector('[data-testid=status]'); s.value = 'done'; s.dispatchEvent(new Event('change', { bubbles: true }));",
+            &[],
+        );
         browser.wait_until("document.querySelector('[data-testid=status]')?.value === 'done' || document.querySelector('dialog')", PATIENCE);
         browser.eval("document.querySelector('dialog [data-testid=done-anyway]')?.click()", &[]);
         page.saved();

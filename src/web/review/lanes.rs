@@ -17,17 +17,21 @@ use crate::web::reader::paint::put;
 use crate::web::state::Work;
 use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Words;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 /// The card lies this far below the paragraph, in CSS pixels.
 const GAP: f64 = 10.0;
 /// Narrower screens have the lanes at their foot; the style sheet has the same.
-const NARROW: f64 = 900.0;
+const NARROW: i32 = 900;
+/// How long the paragraph is waited for: so often, and so long each time, in milliseconds.
+const TRIES: u32 = 40;
+const PAUSE: u32 = 25;
 
 /// What people are called: their names, or letters where names are hidden or the place is narrow.
 pub(super) fn person_name(review: &Review, words: &Words, who: &Annotator, brief: bool) -> String {
@@ -63,21 +67,33 @@ pub(super) fn Lanes() -> Html {
     let seen = use_select(|state| open_review(state).map(|(review, work)| Seen(review.clone(), work.clone())));
     let layout = use_select(|state| (state.settings.text_size, state.settings.line_height, state.settings.language));
     let node = use_node_ref();
+    let width = use_width();
     let place = (*seen).as_ref().and_then(|Seen(review, work)| {
         let chosen = review.chosen()?;
         Some((review.current, work.text()?.paragraph_at(chosen.hull.end().minus(1)), review.mode, work.session.revision()))
     });
     {
         let node = node.clone();
-        use_effect_with((place, layout), move |(place, _)| {
-            let room = Rc::new(RefCell::new(None));
-            let kept = room.clone();
-            let paragraph = place.map(|place| place.1);
-            // The paragraph is there once the reader is mounted.
-            let timer = gloo::timers::callback::Timeout::new(if node.get().is_some() { 60 } else { 0 }, move || {
-                *kept.borrow_mut() = settle(&node, paragraph)
+        use_effect_with((place, layout, *width), move |(place, ..)| {
+            let (room, gone) = (Rc::new(RefCell::new(None)), Rc::new(Cell::new(false)));
+            let (kept, left, paragraph) = (room.clone(), gone.clone(), place.map(|place| place.1));
+            spawn_local(async move {
+                // The paragraph is there once the reader is mounted.
+                for _ in 0..TRIES {
+                    gloo::timers::future::TimeoutFuture::new(PAUSE).await;
+                    if left.get() {
+                        return;
+                    }
+                    if let Some(settled) = settle(&node, paragraph) {
+                        *kept.borrow_mut() = settled;
+                        return;
+                    }
+                }
             });
-            move || drop((timer, room))
+            move || {
+                gone.set(true);
+                drop(room.take());
+            }
         });
     }
     let Some(Seen(review, work)) = (*seen).clone() else { return Html::default() };
@@ -136,14 +152,30 @@ impl Drop for Room {
     }
 }
 
-fn settle(node: &NodeRef, paragraph: Option<usize>) -> Option<Room> {
+/// The width of the window, in CSS pixels.
+#[hook]
+fn use_width() -> UseStateHandle<i32> {
+    let width = use_state(|| gloo::utils::document_element().client_width());
+    {
+        let width = width.clone();
+        use_effect_with((), move |()| {
+            let listener = gloo::events::EventListener::new(&gloo::utils::window(), "resize", move |_| {
+                width.set(gloo::utils::document_element().client_width());
+            });
+            move || drop(listener)
+        });
+    }
+    width
+}
+
+/// Lays the card below its paragraph; `None` where that is not there yet. A narrow screen has the card at its foot.
+fn settle(node: &NodeRef, paragraph: Option<usize>) -> Option<Option<Room>> {
     let card = node.cast::<HtmlElement>()?;
     let document = gloo::utils::document();
     let found = document.query_selector(&format!("[data-paragraph='{}']", paragraph?)).ok().flatten()?;
     let block: HtmlElement = found.dyn_into().ok()?;
-    let width = gloo::utils::window().inner_width().ok()?.as_f64()?;
-    if width <= NARROW {
-        return None;
+    if gloo::utils::document_element().client_width() <= NARROW {
+        return Some(None);
     }
     let sheet = card.parent_element()?.get_bounding_client_rect();
     put(&card, "--lanes-top", block.get_bounding_client_rect().bottom() - sheet.top() + GAP);
@@ -151,10 +183,11 @@ fn settle(node: &NodeRef, paragraph: Option<usize>) -> Option<Room> {
     let (below, view) = (card.get_bounding_client_rect(), card.closest(".read").ok().flatten()?);
     let frame = view.get_bounding_client_rect();
     if below.bottom() > frame.bottom() - GAP {
-        let by = (below.bottom() - frame.bottom() + 2.0 * GAP).min(block.get_bounding_client_rect().top() - frame.top() - GAP).max(0.0);
-        view.scroll_by_with_x_and_y(0.0, by);
+        // The paragraph stays in view.
+        let most = block.get_bounding_client_rect().top() - frame.top() - GAP;
+        view.scroll_by_with_x_and_y(0.0, (below.bottom() - frame.bottom() + 2.0 * GAP).min(most).max(0.0));
     }
-    Some(Room(block))
+    Some(Some(Room(block)))
 }
 
 /// What all lanes of a place have in common.

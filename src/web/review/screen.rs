@@ -47,7 +47,8 @@ pub fn ReviewScreen(props: &ReviewProps) -> Html {
         (work.is_some(), state.opening.is_some())
     });
     let cards = use_select(|state| state.library.clone());
-    let blind = *use_select(|state| state.settings.blind);
+    // Whether others are hidden is asked anew when this changes.
+    let _ = use_select(|state| state.settings.blind);
     let document = DocumentId::from(props.id.as_str());
     {
         // Every change of what is kept makes the list of documents anew: where it lies in memory tells.
@@ -70,7 +71,6 @@ pub fn ReviewScreen(props: &ReviewProps) -> Html {
             html! { <main class="screen"><h1 tabindex="-1">{ page.get("missing.title") }</h1><p>{ page.get("missing.text") }</p><p><a href="#/library">{ page.get("nav.library") }</a></p></main> }
         };
     };
-    let _ = blind;
     if model::is_blind(&store, &document) {
         return html! { <Blind id={props.id.clone()} /> };
     }
@@ -98,12 +98,11 @@ fn Desk(props: &DeskProps) -> Html {
     use_place(&store);
     let front = use_state(|| Front::Text);
     let ready = use_select(|state| open_review(state).map(|(review, _)| (review.layers.len(), review.current)));
-    let close = {
+    {
         let front = front.clone();
         // A difference that was chosen is looked at.
         use_effect_with((*ready).map(|ready| ready.1), move |_| front.set(Front::Text));
-    };
-    let () = close;
+    }
     let Some((layers, _)) = *ready else {
         return html! { <main class="screen"><p class="soft" role="status">{ words.get("opening") }</p></main> };
     };

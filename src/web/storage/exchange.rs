@@ -54,9 +54,10 @@ pub async fn take(store: &StoreRef, files: &[web_sys::File]) -> Option<DocumentI
         if before.is_as_it_was(store, &imported.replaced) {
             finish(store, changes, imported).await;
             return imported.lines.iter().find_map(|line| match line {
-                ReportLine::DocumentTaken(here) | ReportLine::DocumentSame { here, .. } | ReportLine::DocumentAligned { here, .. } | ReportLine::DocumentRenamed { here, .. } => {
-                    Some(here.clone())
-                }
+                ReportLine::DocumentTaken(here)
+                | ReportLine::DocumentSame { here, .. }
+                | ReportLine::DocumentAligned { here, .. }
+                | ReportLine::DocumentRenamed { here, .. } => Some(here.clone()),
                 _ => None,
             });
         }
