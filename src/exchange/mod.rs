@@ -8,6 +8,8 @@ mod export;
 #[cfg(test)]
 mod export_tests;
 mod import;
+#[cfg(test)]
+mod review_tests;
 mod schema;
 #[cfg(test)]
 mod schema_tests;

@@ -73,6 +73,8 @@ pub fn choose(store: &StoreRef, place: usize) {
         let start = state.review.as_ref().and_then(|review| review.chosen().map(|chosen| chosen.hull.start()));
         if let (Some(start), Some(work)) = (start, state.work.as_mut()) {
             work.reveal = (work.reveal.0 + 1, start);
+            work.chosen = None;
+            work.selection = Selection::caret(start);
         }
     });
 }
@@ -273,8 +275,9 @@ pub fn choose_at(store: &StoreRef, offset: Offset) {
         if review.mode == Mode::Edit {
             return;
         }
+        let is_there = review.chosen().is_some_and(|chosen| chosen.hull.start() == offset);
         let at = review.comparison.differences.iter().enumerate().filter(|(_, difference)| difference.hull.contains(offset));
-        at.min_by_key(|(_, difference)| difference.hull.len()).map(|(place, _)| place).filter(|place| Some(*place) != review.current)
+        at.min_by_key(|(_, difference)| difference.hull.len()).map(|(place, _)| place).filter(|place| !is_there && Some(*place) != review.current)
     };
     match found {
         Some(place) => {

@@ -1,6 +1,6 @@
 //! The screen for review: differences at one side, the text with the lanes of the chosen place, people and talk at the other.
 
-use super::act::{choose_at, perform};
+use super::act::{choose_at, perform, show_places};
 use super::blind::Blind;
 use super::fetch::use_words_of_review;
 use super::keys::{Asked, asked};
@@ -198,14 +198,18 @@ fn use_keys(store: &StoreRef) {
     });
 }
 
-/// Where the caret goes, by a click or by undo, the difference there is chosen; and whatever was decided is marked no longer.
+/// Where the caret goes, by a click or by undo, the difference there is chosen; and what was decided is marked no longer.
 #[hook]
 fn use_place(store: &StoreRef) {
     let at = use_select(|state: &State| state.work.as_ref().map(|work| (work.selection.head(), work.session.revision())));
+    let last = use_mut_ref(|| None);
     let store = store.clone();
     use_effect_with(*at, move |at| {
-        if let Some((offset, _)) = *at {
-            choose_at(&store, offset);
+        let head = at.map(|(head, _)| head);
+        let before = last.replace(head);
+        match head.filter(|_| before.is_some() && before != head) {
+            Some(offset) => choose_at(&store, offset),
+            None => show_places(&store),
         }
     });
 }
