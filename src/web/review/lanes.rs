@@ -12,6 +12,7 @@ use crate::compare::{Difference, Subject};
 use crate::id::Annotator;
 use crate::schema::Schema;
 use crate::span::Span;
+use crate::text::Text;
 use crate::web::panels::labels::use_schema;
 use crate::web::reader::paint::put;
 use crate::web::state::Work;
@@ -27,6 +28,8 @@ use yew::prelude::*;
 
 /// The card lies this far below the paragraph, in CSS pixels.
 const GAP: f64 = 10.0;
+/// About the height of a line.
+const LINE: f64 = 52.0;
 /// Narrower screens have the lanes at their foot; the style sheet has the same.
 const NARROW: i32 = 900;
 /// How long the paragraph is waited for: so often, and so long each time, in milliseconds.
@@ -70,13 +73,13 @@ pub(super) fn Lanes() -> Html {
     let width = use_width();
     let place = (*seen).as_ref().and_then(|Seen(review, work)| {
         let chosen = review.chosen()?;
-        Some((review.current, work.text()?.paragraph_at(chosen.hull.end().minus(1)), review.mode, work.session.revision()))
+        Some((review.current, Spot::of(work.text()?, chosen.hull)?, review.mode, work.session.revision()))
     });
     {
         let node = node.clone();
         use_effect_with((place, layout, *width), move |(place, ..)| {
             let (room, gone) = (Rc::new(RefCell::new(None)), Rc::new(Cell::new(false)));
-            let (kept, left, paragraph) = (room.clone(), gone.clone(), place.map(|place| place.1));
+            let (kept, left, spot) = (room.clone(), gone.clone(), place.map(|place| place.1));
             spawn_local(async move {
                 // The paragraph is there once the reader is mounted.
                 for _ in 0..TRIES {
@@ -84,7 +87,7 @@ pub(super) fn Lanes() -> Html {
                     if left.get() {
                         return;
                     }
-                    if let Some(settled) = settle(&node, paragraph) {
+                    if let Some(settled) = settle(&node, spot) {
                         *kept.borrow_mut() = settled;
                         return;
                     }
@@ -168,24 +171,58 @@ fn use_width() -> UseStateHandle<i32> {
     width
 }
 
-/// Lays the card below its paragraph; `None` where that is not there yet. A narrow screen has the card at its foot.
-fn settle(node: &NodeRef, paragraph: Option<usize>) -> Option<Option<Room>> {
+/// Where a place is in the page.
+#[derive(Clone, Copy, PartialEq)]
+struct Spot {
+    /// The paragraph in which it ends: the card lies below that.
+    paragraph: usize,
+    /// The paragraph in which it begins, and where there, in units of UTF-16.
+    begins: (usize, u32),
+}
+
+impl Spot {
+    fn of(text: &Text, place: Span) -> Option<Self> {
+        let first = text.paragraph_at(place.start());
+        let units = text.to_utf16(place.start())?.get() - text.to_utf16(text.paragraphs().get(first)?.range.start)?.get();
+        Some(Self { paragraph: text.paragraph_at(place.end().minus(1)), begins: (first, units) })
+    }
+
+    fn block(paragraph: usize) -> Option<HtmlElement> {
+        gloo::utils::document().query_selector(&format!("[data-paragraph='{paragraph}']")).ok().flatten()?.dyn_into().ok()
+    }
+
+    /// The upper edge of its first line in the window, in CSS pixels.
+    fn top(self) -> Option<f64> {
+        let node = Self::block(self.begins.0)?.first_child()?;
+        let range = gloo::utils::document().create_range().ok()?;
+        range.set_start(&node, self.begins.1).ok()?;
+        range.set_end(&node, self.begins.1 + 1).ok()?;
+        Some(range.get_bounding_client_rect().top())
+    }
+}
+
+/// Lays the card below its paragraph, and both into view; `None` where the text is not there yet. A narrow screen has the card
+/// at its foot, and the place above it.
+fn settle(node: &NodeRef, spot: Option<Spot>) -> Option<Option<Room>> {
     let card = node.cast::<HtmlElement>()?;
-    let document = gloo::utils::document();
-    let found = document.query_selector(&format!("[data-paragraph='{}']", paragraph?)).ok().flatten()?;
-    let block: HtmlElement = found.dyn_into().ok()?;
+    let (spot, view) = (spot?, card.closest(".read").ok().flatten()?);
+    let block = Spot::block(spot.paragraph)?;
+    let frame = view.get_bounding_client_rect();
     if gloo::utils::document_element().client_width() <= NARROW {
+        let room = frame.height() - card.get_bounding_client_rect().height();
+        let top = spot.top()? - frame.top();
+        if top < GAP || top > (room - LINE).max(GAP) {
+            view.scroll_by_with_x_and_y(0.0, top - (room / 2.0 - LINE).max(GAP));
+        }
         return Some(None);
     }
     let sheet = card.parent_element()?.get_bounding_client_rect();
     put(&card, "--lanes-top", block.get_bounding_client_rect().bottom() - sheet.top() + GAP);
     put(&block, "margin-block-end", card.get_bounding_client_rect().height() + 2.0 * GAP + 8.0);
-    let (below, view) = (card.get_bounding_client_rect(), card.closest(".read").ok().flatten()?);
-    let frame = view.get_bounding_client_rect();
-    if below.bottom() > frame.bottom() - GAP {
-        // The paragraph stays in view.
-        let most = block.get_bounding_client_rect().top() - frame.top() - GAP;
-        view.scroll_by_with_x_and_y(0.0, (below.bottom() - frame.bottom() + 2.0 * GAP).min(most).max(0.0));
+    let below = card.get_bounding_client_rect().bottom() - frame.bottom() + 2.0 * GAP;
+    if below > 0.0 {
+        // The place stays in view.
+        view.scroll_by_with_x_and_y(0.0, below.min(spot.top()? - frame.top() - GAP).max(0.0));
     }
     Some(Some(Room(block)))
 }

@@ -5,8 +5,9 @@ use super::fetch::use_review_words;
 use super::keys::Asked;
 use super::lanes::{patch, person_name};
 use super::model::{Review, open_review};
-use crate::adjudicate::{Rule, decisions_csv, decisions_jsonl, errors, feedback_csv};
+use crate::adjudicate::{ErrorCounts, Rule, decisions_csv, decisions_jsonl, errors, feedback_csv};
 use crate::compare::Kind;
+use crate::id::Annotator;
 use crate::layer::Layer;
 use crate::web::bar::IconButton;
 use crate::web::panels::icons::Icon;
@@ -114,19 +115,14 @@ fn feedback(store: &StoreRef, words: &Words, review: &Review, place: usize, name
 /// How each stands to the gold layer: an annotator a line.
 fn scores(words: &Words, review: &Review, gold: &Layer) -> Html {
     let kinds = [Kind::Boundaries, Kind::Label, Kind::Attribute, Kind::Relation];
-    let line = |(place, (who, layer)): (usize, &(crate::id::Annotator, Layer))| {
-        let counts = errors(who, layer, gold);
-        let number = |kind: Kind| words.number(counts.kinds.get(&kind).copied().unwrap_or(0));
-        html! {
-            <tr data-scores={who.to_string()}><th scope="row">{ patch(place) }<bdi>{ person_name(review, words, who, true) }</bdi></th>
-            <td>{ words.number(counts.right) }</td><td>{ words.number(counts.missed) }</td><td>{ words.number(counts.extra) }</td>{ for kinds.into_iter().map(|kind| html! { <td>{ number(kind) }</td> }) }</tr>
-        }
-    };
-    let head = |key: &str| html! { <th scope="col">{ words.get(key) }</th> };
+    let counts: Vec<_> = review.layers.iter().map(|(who, layer)| errors(who, layer, gold)).collect();
+    let line = |name: String, number: &dyn Fn(&ErrorCounts) -> usize| html! { <tr><th scope="row">{ name }</th>{ for counts.iter().map(|counts| html! { <td>{ words.number(number(counts)) }</td> }) }</tr> };
+    let head = |(place, (who, _)): (usize, &(Annotator, Layer))| html! { <th scope="col" data-scores={who.to_string()}>{ patch(place) }<bdi>{ person_name(review, words, who, true) }</bdi></th> };
     html! {
         <div class="scores"><table><caption class="soft small">{ words.get("review.scores.why") }</caption>
-            <tr><td></td>{ head("review.right") }{ head("review.missed") }{ head("review.extra") }{ for kinds.into_iter().map(|kind| head(&format!("review.kind.{}.short", kind.name()))) }</tr>
-            { for review.layers.iter().enumerate().map(line) }
+            <tr><td></td>{ for review.layers.iter().enumerate().map(head) }</tr>
+            { line(words.get("review.right"), &|counts| counts.right) }{ line(words.get("review.missed"), &|counts| counts.missed) }{ line(words.get("review.extra"), &|counts| counts.extra) }
+            { for kinds.into_iter().map(|kind| line(words.get(&format!("review.kind.{}.short", kind.name())), &|counts| counts.kinds.get(&kind).copied().unwrap_or(0))) }
         </table></div>
     }
 }
