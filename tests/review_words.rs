@@ -46,7 +46,12 @@ fn families() -> BTreeSet<String> {
 
 /// The keys that some code names.
 fn asked(code: &str) -> BTreeSet<&str> {
-    let is_key = |literal: &&str| literal.starts_with("review.") && literal.chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '-');
+    let is_key = |literal: &&str| {
+        literal.starts_with("review.")
+            && !literal.ends_with(".json")
+            && *literal != "review.css"
+            && literal.chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '-')
+    };
     code.split('"').filter(is_key).collect()
 }
 

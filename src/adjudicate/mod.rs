@@ -8,8 +8,6 @@ pub mod comments;
 mod decide;
 mod feedback;
 mod record;
-#[cfg(test)]
-mod tests;
 
 pub use decide::{Choice, Rule, Said, Undecided, agreed, decide};
 pub use feedback::{ErrorCounts, errors, feedback_csv};

@@ -3,6 +3,8 @@
 //! The page has this done by its worker. What is decided here is only written there.
 
 mod checks;
+#[cfg(test)]
+mod decision_tests;
 mod export;
 #[cfg(feature = "datasets")]
 #[cfg(test)]

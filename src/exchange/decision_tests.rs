@@ -1,11 +1,13 @@
-//! Adjudication, by example and by law.
+//! Adjudication, by example and by law; also that journals, snapshots and files hold it, which stand below it on the map.
 
-use super::comments::{Comment, threads};
-use super::*;
+use crate::adjudicate::comments::{self, Comment, threads};
+use crate::adjudicate::*;
 use crate::annotation::{Annotation, Relation};
 use crate::compare::{Kind, Subject, compare};
 use crate::formats;
 use crate::history::History;
+use crate::id::Annotator;
+use crate::layer::Layer;
 use crate::layer::Status;
 use crate::persist::{Entry, Snapshot, encode_outcome, encode_snapshot};
 use crate::plan::Command;
