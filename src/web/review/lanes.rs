@@ -368,7 +368,7 @@ fn acts(store: &StoreRef, words: &Words, review: &Review) -> Html {
         act(class, name, person_key(place), Asked::Decide(Choice::Take(place)))
     });
     let stop = Callback::from(|event: KeyboardEvent| {
-        if event.code() == "Enter" || event.code() == "Escape" {
+        if event.key() == "Enter" || event.key() == "Escape" {
             event.prevent_default();
             crate::web::reader::input::focus_on("[data-testid=reader]");
         }
@@ -397,10 +397,10 @@ fn reasons(store: &StoreRef, words: &Words) -> Html {
     let other = {
         let store = store.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if event.code() == "Escape" {
+            if event.key() == "Escape" {
                 event.prevent_default();
                 leave(&store);
-            } else if event.code() == "Enter" && !event.is_composing() {
+            } else if event.key() == "Enter" && !event.is_composing() {
                 event.prevent_default();
                 let words = event.target_unchecked_into::<HtmlInputElement>().value();
                 decide(&store, Choice::Reject, words.trim());

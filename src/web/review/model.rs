@@ -132,7 +132,8 @@ pub async fn load(store: &StoreRef) {
         let gold = state.work.as_ref().filter(|work| work.session.key().document == review.document);
         if review.current.is_none() {
             let judged = gold.map(|work| Judged::of(work.session.layer())).unwrap_or_default();
-            review.current = adjudicate::next_open(&review.comparison, &judged, &|_| true, 0);
+            let open = adjudicate::next_open(&review.comparison, &judged, &|_| true, 0);
+            review.current = open.or_else(|| (!review.comparison.differences.is_empty()).then_some(0));
         }
         state.review = Some(Rc::new(review));
     });

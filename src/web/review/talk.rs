@@ -40,11 +40,11 @@ pub(super) fn Talk() -> Html {
     let by_key = {
         let send = send.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if event.code() == "Enter" && !event.shift_key() && !event.is_composing() {
+            if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
                 event.prevent_default();
                 send.emit(());
                 crate::web::reader::input::focus_on("[data-testid=reader]");
-            } else if event.code() == "Escape" {
+            } else if event.key() == "Escape" {
                 event.prevent_default();
                 crate::web::reader::input::focus_on("[data-testid=reader]");
             }
@@ -85,7 +85,7 @@ fn thread_box(store: &StoreRef, words: &Words, thread: &Thread) -> Html {
     let say = {
         let (store, root) = (store.clone(), root.clone());
         Callback::from(move |event: KeyboardEvent| {
-            if event.code() == "Enter" && !event.is_composing() {
+            if event.key() == "Enter" && !event.is_composing() {
                 event.prevent_default();
                 let field = event.target_unchecked_into::<web_sys::HtmlInputElement>();
                 comment(&store, Some(root.clone()), &field.value(), None);
