@@ -143,18 +143,80 @@ fn walk(page: &Page, size: &str, narrow: bool) {
     browser.assert_no_errors();
 }
 
+/// The screen for review: empty, walked, decided, asked why, changed, talked about.
+fn walk_review(page: &Page, size: &str, narrow: bool) {
+    let browser = &page.browser;
+    browser.eval("location.hash = '#/review/article'", &[]);
+    browser.wait_for("[data-testid=review-empty]");
+    take(page, &format!("review-empty-{size}"));
+    browser.click("[data-testid=sample]");
+    browser.wait_for("[data-testid=lanes]");
+    page.close_notices();
+    for (language, theme) in [("ar", "light"), ("en", "light"), ("ar", "dark"), ("en", "dark")] {
+        dress(page, language, theme);
+        browser.wait_for("[data-testid=lanes]");
+        let name = |screen: &str| format!("review-{screen}-{language}-{theme}-{size}");
+        take(page, &name("start"));
+        browser.press("n");
+        browser.press("n");
+        browser.press("n");
+        take(page, &name("walk"));
+        browser.press("r");
+        take(page, &name("reasons"));
+        browser.press("1");
+        take(page, &name("decided"));
+        browser.press("e");
+        take(page, &name("edit"));
+        browser.press("Enter");
+        if narrow {
+            browser.click("[data-testid=show-list]");
+            take(page, &name("list"));
+            browser.click("[data-testid=show-people]");
+            take(page, &name("people"));
+            browser.click("[data-testid=show-people]");
+        } else {
+            browser.click("[data-testid=comment-text]");
+            browser.type_text("هل اللقب جزء من الاسم؟");
+            browser.press("Enter");
+            browser.press("g");
+            browser.eval("for (const d of document.querySelectorAll('details')) d.open = true", &[]);
+            browser.click("[data-testid=scores]");
+            take(page, &name("people"));
+        }
+    }
+    browser.eval("location.hash = '#/library'", &[]);
+    take(page, &format!("review-library-{size}"));
+    browser.assert_no_errors();
+}
+
 fn pictures_of_a_wide_screen() {
     let Some(page) = Page::with(Engine::Chromium, Options { size: (1360, 880), ..Options::default() }) else { return };
     // The window's own frame takes some of its height.
     page.browser.devtools("Emulation.setDeviceMetricsOverride", &json!({ "width": 1360, "height": 880, "deviceScaleFactor": 1, "mobile": false }));
-    walk(&page, "wide", false);
+    if asked("walk") {
+        walk(&page, "wide", false);
+    }
+    if asked("review") {
+        walk_review(&page, "wide", false);
+    }
 }
 
 fn pictures_of_a_telephone() {
     let page = Page { site: Site::built(), browser: Browser::telephone() };
     page.browser.goto(&page.site.url());
     page.ready();
-    walk(&page, "narrow", true);
+    if asked("walk") {
+        walk(&page, "narrow", true);
+    }
+    if asked("review") {
+        walk_review(&page, "narrow", true);
+    }
+}
+
+/// Whether these pictures are wanted: all are, where none is named.
+fn asked(name: &str) -> bool {
+    let mut named = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
+    named.peek().is_none() || named.any(|argument| argument == name)
 }
 
 fn main() {

@@ -31,6 +31,8 @@ while IFS= read -r -d '' file; do
         */wusum-deferred*) deferred+=("$file") ;;
         */wusum-worker*) worker+=("$file") ;;
         */wusum-desk*) desk+=("$file") ;;
+        # The look of the review is fetched when its screen is opened.
+        */review.css) ;;
         *) page+=("$file") ;;
     esac
 done < <(find dist -type f \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.wasm' \) -print0)

@@ -2,8 +2,8 @@
 //!
 //! Invariant: [`apply`] is the only function that changes a project.
 
-use crate::annotation::{Annotation, Relation};
-use crate::id::{AnnotationId, DocumentId, RelationId};
+use crate::annotation::{Annotation, Relation, Remark};
+use crate::id::{AnnotationId, DocumentId, RelationId, RemarkId};
 use crate::layer::{Layer, Status};
 use crate::project::{Document, LayerKey, Project};
 use crate::schema::Schema;
@@ -24,6 +24,8 @@ pub enum Change {
     Annotation(LayerKey, Delta<Arc<Annotation>>),
     /// To a relation in a layer.
     Relation(LayerKey, Delta<Arc<Relation>>),
+    /// To a remark in a layer.
+    Remark(LayerKey, Delta<Arc<Remark>>),
     /// To the state of the work on a layer.
     Status(LayerKey, Status, Status),
     /// To a whole layer: it came, or went.
@@ -78,6 +80,8 @@ pub enum Record {
     Annotation(LayerKey, AnnotationId),
     /// A relation in a layer.
     Relation(LayerKey, RelationId),
+    /// A remark in a layer.
+    Remark(LayerKey, RemarkId),
     /// The state of the work on a layer.
     Status(LayerKey),
     /// A whole layer.
@@ -95,6 +99,7 @@ impl Change {
         Some(match self {
             Self::Annotation(key, delta) => Record::Annotation(key.clone(), delta.after.as_ref().or(delta.before.as_ref())?.id.clone()),
             Self::Relation(key, delta) => Record::Relation(key.clone(), delta.after.as_ref().or(delta.before.as_ref())?.id.clone()),
+            Self::Remark(key, delta) => Record::Remark(key.clone(), delta.after.as_ref().or(delta.before.as_ref())?.id.clone()),
             Self::Status(key, ..) => Record::Status(key.clone()),
             Self::Layer(key, _) => Record::Layer(key.clone()),
             Self::Document(id, _) => Record::Document(id.clone()),
@@ -106,7 +111,7 @@ impl Change {
     #[must_use]
     pub fn layer(&self) -> Option<&LayerKey> {
         match self {
-            Self::Annotation(key, _) | Self::Relation(key, _) | Self::Status(key, ..) | Self::Layer(key, _) => Some(key),
+            Self::Annotation(key, _) | Self::Relation(key, _) | Self::Remark(key, _) | Self::Status(key, ..) | Self::Layer(key, _) => Some(key),
             Self::Document(..) | Self::Schema(..) => None,
         }
     }
@@ -115,6 +120,7 @@ impl Change {
         match self {
             Self::Annotation(key, delta) => Self::Annotation(key, delta.invert()),
             Self::Relation(key, delta) => Self::Relation(key, delta.invert()),
+            Self::Remark(key, delta) => Self::Remark(key, delta.invert()),
             Self::Status(key, before, after) => Self::Status(key, after, before),
             Self::Layer(key, delta) => Self::Layer(key, delta.invert().into()),
             Self::Document(id, delta) => Self::Document(id, delta.invert()),
@@ -126,6 +132,7 @@ impl Change {
         match self {
             Self::Annotation(_, delta) => delta.before == delta.after,
             Self::Relation(_, delta) => delta.before == delta.after,
+            Self::Remark(_, delta) => delta.before == delta.after,
             Self::Status(_, before, after) => before == after,
             Self::Layer(_, delta) => delta.before == delta.after,
             Self::Document(_, delta) => delta.before == delta.after,
@@ -141,6 +148,7 @@ impl Change {
         match (self, next) {
             (Self::Annotation(key, a), Self::Annotation(_, b)) => Self::Annotation(key, join(a, b)),
             (Self::Relation(key, a), Self::Relation(_, b)) => Self::Relation(key, join(a, b)),
+            (Self::Remark(key, a), Self::Remark(_, b)) => Self::Remark(key, join(a, b)),
             (Self::Status(key, before, _), Self::Status(_, _, after)) => Self::Status(key, before, after),
             (Self::Layer(key, a), Self::Layer(_, b)) => Self::Layer(key, join(*a, *b).into()),
             (Self::Document(id, a), Self::Document(_, b)) => Self::Document(id, join(a, b)),
@@ -228,6 +236,15 @@ fn make(project: &mut Project, change: &Change) -> Option<()> {
             match &delta.after {
                 Some(after) => layer.put_relation(after.clone()),
                 None => layer.remove_relation(id),
+            }
+        }
+        Change::Remark(key, delta) => {
+            let id = &delta.after.as_ref().or(delta.before.as_ref())?.id;
+            let layer = project.layers.get_mut(key)?;
+            expect(layer.remark(id), delta.before.as_ref())?;
+            match &delta.after {
+                Some(after) => layer.put_remark(after.clone()),
+                None => layer.remove_remark(id),
             }
         }
         Change::Status(key, before, after) => {

@@ -54,6 +54,10 @@ string_id!(
     RelationId
 );
 string_id!(
+    /// One remark, unique within its layer.
+    RemarkId
+);
+string_id!(
     /// One document, unique within its project.
     DocumentId
 );

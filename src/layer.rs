@@ -5,8 +5,8 @@
 //!
 //! Invariant: only `edit::apply` changes a layer that belongs to a project.
 
-use crate::annotation::{Annotation, Relation};
-use crate::id::{AnnotationId, LabelId, RelationId};
+use crate::annotation::{Annotation, Relation, Remark};
+use crate::id::{AnnotationId, LabelId, RelationId, RemarkId};
 use crate::sorted::{self, Sorted};
 use crate::span::Span;
 use crate::text::Offset;
@@ -71,6 +71,7 @@ pub struct Layer {
     status: Status,
     annotations: Sorted<AnnotationId, Arc<Annotation>>,
     relations: Sorted<RelationId, Arc<Relation>>,
+    remarks: Sorted<RemarkId, Arc<Remark>>,
     /// Every annotation once, in reading order.
     order: Sorted<Place>,
     /// Every annotation once, in the smallest bin that holds its hull.
@@ -155,6 +156,17 @@ impl Layer {
     /// All relations, by name.
     pub fn relations(&self) -> impl Iterator<Item = &Arc<Relation>> {
         self.relations.values()
+    }
+
+    /// The remark with this name.
+    #[must_use]
+    pub fn remark(&self, id: &RemarkId) -> Option<&Arc<Remark>> {
+        self.remarks.get(id)
+    }
+
+    /// All remarks, by name.
+    pub fn remarks(&self) -> impl Iterator<Item = &Arc<Remark>> {
+        self.remarks.values()
     }
 
     /// The relations that start or end at an annotation.
@@ -269,6 +281,23 @@ impl Layer {
         }
     }
 
+    pub(crate) fn put_remark(&mut self, remark: Arc<Remark>) {
+        self.remarks.insert(remark.id.clone(), remark);
+    }
+
+    pub(crate) fn remove_remark(&mut self, id: &RemarkId) {
+        self.remarks.remove(id);
+    }
+
+    /// The same layer with these remarks too; of two with one name the later stays.
+    #[must_use]
+    pub fn with_remarks(mut self, remarks: impl IntoIterator<Item = Arc<Remark>>) -> Self {
+        for remark in remarks {
+            self.put_remark(remark);
+        }
+        self
+    }
+
     /// A layer from records; of two annotations with one name the later stays.
     #[must_use]
     pub fn from_records(status: Status, annotations: impl IntoIterator<Item = Annotation>, relations: impl IntoIterator<Item = Relation>) -> Self {
@@ -292,13 +321,17 @@ impl Layer {
     /// Whether both are one and the same value in memory, which is told without looking at the annotations.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        self.status == other.status && self.annotations.is_same(&other.annotations) && self.relations.is_same(&other.relations)
+        self.status == other.status
+            && self.annotations.is_same(&other.annotations)
+            && self.relations.is_same(&other.relations)
+            && self.remarks.is_same(&other.remarks)
     }
 }
 
 impl PartialEq for Layer {
     fn eq(&self, other: &Self) -> bool {
-        self.is_same(other) || (self.status == other.status && self.annotations == other.annotations && self.relations == other.relations)
+        let says_same = || self.status == other.status && self.remarks == other.remarks;
+        self.is_same(other) || (says_same() && self.annotations == other.annotations && self.relations == other.relations)
     }
 }
 
@@ -311,6 +344,7 @@ impl std::fmt::Debug for Layer {
             .field("status", &self.status)
             .field("annotations", &self.iter().collect::<Vec<_>>())
             .field("relations", &self.relations)
+            .field("remarks", &self.remarks)
             .finish()
     }
 }

@@ -14,6 +14,7 @@
 //! - [`schema_change`]: what another schema means for labels that are there, and the edit that carries it out
 //! - [`retext`]: labels carried over to a corrected text of their document
 //! - [`session`]: a project, one layer at work, its history
+//! - [`compare`]: where layers over one text differ; [`adjudicate`]: decisions between them into a gold layer; comments
 //! - [`agreement`]: how alike the layers of several people are, in figures
 //! - [`formats`]: files in and out, a module each; [`persist`]: snapshots, journals and what to do with unreadable ones
 //! - [`dataset`]: splits, counts, plots and cards of a project, and all of them with its data as files
@@ -31,6 +32,7 @@
 //! - No rule about what may be labelled lives in `web` or `cli`.
 //! - Text is never normalised, trimmed or mended; it leaves as it came.
 
+pub mod adjudicate;
 pub mod agreement;
 pub mod annotation;
 #[cfg(feature = "browser")]
@@ -38,6 +40,7 @@ pub mod browser;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod compare;
 pub mod dataset;
 #[cfg(feature = "desk")]
 pub mod desk;

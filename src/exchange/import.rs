@@ -155,6 +155,17 @@ fn read(files: &[&(String, Vec<u8>)], importer: &mut Importer, tell: Tell) -> Ve
     problems
 }
 
+/// Reads files of which each is another person's: labels that no file claims go by the name of their file.
+fn read_by_file(files: &[&(String, Vec<u8>)], importer: &mut Importer, tell: Tell) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for file in files {
+        let (stem, _) = crate::formats::files::ending(&file.0);
+        *importer = std::mem::take(importer).annotator(Some(stem.into()));
+        problems.extend(read(std::slice::from_ref(file), importer, tell));
+    }
+    problems
+}
+
 struct Merging<'a> {
     asked: &'a Asked,
     stock: Stock,
@@ -166,13 +177,15 @@ impl Merging<'_> {
     fn run(&mut self, files: &[&(String, Vec<u8>)], tell: Tell) {
         self.imported.merged = true;
         let mut importer = Importer::knowing(&self.stock.project).annotator(Some(self.asked.annotator.clone()));
-        let mut problems = read(files, &mut importer, tell);
+        let mut problems = if self.asked.by_file { read_by_file(files, &mut importer, tell) } else { read(files, &mut importer, tell) };
         let import = importer.finish();
         problems.extend(import.problems.iter().cloned());
         let schema_line = import.schema.clone().and_then(|schema| self.take_schema(&schema, &import.layers));
         let raws = import.orphans.iter().map(|orphan| &orphan.raw).chain(import.refused.iter().map(|refused| &refused.raw));
-        let lost: Vec<String> = raws.map(ToString::to_string).collect();
+        let mut lost: Vec<String> = raws.map(ToString::to_string).collect();
         let mut merged = merge(&self.stock.project, &self.stock.revisions(), import);
+        lost.extend(merged.refused.iter().map(|refused| refused.raw.to_string()));
+        problems.extend(merged.refused.iter().map(|refused| Problem { file: None, line: None, code: refused.why.clone() }));
         merged.report.splice(0..0, schema_line);
         // What a newer program wrote is neither known nor touched.
         merged.replacements.retain(|(key, ..)| match self.stock.blocked.get(key) {

@@ -8,11 +8,15 @@ mod build;
 #[cfg(test)]
 mod build_tests;
 mod checks;
+#[cfg(test)]
+mod decision_tests;
 mod export;
 #[cfg(feature = "datasets")]
 #[cfg(test)]
 mod export_tests;
 mod import;
+#[cfg(test)]
+mod review_tests;
 mod schema;
 #[cfg(test)]
 mod schema_tests;
@@ -66,6 +70,9 @@ pub enum Task {
 pub struct Asked {
     /// The name for labels whose file does not say whose they are.
     pub annotator: Annotator,
+    /// Whether such labels go by the name of their file instead, as where others' work is brought in to be reviewed.
+    #[serde(default)]
+    pub by_file: bool,
     /// Milliseconds since 1970.
     pub now: u64,
     /// The layer that is being worked on: it is not written, for its session must make the change.

@@ -1,11 +1,13 @@
 //! An import into a project: what is taken, what is kept, and why.
 
-use super::Import;
+use super::align::{self, Skeleton};
+use super::{Import, ProblemCode, Refused};
+use crate::annotation::Remark;
 use crate::id::{Annotator, DocumentId, LabelId};
 use crate::layer::Layer;
 use crate::project::{Document, LayerKey, Project};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a merge would do. Nothing is done yet: replacements go through the session, so that they can be undone.
@@ -17,6 +19,8 @@ pub struct Merged {
     pub new_documents: Vec<Arc<Document>>,
     /// What happens to each document and layer, for people to read.
     pub report: Vec<ReportLine>,
+    /// Labels of layers on a text that differs by white space or spelling alone, for which there is no place in the text here.
+    pub refused: Vec<Refused>,
 }
 
 /// What happens to one thing in the file.
@@ -27,6 +31,13 @@ pub enum ReportLine {
     DocumentTaken(DocumentId),
     /// The document is there already.
     DocumentSame {
+        /// Its name in the file.
+        incoming: DocumentId,
+        /// Its name in the project.
+        here: DocumentId,
+    },
+    /// The document is there already, but for white space or spelling: its labels are put on the text here.
+    DocumentAligned {
         /// Its name in the file.
         incoming: DocumentId,
         /// Its name in the project.
@@ -57,6 +68,13 @@ pub enum ReportLine {
         /// Whether both say the same.
         same: bool,
     },
+    /// The layer here stays, and takes comments from the file that it did not have.
+    CommentsTaken {
+        /// Which layer, as the project names it.
+        layer: LayerKey,
+        /// How many.
+        count: usize,
+    },
     /// The schema of the file is the project's now: there was no work under another.
     SchemaTaken,
     /// The project keeps its schema, which does not know these labels of the file's.
@@ -76,14 +94,16 @@ pub enum ReportLine {
 /// Compares an import with a project, by revision. Documents are the same where their texts are; a layer of the file
 /// that has no revision counts as revision 0, and is taken only where there is none.
 #[must_use]
-pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, incoming: Import) -> Merged {
+pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, mut incoming: Import) -> Merged {
     let mut merged = Merged::default();
+    let aligned = align_layers(project, &mut incoming, &mut merged);
     let by_digest: BTreeMap<&str, &DocumentId> = project.documents.values().rev().map(|document| (&*document.sha256, &document.id)).collect();
     let mut names: BTreeMap<DocumentId, DocumentId> = BTreeMap::new();
     for document in incoming.documents.values() {
         let here = project.documents.get(&document.id);
         let same = here.filter(|here| here.sha256 == document.sha256).map(|here| &here.id).or_else(|| by_digest.get(&*document.sha256).copied());
         let name = match (same, here) {
+            _ if aligned.contains_key(&document.id) => aligned.get(&document.id).unwrap_or(&document.id).clone(),
             (Some(here), _) => {
                 merged.report.push(ReportLine::DocumentSame { incoming: document.id.clone(), here: here.clone() });
                 here.clone()
@@ -120,18 +140,62 @@ pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, incoming: I
         match project.layer(&key) {
             // A layer on which nothing was ever done gives way.
             Some(ours) if revision <= here && !(here == 0 && ours.is_empty() && ours.status() == crate::layer::Status::New) => {
-                merged.report.push(ReportLine::LayerKept { same: ours == layer, layer: key, incoming: revision, here });
+                merged.report.push(ReportLine::LayerKept { same: ours == layer, layer: key.clone(), incoming: revision, here });
+                let comments: Vec<Arc<Remark>> = comments(layer, ours).collect();
+                if !comments.is_empty() {
+                    merged.report.push(ReportLine::CommentsTaken { layer: key.clone(), count: comments.len() });
+                    merged.replacements.push((key, ours.clone().with_remarks(comments), here));
+                }
             }
-            _ => {
+            ours => {
                 merged.report.push(ReportLine::LayerTaken { layer: key.clone(), revision });
-                merged.replacements.push((key, layer.clone(), revision));
+                let next = ours.map_or_else(|| layer.clone(), |ours| layer.clone().with_remarks(comments(ours, layer)));
+                merged.replacements.push((key, next, revision));
             }
         }
     }
     let mut refused: BTreeMap<LayerKey, usize> = BTreeMap::new();
-    for record in incoming.refused {
-        *refused.entry(record.layer).or_insert(0) += 1;
+    for record in incoming.refused.iter().chain(&merged.refused) {
+        *refused.entry(record.layer.clone()).or_insert(0) += 1;
     }
     merged.report.extend(refused.into_iter().map(|(layer, count)| ReportLine::Refused { layer, count }));
     merged
+}
+
+/// Puts layers whose text differs from one here by white space or spelling alone on the text here. The documents of the file
+/// that are here under such another form, each with its name here.
+fn align_layers(project: &Project, incoming: &mut Import, merged: &mut Merged) -> BTreeMap<DocumentId, DocumentId> {
+    let is_here = |document: &Document| project.documents.values().any(|here| here.sha256 == document.sha256);
+    let labelled: BTreeSet<DocumentId> = incoming.layers.iter().map(|(key, _)| key.document.clone()).collect();
+    let strangers: Vec<Arc<Document>> =
+        incoming.documents.values().filter(|document| labelled.contains(&document.id) && !is_here(document)).cloned().collect();
+    let mut aligned = BTreeMap::new();
+    if strangers.is_empty() {
+        return aligned;
+    }
+    let known: Vec<(&Arc<Document>, Skeleton)> = project.documents.values().map(|here| (here, Skeleton::of(&here.text))).collect();
+    for document in strangers {
+        let from = Skeleton::of(&document.text);
+        let Some((here, to)) = known.iter().find(|(_, to)| !from.letters().is_empty() && to.letters() == from.letters()) else { continue };
+        merged.report.push(ReportLine::DocumentAligned { incoming: document.id.clone(), here: here.id.clone() });
+        let keys: Vec<LayerKey> = incoming.layers.iter().map(|(key, _)| key.clone()).filter(|key| key.document == document.id).collect();
+        for key in keys {
+            let Some(layer) = incoming.layers.get(&key) else { continue };
+            let (placed, lost) = align::align(layer, &from, to);
+            for label in lost {
+                let (start, end) = (label.extent.hull().start().get(), label.extent.hull().end().get());
+                let quote = label.extent.quote(&document.text).unwrap_or_default();
+                let why = ProblemCode::QuoteNotFound { span: label.id.to_string(), start, end, quote };
+                merged.refused.push(Refused { layer: key.clone(), raw: align::record(&label, &document.text), why });
+            }
+            incoming.layers.insert(key, placed);
+        }
+        aligned.insert(document.id.clone(), here.id.clone());
+    }
+    aligned
+}
+
+/// What was said in one layer and is not in the other: where both sides have written, both are kept.
+fn comments<'a>(one: &'a Layer, other: &'a Layer) -> impl Iterator<Item = Arc<Remark>> + 'a {
+    one.remarks().filter(|remark| remark.is(Remark::COMMENT) && other.remark(&remark.id).is_none()).cloned()
 }

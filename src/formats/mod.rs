@@ -13,6 +13,7 @@
 //! [`export::Export`] and puts [`files::Files`]; [`units::Ruler`] writes positions, [`export::Export::on_tokens`] and
 //! [`flat::columns`] serve formats of tokens. What is lost is counted from `holds`, never by the writer.
 
+mod align;
 pub mod anchor;
 #[cfg(feature = "datasets")]
 pub mod archive;

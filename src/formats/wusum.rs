@@ -237,9 +237,9 @@ impl Reader {
                 Vec::new()
             }
         };
-        let (spans, relations) = (records("spans"), records("relations"));
+        let (spans, relations, remarks) = (records("spans"), records("relations"), records("remarks"));
         let (status, revision) = (status.unwrap_or_default(), revision.flatten());
-        let read = LayerLine { status, revision, spans, relations, promised, ..LayerLine::new(key, Unit::CodePoints) };
+        let read = LayerLine { status, revision, spans, relations, remarks, promised, ..LayerLine::new(key, Unit::CodePoints) };
         let place = Place { file: self.file.clone(), line };
         self.layers.push((place, read, Value::Object(object)));
     }
@@ -400,6 +400,8 @@ struct LayerOut<'a> {
     status: Status,
     spans: Vec<SpanRecord>,
     relations: Vec<RelationRecord>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<Value>,
 }
 
 /// Writes a project, a line at a time: documents by name, each with its layers behind it by annotator, labels in reading order. So it
@@ -426,8 +428,9 @@ pub fn write(project: &Project, revisions: &BTreeMap<LayerKey, u64>, out: &mut (
 fn write_layer(key: &LayerKey, layer: &Layer, document: &Document, revision: Option<u64>, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
     let spans = layer.iter().map(|annotation| SpanRecord::of(annotation, &document.text)).collect();
     let relations = layer.relations().map(|relation| RelationRecord::of(relation)).collect();
+    let remarks = layer.remarks().map(|remark| remark.written()).collect();
     let LayerKey { document, annotator } = key;
-    line(&LayerOut { kind: "layer", document, annotator, revision, status: layer.status(), spans, relations }, out)
+    line(&LayerOut { kind: "layer", document, annotator, revision, status: layer.status(), spans, relations, remarks }, out)
 }
 
 fn line(record: &impl Serialize, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {

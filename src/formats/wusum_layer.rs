@@ -6,8 +6,8 @@ use super::evidence::Converter;
 use super::problem::ProblemCode;
 use super::record::{RelationRecord, SpanRecord};
 use super::units::Unit;
-use crate::annotation::{Annotation, Origin, Relation};
-use crate::id::{AnnotationId, RelationId};
+use crate::annotation::{Annotation, Origin, Relation, Remark};
+use crate::id::{AnnotationId, RelationId, RemarkId};
 use crate::layer::{Layer, Status};
 use crate::project::LayerKey;
 use crate::schema::Schema;
@@ -15,6 +15,7 @@ use crate::text::Text;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A layer as a line has it.
 #[derive(Clone, Debug)]
@@ -24,6 +25,7 @@ pub(super) struct LayerLine {
     pub revision: Option<u64>,
     pub spans: Vec<Value>,
     pub relations: Vec<Value>,
+    pub remarks: Vec<Value>,
     /// The format promises a quote with each label.
     pub promised: bool,
     /// Which line each of the spans is on, where they have lines of their own.
@@ -41,7 +43,8 @@ impl LayerLine {
     pub fn new(key: LayerKey, unit: Unit) -> Self {
         let (spans, relations, span_lines, relation_lines) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let status = Status::default();
-        Self { key, status, revision: None, spans, relations, promised: false, span_lines, relation_lines, unit, joint: JOINT }
+        let remarks = Vec::new();
+        Self { key, status, revision: None, spans, relations, remarks, promised: false, span_lines, relation_lines, unit, joint: JOINT }
     }
 
     /// As the own format writes it, but for what positions count.
@@ -93,7 +96,16 @@ pub(super) fn read_layer(line: LayerLine, text: &Text, schema: &Schema) -> Layer
         let (document, annotator) = (reading.key.document.to_string(), reading.key.annotator.to_string());
         reading.tell(ProblemCode::QuotesMissing { document, annotator, count: reading.unquoted });
     }
-    let layer = Layer::from_records(line.status, annotations, relations);
+    let mut remarks = Vec::with_capacity(line.remarks.len());
+    let mut named: BTreeSet<RemarkId> = BTreeSet::new();
+    for raw in line.remarks {
+        match Remark::read(raw) {
+            Ok(remark) if named.insert(remark.id.clone()) => remarks.push(Arc::new(remark)),
+            Ok(remark) => reading.refuse(remark.written(), ProblemCode::BadField { field: "remarks".to_owned() }),
+            Err(raw) => reading.refuse(raw, ProblemCode::BadField { field: "remarks".to_owned() }),
+        }
+    }
+    let layer = Layer::from_records(line.status, annotations, relations).with_remarks(remarks);
     LayerRead { layer, problems: reading.problems, refused: reading.refused }
 }
 

@@ -1,7 +1,7 @@
 //! Journals and snapshots of a layer: one small record for each step, and now and then the whole layer.
 
 use super::migrate;
-use crate::annotation::{Annotation, Relation};
+use crate::annotation::{Annotation, Relation, Remark};
 use crate::edit::{Change, Delta, Edit};
 use crate::formats::ProblemCode;
 use crate::formats::record::{RelationRecord, SpanRecord};
@@ -85,6 +85,7 @@ struct StoredEntry {
 enum StoredChange {
     Span(Option<SpanRecord>, Option<SpanRecord>),
     Relation(Option<RelationRecord>, Option<RelationRecord>),
+    Remark(Option<Value>, Option<Value>),
     Status(Status, Status),
 }
 
@@ -95,6 +96,8 @@ struct NewSnapshot {
     status: Status,
     spans: Vec<SpanRecord>,
     relations: Vec<RelationRecord>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +110,8 @@ struct StoredSnapshot {
     spans: Vec<Value>,
     #[serde(default)]
     relations: Vec<Value>,
+    #[serde(default)]
+    remarks: Vec<Value>,
 }
 
 /// The record of a step whose revision is `n`, made at `at` (milliseconds since 1970). Its cost does not grow with the layer.
@@ -136,9 +141,11 @@ fn encode(text: &Text, n: u64, at: u64, step: &Step, made: Option<&Edit>) -> Res
 fn stored(change: &Change, text: &Text) -> Result<StoredChange, NotKept> {
     let span = |side: &Option<Arc<Annotation>>| side.as_ref().map(|annotation| SpanRecord::of(annotation, text));
     let relation = |side: &Option<Arc<Relation>>| side.as_ref().map(|relation| RelationRecord::of(relation));
+    let remark = |side: &Option<Arc<Remark>>| side.as_ref().map(|remark| remark.written());
     match change {
         Change::Annotation(_, delta) => Ok(StoredChange::Span(span(&delta.before), span(&delta.after))),
         Change::Relation(_, delta) => Ok(StoredChange::Relation(relation(&delta.before), relation(&delta.after))),
+        Change::Remark(_, delta) => Ok(StoredChange::Remark(remark(&delta.before), remark(&delta.after))),
         Change::Status(_, before, after) => Ok(StoredChange::Status(*before, *after)),
         Change::Layer(..) | Change::Document(..) | Change::Schema(..) => Err(NotKept),
     }
@@ -153,6 +160,7 @@ pub fn encode_snapshot(text: &Text, revision: u64, at: u64, layer: &Layer) -> St
         status: layer.status(),
         spans: layer.iter().map(|annotation| SpanRecord::of(annotation, text)).collect(),
         relations: layer.relations().map(|relation| RelationRecord::of(relation)).collect(),
+        remarks: layer.remarks().map(|remark| remark.written()).collect(),
     })
 }
 
@@ -184,6 +192,11 @@ impl Entry {
         let unnamed = || Unreadable::Broken { detail: "a record without a name".to_owned() };
         Ok(match stored {
             StoredChange::Status(before, after) => Some(Change::Status(key.clone(), before, after)),
+            StoredChange::Remark(before, after) => {
+                let remark = |side: Option<Value>| side.map(|side| Remark::read(side).map(Arc::new).map_err(|_| unnamed())).transpose();
+                let delta = Delta { before: remark(before)?, after: remark(after)? };
+                (delta.before.is_some() || delta.after.is_some()).then(|| Change::Remark(key.clone(), delta))
+            }
             StoredChange::Relation(before, after) => {
                 let relation = |side: Option<RelationRecord>| {
                     let named = |side: RelationRecord| side.id.clone().map(|id| Arc::new(side.into_relation(&id))).ok_or_else(unnamed);
@@ -248,7 +261,14 @@ impl Snapshot {
                 Err(why) => refused.push(why),
             }
         }
-        let layer = Layer::from_records(stored.status, annotations, relations);
+        let mut remarks = Vec::with_capacity(stored.remarks.len());
+        for record in stored.remarks {
+            match Remark::read(record) {
+                Ok(remark) => remarks.push(Arc::new(remark)),
+                Err(_) => refused.push(ProblemCode::BadField { field: "remarks".to_owned() }),
+            }
+        }
+        let layer = Layer::from_records(stored.status, annotations, relations).with_remarks(remarks);
         Ok(Self { revision: stored.revision, at: stored.at, layer, moved, refused })
     }
 }

@@ -3,6 +3,7 @@
 //! Every rule about what is allowed is here.
 
 mod relations;
+mod replace;
 mod reshape;
 mod values;
 
@@ -97,6 +98,9 @@ pub enum Command {
     SetStatus(Status),
     /// Takes the place of the layer, as an import or a merge does.
     Replace(Box<Layer>),
+    /// Changes several records of the layer in one step, as a decision between layers does: labels and relations of others
+    /// are taken as they came.
+    Amend(Edit),
 }
 
 /// Why a command is not carried out. The page has words for each.
@@ -203,6 +207,7 @@ pub fn plan(project: &Project, key: &LayerKey, command: Command) -> Result<Edit,
             return Ok(Edit { changes: vec![Change::Status(key.clone(), layer.status(), status)] });
         }
         Command::Replace(next) => return planner.replace(&next),
+        Command::Amend(edit) => planner.amend(edit)?,
     };
     Ok(Edit { changes: planner.begin_work(changes) })
 }
@@ -359,48 +364,6 @@ impl Planner<'_> {
         let ties = relations.into_values().map(|relation| Change::Relation(self.key.clone(), Delta::removed(relation)));
         // Relations go first, so that no state in between has one without its ends.
         Ok(ties.chain(changes).collect())
-    }
-
-    /// The difference between the layer as it is and as it shall be. Labels that the schema does not know are kept.
-    fn replace(&self, next: &Layer) -> Result<Edit, Refusal> {
-        let there = Planner { layer: next, ..*self };
-        // What others labelled is kept as it came, also where it cuts a character, shows nothing, or is there twice.
-        if next.iter().any(|after| after.extent.hull().end() > self.document.text.len()) {
-            return Err(Refusal::OutsideText);
-        }
-        for end in next.relations().flat_map(|relation| [&relation.from, &relation.to]) {
-            there.find(end)?;
-        }
-        let key = || self.key.clone();
-        let mut changes = Vec::new();
-        for before in self.layer.relations() {
-            if next.relation(&before.id).is_none() {
-                changes.push(Change::Relation(key(), Delta::removed(before.clone())));
-            }
-        }
-        for before in self.layer.iter() {
-            match next.get(&before.id) {
-                None => changes.push(self.removed(before)),
-                Some(after) if after != before => changes.push(Change::Annotation(key(), Delta::changed(before.clone(), after.clone()))),
-                Some(_) => {}
-            }
-        }
-        for after in next.iter() {
-            if self.layer.get(&after.id).is_none() {
-                changes.push(Change::Annotation(key(), Delta::made(after.clone())));
-            }
-        }
-        for after in next.relations() {
-            match self.layer.relation(&after.id) {
-                None => changes.push(Change::Relation(key(), Delta::made(after.clone()))),
-                Some(before) if before != after => changes.push(Change::Relation(key(), Delta::changed(before.clone(), after.clone()))),
-                Some(_) => {}
-            }
-        }
-        if next.status() != self.layer.status() {
-            changes.push(Change::Status(key(), self.layer.status(), next.status()));
-        }
-        if changes.is_empty() { Err(Refusal::NoChange) } else { Ok(Edit { changes }) }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::web::bar::Bar;
 use crate::web::panels::dialogs::Dialogs;
 use crate::web::panels::notices::{Live, Notices, Toast};
 use crate::web::place;
+use crate::web::review::ReviewScreen;
 use crate::web::screens::dataset::{DatasetScreen, ImportField};
 use crate::web::screens::library::LibraryScreen;
 use crate::web::screens::read::ReadScreen;
@@ -101,6 +102,7 @@ pub fn enter(store: &StoreRef) {
             open::open(store, id);
             place::go(store);
         }
+        Route::Review(id) => open::open_gold(store, id),
         // Cards change with every edit; the list is made when it is looked at.
         _ => library::show(store),
     }
@@ -111,7 +113,7 @@ pub fn enter(store: &StoreRef) {
 pub fn name_page(store: &StoreRef) {
     let state = store.state();
     let words = Words::of(state.settings.language);
-    let title = state.work.as_ref().filter(|_| matches!(state.route, Route::Read(_))).and_then(|work| work.session.document());
+    let title = state.work.as_ref().filter(|_| matches!(state.route, Route::Read(_) | Route::Review(_))).and_then(|work| work.session.document());
     let name = words.get("name");
     document().set_title(&title.map_or_else(|| name.clone(), |document| format!("{} · {name}", document.title)));
 }
@@ -169,6 +171,7 @@ fn Shell() -> Html {
         Route::Start => html! { <main class="screen" aria-busy="true"></main> },
         Route::Library => html! { <LibraryScreen /> },
         Route::Read(id) => html! { <ReadScreen id={id.as_str().to_owned()} /> },
+        Route::Review(id) => html! { <ReviewScreen id={id.as_str().to_owned()} /> },
         Route::Dataset => html! { <DatasetScreen /> },
         Route::Schema => html! { <SchemaScreen /> },
         Route::Unknown(path) => html! {

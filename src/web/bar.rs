@@ -92,7 +92,7 @@ pub fn Bar() -> Html {
     let words = use_words();
     let route = use_select(|state| state.route.clone());
     let open = use_select(|state| state.work.as_ref().map(|work| work.session.key().document.clone()));
-    let reading = matches!((&*route, &*open), (Route::Read(id), Some(open)) if id == open);
+    let reading = matches!((&*route, &*open), (Route::Read(id) | Route::Review(id), Some(open)) if id == open);
     let language = {
         let store = store.clone();
         Callback::from(move |_: MouseEvent| switch_language(&store))
@@ -105,7 +105,7 @@ pub fn Bar() -> Html {
             <span class="grow"></span>
             <SaveLight />
             if reading { <Undoing /> }
-            if reading { { IconButton::new(Icon::Find, words.get("bar.find"), on_click(&store, Action::Find)).class("opt").html() } }
+            if reading && matches!(&*route, Route::Read(_)) { { IconButton::new(Icon::Find, words.get("bar.find"), on_click(&store, Action::Find)).class("opt").html() } }
             <button type="button" class="icon words" data-testid="language" lang={other.code()} onclick={language} aria-label={words.get("bar.language")} title={words.get("bar.language")}>{ words.get("bar.language.short") }</button>
             { IconButton::new(Icon::Settings, words.get("bar.settings"), on_click(&store, Action::Open(Dialog::Settings))).testid("settings").takes_focus().html() }
             { IconButton::new(Icon::Help, words.get("bar.help"), on_click(&store, Action::Open(Dialog::Help))).testid("help").takes_focus().html() }
@@ -126,7 +126,7 @@ fn Navigation() -> Html {
     html! {
         <nav aria-label={words.get("nav")}>
             { link(Route::Library, "nav.library") }
-            if let Some(id) = (*open).clone() { { link(Route::Read(id), "nav.read") } }
+            if let Some(id) = (*open).clone() { { link(Route::Read(id.clone()), "nav.read") } { link(Route::Review(id), "nav.review") } }
             { link(Route::Dataset, "nav.dataset") }
             { link(Route::Schema, "nav.schema") }
         </nav>

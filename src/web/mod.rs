@@ -20,6 +20,8 @@ pub mod occurrences;
 pub mod panels;
 pub mod place;
 pub mod reader;
+pub mod review;
+pub mod route;
 pub mod screens;
 pub mod search;
 pub mod selection;

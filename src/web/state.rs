@@ -9,6 +9,8 @@ use crate::session::Session;
 use crate::span::Span;
 use crate::text::Vocabulary;
 use crate::text::{Offset, Text};
+use crate::web::review::Review;
+pub use crate::web::route::Route;
 pub use crate::web::selection::Selection;
 use crate::web::words::Language;
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,8 @@ pub struct State {
     pub library: Rc<Vec<Card>>,
     /// The document being worked on.
     pub work: Option<Work>,
+    /// The review of the document being worked on.
+    pub review: Option<Rc<Review>>,
     /// The document being opened.
     pub opening: Option<DocumentId>,
     /// Whether the work is safe.
@@ -83,6 +87,8 @@ pub struct Settings {
     pub single_keys: bool,
     /// Whether the guidelines lie open beside the text.
     pub guide: bool,
+    /// Whether the work of others is hidden until one's own is done.
+    pub blind: bool,
     /// Who annotates; asked once.
     pub annotator: Option<Annotator>,
     /// Paragraphs whose direction was switched by hand.
@@ -101,6 +107,7 @@ impl Default for Settings {
             ties: false,
             single_keys: true,
             guide: true,
+            blind: false,
             annotator: None,
             flipped: BTreeSet::new(),
         }
@@ -120,56 +127,6 @@ pub enum Theme {
     Dark,
 }
 
-/// Which screen.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Route {
-    /// None yet: what there is to show is still being read.
-    #[default]
-    Start,
-    /// All documents.
-    Library,
-    /// One document, to annotate.
-    Read(DocumentId),
-    /// Export.
-    Dataset,
-    /// What may be labelled.
-    Schema,
-    /// An address that leads nowhere.
-    Unknown(String),
-}
-
-impl Route {
-    /// The route that a fragment such as `#/read/article` names.
-    #[must_use]
-    pub fn parse(fragment: &str) -> Self {
-        let path = fragment.trim_start_matches('#').trim_matches('/');
-        let decode = |part: &str| js_sys::decode_uri_component(part).ok().map(String::from);
-        match path.split_once('/') {
-            // What follows the name says where in the document: see [`crate::web::place`].
-            Some(("read", id)) => {
-                decode(id.split('?').next().unwrap_or(id)).map_or_else(|| Self::Unknown(path.to_owned()), |id| Self::Read(id.into()))
-            }
-            None if path.is_empty() || path == "library" => Self::Library,
-            None if path == "dataset" => Self::Dataset,
-            None if path == "schema" => Self::Schema,
-            _ => Self::Unknown(path.to_owned()),
-        }
-    }
-
-    /// The fragment that names it.
-    #[must_use]
-    pub fn fragment(&self) -> String {
-        match self {
-            Self::Start => String::new(),
-            Self::Library => "#/library".to_owned(),
-            Self::Read(id) => format!("#/read/{}", String::from(js_sys::encode_uri_component(id.as_str()))),
-            Self::Dataset => "#/dataset".to_owned(),
-            Self::Schema => "#/schema".to_owned(),
-            Self::Unknown(path) => format!("#/{path}"),
-        }
-    }
-}
-
 /// A line of the document list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Card {
@@ -187,6 +144,8 @@ pub struct Card {
     pub status: Status,
     /// How many labels the present annotator has on it.
     pub spans: usize,
+    /// How many others have labelled it.
+    pub others: usize,
 }
 
 /// The open document and what is selected in it.

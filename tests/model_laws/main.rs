@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says where and stops")]
 
+mod compare;
 mod dataset;
 mod growth;
 mod index;

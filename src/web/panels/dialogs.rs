@@ -49,9 +49,19 @@ fn help(words: &Words) -> Html {
     };
     html! {
         <><p>{ words.get("help.mouse") }</p>
-        <div class="help">{ for HELP.iter().map(|part| html! { <section><h3>{ words.get(part.words) }</h3><table><tbody>{ for part.lines.iter().map(line) }</tbody></table></section> }) }</div>
+        <div class="help">{ review_help(words) }{ for HELP.iter().map(|part| html! { <section><h3>{ words.get(part.words) }</h3><table><tbody>{ for part.lines.iter().map(line) }</tbody></table></section> }) }</div>
         <p class="soft small">{ words.get("help.layout") }</p></>
     }
+}
+
+/// The keys of the review, once that was opened.
+fn review_help(words: &Words) -> Html {
+    let lines = crate::web::review::help(words.language());
+    if lines.is_empty() {
+        return Html::default();
+    }
+    let line = |(keys, does): (&'static [&'static str], String)| html! { <tr><th scope="row"><bdo dir="ltr">{ for keys.iter().map(|key| html! { <kbd>{ *key }</kbd> }) }</bdo></th><td>{ does }</td></tr> };
+    html! { <section data-testid="review-keys"><h3>{ words.get("nav.review") }</h3><table><tbody>{ for lines.into_iter().map(line) }</tbody></table></section> }
 }
 
 #[component]

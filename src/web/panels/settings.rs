@@ -50,6 +50,7 @@ pub fn SettingsSheet() -> Html {
                 { slider(&store, words.get("settings.line"), "line-height", (150, 320, 5), settings.line_height, |settings, value| settings.line_height = value) }
                 { switch(&store, words.get("switch.snap"), settings.snap, |settings, on| settings.snap = on) }
                 { switch(&store, words.get("switch.marks"), settings.marks, |settings, on| settings.marks = on) }
+                { switch(&store, words.get("settings.blind"), settings.blind, |settings, on| settings.blind = on) }
                 { switch(&store, words.get("settings.keys"), settings.single_keys, |settings, on| settings.single_keys = on) }
                 <div class="field"><span>{ words.with("settings.annotator", &[("name", open::annotator(&store).as_str())]) }</span><button type="button" class="button" data-testid="change-name" onclick={name}>{ words.get("settings.annotator.change") }</button></div>
             </div>

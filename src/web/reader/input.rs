@@ -114,7 +114,9 @@ pub fn takes_letters(element: &Element) -> bool {
             && !matches!(element.get_attribute("type").as_deref(), Some("checkbox" | "radio" | "button" | "range" | "color" | "file")))
 }
 
-fn focus_of(element: Option<&Element>) -> Focus {
+/// What has the focus, as far as keys care.
+#[must_use]
+pub fn focus_of(element: Option<&Element>) -> Focus {
     let Some(element) = element else { return Focus::Text };
     if takes_letters(element) {
         return Focus::Field;

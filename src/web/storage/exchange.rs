@@ -34,23 +34,34 @@ const STEP: u32 = 10;
 pub fn take_files(store: &StoreRef, files: &web_sys::FileList) {
     let files: Vec<web_sys::File> = (0..files.length()).filter_map(|index| files.get(index)).collect();
     let store = store.clone();
-    spawn_local(async move {
-        // What another tab or this one changes meanwhile would be written over: then the whole is done again.
-        loop {
-            let read = read(&store, &files).await;
-            if read.length() == 0 {
-                return;
-            }
-            let before = Seen::now(&store);
-            let task = Task::Import(Asked { annotator: open::annotator(&store), now: js::now(), open: before.open.clone() });
-            let Some(outcome) = ask(&store, task, read).await else { return };
-            let Some(imported) = outcome.answer.imported.as_ref() else { return };
-            let changes = writes(&outcome).await;
-            if before.is_as_it_was(&store, &imported.replaced) {
-                return finish(&store, changes, imported).await;
-            }
+    spawn_local(async move { drop(take(&store, &files).await) });
+}
+
+/// Takes files as [`take_files`] does; tells the first document that they are about.
+pub async fn take(store: &StoreRef, files: &[web_sys::File]) -> Option<DocumentId> {
+    // What another tab or this one changes meanwhile would be written over: then the whole is done again.
+    loop {
+        let read = read(store, files).await;
+        if read.length() == 0 {
+            return None;
         }
-    });
+        let before = Seen::now(store);
+        let by_file = matches!(store.state().route, Route::Review(_));
+        let task = Task::Import(Asked { annotator: open::annotator(store), by_file, now: js::now(), open: before.open.clone() });
+        let outcome = ask(store, task, read).await?;
+        let imported = outcome.answer.imported.as_ref()?;
+        let changes = writes(&outcome).await;
+        if before.is_as_it_was(store, &imported.replaced) {
+            finish(store, changes, imported).await;
+            return imported.lines.iter().find_map(|line| match line {
+                ReportLine::DocumentTaken(here)
+                | ReportLine::DocumentSame { here, .. }
+                | ReportLine::DocumentAligned { here, .. }
+                | ReportLine::DocumentRenamed { here, .. } => Some(here.clone()),
+                _ => None,
+            });
+        }
+    }
 }
 
 /// The files as arrays of name and buffer; one that cannot be read is told.
@@ -259,6 +270,7 @@ fn line_words(store: &StoreRef, words: &Words, line: &ReportLine) -> String {
     match line {
         ReportLine::DocumentTaken(id) => words.with("report.document.taken", &[("title", &title(id))]),
         ReportLine::DocumentSame { here, .. } => words.with("report.document.same", &[("title", &title(here))]),
+        ReportLine::DocumentAligned { here, .. } => words.with("report.document.aligned", &[("title", &title(here))]),
         ReportLine::DocumentRenamed { incoming, here } => {
             words.with("report.document.renamed", &[("old", incoming.as_str()), ("new", here.as_str())])
         }
@@ -271,6 +283,8 @@ fn line_words(store: &StoreRef, words: &Words, line: &ReportLine) -> String {
         ReportLine::LayerKept { layer, .. } => {
             words.with("report.layer.kept", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())])
         }
+        ReportLine::CommentsTaken { layer, count } => words
+            .with("report.comments", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str()), ("n", &words.number(*count))]),
         ReportLine::SchemaTaken => words.get("report.schema.taken"),
         ReportLine::SchemaKept { labels } => {
             let labels: Vec<&str> = labels.iter().map(crate::id::LabelId::as_str).collect();

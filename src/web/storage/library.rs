@@ -1,5 +1,6 @@
 //! The library: which documents there are, what is pasted, what goes to the bin, and the notices about it.
 
+use crate::adjudicate::is_gold;
 use crate::id::{Annotator, DocumentId};
 use crate::layer::Layer;
 use crate::persist::{Card, DocumentRecord, Key, LayerCard, Store, without_document};
@@ -7,7 +8,7 @@ use crate::project::{Document, LayerKey};
 use crate::web::act::{self, say, toast};
 use crate::web::app;
 use crate::web::js;
-use crate::web::state::{Card as Line, Notice, Offer, Tone};
+use crate::web::state::{Card as Line, Notice, Offer, Route, Tone};
 use crate::web::storage::durable::{self, Change, Failure};
 pub use crate::web::storage::exchange::{back_up, export, export_all, take_files};
 use crate::web::storage::{channel, keyspace, open, schema};
@@ -125,6 +126,7 @@ pub fn show(store: &StoreRef) {
                 binned: card.binned,
                 status: layer.status,
                 spans: layer.spans,
+                others: card.layers.iter().filter(|(who, line)| **who != annotator && !is_gold(who) && line.spans > 0).count(),
             }
         })
         .collect();
@@ -203,7 +205,7 @@ pub fn take_text(store: &StoreRef, title: &str, text: String) {
         store.saver.tabs.tell_library();
     }
     show(store);
-    act::go(&crate::web::state::Route::Read(id));
+    act::go(&Route::Read(id));
 }
 
 /// Puts a document in the bin, or takes it out again.
@@ -289,6 +291,9 @@ pub fn set_annotator(store: &StoreRef, name: &str, keep: bool) {
     if new.as_str().is_empty() {
         return;
     }
+    if is_gold(&new) {
+        return act::toast(store, |words| words.get("name.reserved"));
+    }
     let store = store.clone();
     spawn_local(async move {
         if keep && old != new {
@@ -296,8 +301,11 @@ pub fn set_annotator(store: &StoreRef, name: &str, keep: bool) {
         }
         app::change_settings(&store, |settings| settings.annotator = Some(new));
         show(&store);
-        let id = store.state().work.as_ref().map(|work| work.session.key().document.clone());
-        if let Some(id) = id {
+        let (id, reviewing) = {
+            let state = store.state();
+            (state.work.as_ref().map(|work| work.session.key().document.clone()), matches!(state.route, Route::Review(_)))
+        };
+        if let Some(id) = id.filter(|_| !reviewing) {
             open::open(&store, id);
         }
     });

@@ -1,5 +1,6 @@
 //! Opening a document: both stores are read, what either lacks is mended, and one tab becomes the writer.
 
+use crate::adjudicate::GOLD;
 use crate::id::{Annotator, DocumentId};
 use crate::persist::{DocumentRecord, Key, Recovered, Why, recover};
 use crate::project::{LayerKey, Project};
@@ -30,8 +31,18 @@ pub fn annotator(store: &StoreRef) -> Annotator {
 
 /// Opens a document on the present annotator's layer.
 pub fn open(store: &StoreRef, id: DocumentId) {
+    let annotator = annotator(store);
+    open_layer(store, id, annotator);
+}
+
+/// Opens a document on its gold layer.
+pub fn open_gold(store: &StoreRef, id: DocumentId) {
+    open_layer(store, id, Annotator::from(GOLD));
+}
+
+fn open_layer(store: &StoreRef, id: DocumentId, annotator: Annotator) {
     timing::opening();
-    let key = LayerKey { document: id.clone(), annotator: annotator(store) };
+    let key = LayerKey { document: id.clone(), annotator };
     if store.state().work.as_ref().is_some_and(|work| *work.session.key() == key) {
         return;
     }

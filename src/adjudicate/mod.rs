@@ -1,0 +1,65 @@
+//! Adjudication: decisions between layers, into a gold layer.
+//!
+//! The gold layer is a layer like any other, under a reserved name, and changes by edits alone. With each decision it gets a
+//! remark, which names every label that was weighed, whose it was, what it said, whether it was taken and as which gold
+//! label; who decided, when, and why. So a decision is undone with its labels, survives a reload, and travels in files.
+
+pub mod comments;
+mod decide;
+mod feedback;
+mod record;
+
+pub use decide::{Choice, Rule, Said, Undecided, agreed, decide};
+pub use feedback::{ErrorCounts, errors, feedback_csv};
+pub use record::{Decision, Judged, Record, Source, State, decisions_csv, decisions_jsonl};
+
+use crate::compare::{Comparison, Difference};
+use crate::id::Annotator;
+use crate::layer::Layer;
+
+/// The name under which the gold layer is kept.
+pub const GOLD: &str = "gold";
+
+/// Whether a layer is the gold one.
+#[must_use]
+pub fn is_gold(annotator: &Annotator) -> bool {
+    annotator.as_str() == GOLD
+}
+
+/// How far adjudication has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// All differences.
+    pub all: usize,
+    /// Those that were decided.
+    pub decided: usize,
+    /// Those that were put off.
+    pub postponed: usize,
+    /// Items on which all agree and which are not in the gold layer yet.
+    pub agreed_left: usize,
+}
+
+/// How far adjudication has come.
+#[must_use]
+pub fn progress(comparison: &Comparison, gold: &Layer) -> Progress {
+    let judged = Judged::of(gold);
+    let mut progress = Progress { all: comparison.differences.len(), ..Progress::default() };
+    for difference in &comparison.differences {
+        match judged.state(comparison, difference.subject) {
+            State::Decided => progress.decided += 1,
+            State::Postponed => progress.postponed += 1,
+            State::Open => {}
+        }
+    }
+    progress.agreed_left = decide::left(comparison, &judged, Rule::All).len();
+    progress
+}
+
+/// The next difference that is not decided, from a place on and then from the beginning; those that were put off come last.
+#[must_use]
+pub fn next_open(comparison: &Comparison, judged: &Judged, wanted: &dyn Fn(&Difference) -> bool, from: usize) -> Option<usize> {
+    let count = comparison.differences.len();
+    let places = || (0..count).map(|step| (from + step) % count).filter(|place| wanted(&comparison.differences[*place]));
+    let state = |place: &usize| judged.state(comparison, comparison.differences[*place].subject);
+    places().find(|place| state(place) == State::Open).or_else(|| places().find(|place| state(place) == State::Postponed))
+}

@@ -1,0 +1,20 @@
+//! Review: layers of several annotators side by side, and decisions between them into the gold layer.
+//!
+//! Its words and its look are files of their own, fetched when the screen is first opened, so that a first visit carries none
+//! of them. The gold layer is the session's layer while the screen is open; all others are only read.
+
+pub mod act;
+mod blind;
+mod fetch;
+pub mod keys;
+mod lanes;
+mod list;
+mod model;
+mod people;
+mod screen;
+mod strip;
+mod talk;
+
+pub use fetch::{help, words};
+pub use model::Review;
+pub use screen::ReviewScreen;

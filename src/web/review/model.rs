@@ -1,0 +1,166 @@
+//! What the review shows: the layers of all but the gold one, how they compare, which difference is chosen, and what is asked.
+
+use crate::adjudicate::{self, Judged, State as Decided, is_gold};
+use crate::compare::{Comparison, Difference, Filter, compare};
+use crate::id::{Annotator, DocumentId};
+use crate::layer::{Layer, Status};
+use crate::persist::recover;
+use crate::project::{Document, LayerKey};
+use crate::web::state::{State, Work};
+use crate::web::storage::open;
+use crate::web::store::StoreRef;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// The most layers that are compared.
+pub const MOST: usize = 8;
+
+/// What keys and buttons are for at the moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// To walk the differences and to decide.
+    #[default]
+    Walk,
+    /// To change the gold label in focus, as on the screen for labelling.
+    Edit,
+    /// To say why all are rejected.
+    Reject,
+}
+
+/// The review of a document.
+#[derive(Clone)]
+pub struct Review {
+    /// Which document.
+    pub document: DocumentId,
+    /// All layers but the gold one.
+    pub layers: Rc<Vec<(Annotator, Layer)>>,
+    /// How many layers there are beyond those that are compared.
+    pub more: usize,
+    /// Layers that are left out for the moment.
+    pub off: BTreeSet<Annotator>,
+    /// How the layers that are on compare.
+    pub comparison: Rc<Comparison>,
+    /// The chosen difference.
+    pub current: Option<usize>,
+    /// Which differences are listed.
+    pub filter: Filter,
+    /// Whether only those are listed that are not decided.
+    pub open_only: bool,
+    /// What keys are for.
+    pub mode: Mode,
+    /// Whether people go by a letter.
+    pub nameless: bool,
+    /// What the layers looked like when they were read: whose, and at which revision.
+    signature: Vec<(Annotator, u64)>,
+}
+
+impl Review {
+    /// Compares the layers that are on anew.
+    pub fn compare(&mut self) {
+        let on: Vec<(Annotator, Layer)> = self.layers.iter().filter(|(who, _)| !self.off.contains(who)).cloned().collect();
+        self.comparison = Rc::new(if on.len() < 2 { Comparison::default() } else { compare(&on) });
+        self.current = self.current.filter(|current| *current < self.comparison.differences.len());
+    }
+
+    /// The chosen difference.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&Difference> {
+        self.comparison.differences.get(self.current?)
+    }
+
+    /// Whether a difference is listed.
+    #[must_use]
+    pub fn lists(&self, judged: &Judged, difference: &Difference) -> bool {
+        let open = !self.open_only || judged.state(&self.comparison, difference.subject) != Decided::Decided;
+        open && self.comparison.wants(&self.filter, difference)
+    }
+
+    /// The place of a person among all, by which colour and letter go.
+    #[must_use]
+    pub fn person(&self, who: &Annotator) -> usize {
+        self.layers.iter().position(|(known, _)| known == who).unwrap_or(0)
+    }
+}
+
+/// The open review with the work on its gold layer.
+#[must_use]
+pub fn open_review(state: &State) -> Option<(&Rc<Review>, &Work)> {
+    let work = state.work.as_ref().filter(|work| is_gold(&work.session.key().annotator))?;
+    let review = state.review.as_ref().filter(|review| review.document == work.session.key().document)?;
+    Some((review, work))
+}
+
+/// Changes the open review.
+pub fn with_review<T>(store: &StoreRef, change: impl FnOnce(&mut Review) -> T) -> Option<T> {
+    store.update(|state| state.review.as_mut().map(|review| change(Rc::make_mut(review))))
+}
+
+/// Whether others' layers are hidden: blind, and one's own is not done.
+#[must_use]
+pub fn is_blind(store: &StoreRef, id: &DocumentId) -> bool {
+    let own = open::annotator(store);
+    let done = store.saver.cards().get(id).and_then(|card| card.layers.get(&own).copied()).is_some_and(|line| line.status == Status::Done);
+    store.state().settings.blind && !done
+}
+
+/// The layers of a document beside the gold one, with their revisions.
+fn others(store: &StoreRef, id: &DocumentId) -> Vec<(Annotator, u64)> {
+    let cards = store.saver.cards();
+    let Some(card) = cards.get(id) else { return Vec::new() };
+    let lines = card.layers.iter().filter(|(who, line)| !is_gold(who) && (line.spans > 0 || line.status != Status::New));
+    lines.map(|(who, line)| (who.clone(), line.revision)).collect()
+}
+
+/// Reads the other layers of the open document, unless they are as they were.
+pub async fn load(store: &StoreRef) {
+    let Some(document) = store.state().work.as_ref().and_then(|work| work.session.document().cloned()) else { return };
+    let signature = others(store, &document.id);
+    let known = store.state().review.as_ref().filter(|review| review.document == document.id).cloned();
+    if known.as_ref().is_some_and(|known| known.signature == signature) {
+        return;
+    }
+    let mut layers = Vec::new();
+    for (who, _) in signature.iter().take(MOST) {
+        layers.push((who.clone(), read(store, &document, who).await));
+    }
+    let mut review = known.map_or_else(|| begun(&document.id), |known| Review::clone(&known));
+    review.more = signature.len().saturating_sub(MOST);
+    review.layers = Rc::new(layers);
+    review.signature = signature;
+    review.compare();
+    store.update(|state| {
+        let gold = state.work.as_ref().filter(|work| work.session.key().document == review.document);
+        if review.current.is_none() {
+            let judged = gold.map(|work| Judged::of(work.session.layer())).unwrap_or_default();
+            let open = adjudicate::next_open(&review.comparison, &judged, &|_| true, 0);
+            review.current = open.or_else(|| (!review.comparison.differences.is_empty()).then_some(0));
+        }
+        state.review = Some(Rc::new(review));
+    });
+    super::act::show_places(store);
+}
+
+fn begun(document: &DocumentId) -> Review {
+    Review {
+        document: document.clone(),
+        layers: Rc::default(),
+        more: 0,
+        off: BTreeSet::new(),
+        comparison: Rc::default(),
+        current: None,
+        filter: Filter::default(),
+        open_only: false,
+        mode: Mode::Walk,
+        nameless: false,
+        signature: Vec::new(),
+    }
+}
+
+/// A layer as both stores have it; nothing is written to either.
+async fn read(store: &StoreRef, document: &Document, who: &Annotator) -> Layer {
+    let key = LayerKey { document: document.id.clone(), annotator: who.clone() };
+    let local = store.saver.with_local(|local| local.load(&key)).unwrap_or_default();
+    // What cannot be read is not compared; opening that layer says why.
+    let durable = store.saver.layer(&key).await.unwrap_or_default();
+    recover(document, &key, local, durable).layer
+}

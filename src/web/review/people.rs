@@ -1,0 +1,128 @@
+//! People: whose layers are compared, by colour and pattern, on or off, named or not; and what can be handed back.
+
+use super::act::{perform, switch, take_agreed};
+use super::fetch::use_review_words;
+use super::keys::Asked;
+use super::lanes::{patch, person_name};
+use super::model::{Review, open_review};
+use crate::adjudicate::{ErrorCounts, Rule, decisions_csv, decisions_jsonl, errors, feedback_csv};
+use crate::compare::Kind;
+use crate::id::Annotator;
+use crate::layer::Layer;
+use crate::web::bar::IconButton;
+use crate::web::panels::icons::Icon;
+use crate::web::screens::dataset::download;
+use crate::web::state::Work;
+use crate::web::store::{StoreRef, use_select, use_store};
+use crate::web::words::Words;
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(Clone)]
+struct Seen(Rc<Review>, Work);
+
+impl PartialEq for Seen {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0) && self.1.session.revision() == other.1.session.revision()
+    }
+}
+
+/// Whose layers are compared.
+#[component]
+pub(super) fn People() -> Html {
+    let store = use_store();
+    let words = use_review_words();
+    let seen = use_select(|state| open_review(state).map(|(review, work)| Seen(review.clone(), work.clone())));
+    let scored = use_state(|| false);
+    let Some(Seen(review, work)) = (*seen).clone() else { return Html::default() };
+    let names = {
+        let store = store.clone();
+        Callback::from(move |_: MouseEvent| perform(&store, Asked::Names))
+    };
+    let sign = if review.nameless { Icon::Hidden } else { Icon::Eye };
+    let score = {
+        let scored = scored.clone();
+        Callback::from(move |_: MouseEvent| scored.set(!*scored))
+    };
+    let rule = |testid: &'static str, name: String, rule: Rule| {
+        let store = store.clone();
+        let onclick = Callback::from(move |_: MouseEvent| take_agreed(&store, rule));
+        html! { <button type="button" class="button small" data-testid={testid} onclick={onclick}>{ name }</button> }
+    };
+    let gold = work.session.layer();
+    let has_gold = gold.remarks().next().is_some() || !gold.is_empty();
+    html! {
+        <section class="who-list" aria-label={words.get("review.people")}>
+            <div class="spans-head"><h2>{ words.get("review.people") }</h2>{ IconButton::new(sign, words.get("review.names"), names).testid("names").pressed(review.nameless).html() }</div>
+            <ul>{ for review.layers.iter().enumerate().map(|(place, (who, layer))| {
+                let on = !review.off.contains(who);
+                let (name, count) = (person_name(&review, &words, who, false), layer.len());
+                let store = store.clone();
+                let onclick = Callback::from(move |_: MouseEvent| switch(&store, place));
+                html! { <li key={who.to_string()}><button type="button" class="who-line" data-person={who.to_string()} aria-pressed={on.to_string()} onclick={onclick}>{ patch(place) }<bdi>{ name }</bdi><span class="n">{ words.count("spans.count", count) }</span></button></li> }
+            }) }
+            <li class="who-line gold-line"><span class="person gold" aria-hidden="true"></span><bdi>{ words.get("review.gold") }</bdi><span class="n" data-testid="gold-count">{ words.count("spans.count", gold.len()) }</span></li></ul>
+            if review.more > 0 { <p class="soft small">{ words.count("review.more", review.more) }</p> }
+            <details class="fold"><summary>{ words.get("review.take-all") }</summary>
+                <div class="stack">
+                    { rule("take-majority", words.get("review.take.majority"), Rule::Majority) }
+                    { for review.comparison.annotators.iter().enumerate().map(|(place, who)| rule("take-person", words.with("review.take.person", &[("name", &person_name(&review, &words, who, false))]), Rule::Annotator(place))) }
+                </div>
+            </details>
+            if has_gold {
+                <details class="fold" data-testid="hand-back"><summary>{ words.get("review.hand-back") }</summary>
+                    <p class="soft small">{ words.get("review.hand-back.why") }</p>
+                    <div class="stack">
+                        <button type="button" class="button small" data-testid="decisions-jsonl" onclick={save(&store, "decisions.jsonl", decisions_jsonl)}>{ words.get("review.decisions.jsonl") }</button>
+                        <button type="button" class="button small" data-testid="decisions-csv" onclick={save(&store, "decisions.csv", decisions_csv)}>{ words.get("review.decisions.csv") }</button>
+                        { for review.layers.iter().enumerate().map(|(place, (who, _))| feedback(&store, &words, &review, place, &person_name(&review, &words, who, false))) }
+                    </div>
+                    <button type="button" class="button small" aria-expanded={(*scored).to_string()} data-testid="scores" onclick={score}>{ words.get("review.scores") }</button>
+                    if *scored { { scores(&words, &review, gold) } }
+                </details>
+            }
+        </section>
+    }
+}
+
+fn save(store: &StoreRef, ending: &'static str, write: fn(&str, &Layer) -> String) -> Callback<MouseEvent> {
+    let store = store.clone();
+    Callback::from(move |_: MouseEvent| {
+        let file = {
+            let state = store.state();
+            let Some((review, work)) = open_review(&state) else { return };
+            (format!("{}.{ending}", review.document), write(review.document.as_str(), work.session.layer()))
+        };
+        download(&file.0, "application/octet-stream", file.1.as_str());
+    })
+}
+
+/// What one annotator is told, as a file.
+fn feedback(store: &StoreRef, words: &Words, review: &Review, place: usize, name: &str) -> Html {
+    let (store, document) = (store.clone(), review.document.clone());
+    let onclick = Callback::from(move |_: MouseEvent| {
+        let file = {
+            let state = store.state();
+            let Some((review, work)) = open_review(&state) else { return };
+            let (Some((who, layer)), Some(text)) = (review.layers.get(place), work.text()) else { return };
+            (format!("{document}.{who}.csv"), feedback_csv(document.as_str(), text, who, layer, work.session.layer()))
+        };
+        download(&file.0, "text/csv", file.1.as_str());
+    });
+    html! { <button type="button" class="button small" data-testid="feedback" onclick={onclick}>{ words.with("review.feedback", &[("name", name)]) }</button> }
+}
+
+/// How each stands to the gold layer: an annotator a line.
+fn scores(words: &Words, review: &Review, gold: &Layer) -> Html {
+    let kinds = [Kind::Boundaries, Kind::Label, Kind::Attribute, Kind::Relation];
+    let counts: Vec<_> = review.layers.iter().map(|(who, layer)| errors(who, layer, gold)).collect();
+    let line = |name: String, number: &dyn Fn(&ErrorCounts) -> usize| html! { <tr><th scope="row">{ name }</th>{ for counts.iter().map(|counts| html! { <td>{ words.number(number(counts)) }</td> }) }</tr> };
+    let head = |(place, (who, _)): (usize, &(Annotator, Layer))| html! { <th scope="col" data-scores={who.to_string()}>{ patch(place) }<bdi>{ person_name(review, words, who, true) }</bdi></th> };
+    html! {
+        <div class="scores"><table><caption class="soft small">{ words.get("review.scores.why") }</caption>
+            <tr><td></td>{ for review.layers.iter().enumerate().map(head) }</tr>
+            { line(words.get("review.right"), &|counts| counts.right) }{ line(words.get("review.missed"), &|counts| counts.missed) }{ line(words.get("review.extra"), &|counts| counts.extra) }
+            { for kinds.into_iter().map(|kind| line(words.get(&format!("review.kind.{}.short", kind.name())), &|counts| counts.kinds.get(&kind).copied().unwrap_or(0))) }
+        </table></div>
+    }
+}

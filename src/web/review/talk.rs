@@ -1,0 +1,108 @@
+//! Talk: comments on places, in threads that are resolved and opened again.
+
+use super::act::comment;
+use super::fetch::use_review_words;
+use super::model::open_review;
+use crate::adjudicate::comments::{Comment, Thread, threads};
+use crate::layer::Layer;
+use crate::span::Span;
+use crate::text::Offset;
+use crate::web::store::{StoreRef, use_select, use_store};
+use crate::web::words::Words;
+use web_sys::HtmlTextAreaElement;
+use yew::prelude::*;
+
+/// All threads of the document, those at the chosen place first; and a field for a new one.
+#[component]
+pub(super) fn Talk() -> Html {
+    let store = use_store();
+    let words = use_review_words();
+    let seen = use_select(|state| {
+        let (review, work) = open_review(state)?;
+        let others = review.layers.iter().map(|(_, layer)| layer);
+        let mut all: Vec<Thread> = threads(others.chain([work.session.layer()]).collect::<Vec<&Layer>>());
+        let chosen = review.chosen().map(|chosen| chosen.hull);
+        all.sort_by_key(|thread| !here(thread, chosen));
+        Some((all, chosen))
+    });
+    let field = use_node_ref();
+    let all = use_state(|| false);
+    let Some((threads, chosen)) = (*seen).clone() else { return Html::default() };
+    let send = {
+        let (store, field) = (store.clone(), field.clone());
+        Callback::from(move |()| {
+            if let Some(field) = field.cast::<HtmlTextAreaElement>() {
+                comment(&store, None, &field.value(), None);
+                field.set_value("");
+            }
+        })
+    };
+    let by_key = {
+        let send = send.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+                event.prevent_default();
+                send.emit(());
+                crate::web::reader::input::focus_on("[data-testid=reader]");
+            } else if event.key() == "Escape" {
+                event.prevent_default();
+                crate::web::reader::input::focus_on("[data-testid=reader]");
+            }
+        })
+    };
+    let onclick = Callback::from(move |_: MouseEvent| send.emit(()));
+    let (near, far): (Vec<Thread>, Vec<Thread>) = threads.into_iter().partition(|thread| here(thread, chosen));
+    let toggle = {
+        let all = all.clone();
+        Callback::from(move |_: MouseEvent| all.set(!*all))
+    };
+    html! {
+        <section class="talk" aria-label={words.get("review.comments")} data-testid="comments">
+            <h2>{ words.get("review.comments") }</h2>
+            { for near.iter().map(|thread| thread_box(&store, &words, thread)) }
+            <label class="note"><span class="small soft">{ words.get("review.comment.here") }{ " " }<kbd aria-hidden="true">{ "C" }</kbd></span><textarea ref={field} rows="2" dir="auto" data-testid="comment-text" onkeydown={by_key} /></label>
+            <button type="button" class="button small" data-testid="comment-send" onclick={onclick}>{ words.get("review.comment.send") }</button>
+            if !far.is_empty() {
+                <button type="button" class="chip" aria-expanded={(*all).to_string()} data-testid="comments-elsewhere" onclick={toggle}>{ words.count("review.comments.elsewhere", far.len()) }</button>
+                if *all { { for far.iter().map(|thread| thread_box(&store, &words, thread)) } }
+            }
+        </section>
+    }
+}
+
+fn here(thread: &Thread, chosen: Option<Span>) -> bool {
+    let place = thread.comments.first().and_then(place_of);
+    place.zip(chosen).is_some_and(|(place, chosen)| place.overlaps(chosen))
+}
+
+fn place_of(comment: &Comment) -> Option<Span> {
+    Span::try_new(Offset::new(comment.place.0), Offset::new(comment.place.1))
+}
+
+fn thread_box(store: &StoreRef, words: &Words, thread: &Thread) -> Html {
+    let Some(first) = thread.comments.first() else { return Html::default() };
+    let root = first.id.clone();
+    let say = {
+        let (store, root) = (store.clone(), root.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Enter" && !event.is_composing() {
+                event.prevent_default();
+                let field = event.target_unchecked_into::<web_sys::HtmlInputElement>();
+                comment(&store, Some(root.clone()), &field.value(), None);
+                field.set_value("");
+            }
+        })
+    };
+    let resolve = {
+        let (store, root, resolved) = (store.clone(), root.clone(), !thread.resolved);
+        Callback::from(move |_: MouseEvent| comment(&store, Some(root.clone()), "", Some(resolved)))
+    };
+    let said = thread.comments.iter().filter(|comment| !comment.text.is_empty());
+    html! {
+        <article key={root.clone()} class={classes!("thread", thread.resolved.then_some("resolved"))} data-thread={root} data-resolved={thread.resolved.to_string()}>
+            { for said.map(|comment| html! { <p key={comment.id.clone()}><b><bdi>{ comment.by.clone() }</bdi></b>{ " " }<span dir="auto">{ comment.text.clone() }</span></p> }) }
+            <div class="row"><input placeholder={words.get("review.comment.reply")} aria-label={words.get("review.comment.reply")} data-testid="reply" dir="auto" onkeydown={say} />
+            <button type="button" class="chip" data-testid="resolve" onclick={resolve}>{ words.get(if thread.resolved { "review.comment.reopen" } else { "review.comment.resolve" }) }</button></div>
+        </article>
+    }
+}
