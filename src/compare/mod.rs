@@ -156,7 +156,7 @@ impl Comparison {
     #[must_use]
     pub fn agree_on(&self, subject: Subject, a: usize, b: usize) -> bool {
         match subject {
-            Subject::Item(item) => self.items.get(item).is_some_and(|item| same(&item.of, a, b, |a, b| says_same(a, b))),
+            Subject::Item(item) => self.items.get(item).is_some_and(|item| same(&item.of, a, b, says_same)),
             Subject::Tie(tie) => self.ties.get(tie).is_some_and(|tie| same(&tie.of, a, b, |a, b| a.attributes == b.attributes)),
         }
     }

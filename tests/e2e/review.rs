@@ -258,7 +258,7 @@ fn names_are_hidden_layers_switched_and_both_languages_speak() {
         browser.click("[data-testid=language]");
         browser.wait_until("document.querySelector('[data-lane] .who bdi').textContent === 'Annotator A'", PATIENCE);
         assert_eq!(browser.attribute("html", "dir").as_deref(), Some("ltr"), "{engine:?}");
-        browser.press("?");
+        browser.click("[data-testid=help]");
         browser.wait_for("[data-testid=review-keys]");
         browser.press("Escape");
         page.done();
