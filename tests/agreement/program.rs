@@ -67,7 +67,9 @@ fn files_that_do_not_say_whose_they_are_get_a_name_each() {
         std::fs::copy(conll, &bare).expect("it can be copied");
         paths.push(bare.display().to_string());
     }
-    let told = json(&[&paths[0], &paths[1], "--annotator", "سارة,ليلى"]);
+    // That the two call the document otherwise is told, and no hindrance.
+    let output = agree(&[&paths[0], &paths[1], "--annotator", "سارة,ليلى", "--json"]);
+    let told: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
     assert_eq!(told["annotators"], serde_json::json!(["سارة", "ليلى"]));
     assert_eq!(told["documents"], 1);
     // One tag a word, of the longest label: the words and the tags are those of `flat`.
