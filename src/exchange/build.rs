@@ -220,7 +220,7 @@ mod made {
         /// What should be looked at before: documents without labels, those of several people, checks that are open.
         fn look(&mut self, chosen: &Project, whole: &Project, tell: Tell) {
             let mut people: BTreeMap<&DocumentId, BTreeSet<&Annotator>> = BTreeMap::new();
-            for (key, _) in chosen.layers.iter().filter(|(_, layer)| layer.len() > 0) {
+            for (key, _) in chosen.layers.iter().filter(|(_, layer)| !layer.is_empty()) {
                 people.entry(&key.document).or_default().insert(&key.annotator);
             }
             let mut pairs: BTreeMap<(&Annotator, &Annotator), usize> = BTreeMap::new();

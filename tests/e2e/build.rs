@@ -70,7 +70,10 @@ pub fn set(page: &Page, selector: &str, value: &str) {
     page.browser.eval(script, &[json!(selector), json!(value)]);
 }
 
+/// Looks at what the data set would be, once the builder knows what is chosen: it hears of it after the frame that shows it.
 pub fn look(page: &Page) {
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    page.browser.wait_until("document.querySelector('[data-testid=losses]:not([data-state=looking])')", PATIENCE);
     page.browser.wait_until("!document.querySelector('[data-testid=build-look]').disabled", PATIENCE);
     page.browser.click("[data-testid=build-look]");
     page.browser.wait_until("document.querySelector('[data-testid=build-state]').dataset.state === 'fresh'", PATIENCE);
@@ -255,45 +258,4 @@ fn it_fits_a_telephone() {
     let over = page.browser.value("[...document.querySelectorAll('#desk *, .screen *')].filter((e) => !e.closest('.build-scroll, svg, .unseen, q') && !e.matches('.unseen')).filter((e) => { const r = e.getBoundingClientRect(); return r.width && (r.left < -1 || r.right > innerWidth + 1); }).map((e) => e.className || e.tagName)");
     assert_eq!(over, json!([]), "nothing runs out of a narrow page");
     page.done();
-}
-
-#[test]
-fn zz_pictures() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
-    std::fs::create_dir_all(&folder).unwrap();
-    for narrow in [false, true] {
-        let page = if narrow {
-            let page = Page { site: Site::built(), browser: Browser::telephone() };
-            page.browser.goto(&page.site.url());
-            page.ready();
-            page
-        } else {
-            Page::with(Engine::Chromium, crate::browser::Options { size: (1280, 880), ..Default::default() }).unwrap()
-        };
-        let width = if narrow { 360 } else { 1280 };
-        page.import("project.jsonl", &project(24));
-        page.close_notices();
-        for (language, theme) in [("ar", "light"), ("en", "dark"), ("en", "light"), ("ar", "dark")] {
-            page.browser.eval(
-                "const key = 'wusum/1/news/settings', kept = JSON.parse(localStorage.getItem(key) ?? '{}'); localStorage.setItem(key, JSON.stringify({ ...kept, language: arguments[0], theme: arguments[1] }));",
-                &[json!(language), json!(theme)],
-            );
-            page.browser.eval("location.hash = '#/read/d00'", &[]);
-            page.reload();
-            page.go("#/dataset");
-            page.browser.wait_for("[data-testid=builder]");
-            look(&page);
-            page.browser.eval("document.activeElement?.blur(); for (const d of document.querySelectorAll('[data-testid=build-card], [data-testid=build-files]')) d.open = true;", &[]);
-            let height =
-                page.browser.value("Math.ceil(document.querySelector('#app').scrollHeight + document.querySelector('#desk').scrollHeight + 20)");
-            page.browser.devtools(
-                "Emulation.setDeviceMetricsOverride",
-                &json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": narrow }),
-            );
-            std::thread::sleep(std::time::Duration::from_millis(500));
-            page.browser.screenshot(&folder.join(format!("build-{language}-{theme}-{width}.png")));
-            page.browser
-                .devtools("Emulation.setDeviceMetricsOverride", &json!({ "width": width, "height": 880, "deviceScaleFactor": 1, "mobile": narrow }));
-        }
-    }
 }
