@@ -47,7 +47,8 @@ fn output_begins_before_the_input_ends() {
         stdout.read_line(&mut line).expect("a line");
         assert!(!line.is_empty(), "{to}");
         let reading = std::thread::spawn(move || stdout.lines().count());
-        drop(writing.join().expect("it ends").expect("all was read"));
+        // Let go of, the input ends.
+        let _ = writing.join().expect("it ends").expect("all was read");
         assert!(reading.join().expect("it ends") >= 4999, "{to}");
         assert!(child.wait().expect("it ends").code().is_some(), "{to}");
     }

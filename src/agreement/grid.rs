@@ -174,6 +174,7 @@ pub fn sweep(total: usize, sides: &[&[Run]], mut see: impl FnMut(Range<usize>, &
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "a span in one piece is one range")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

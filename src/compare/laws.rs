@@ -37,8 +37,11 @@ fn drawn() -> impl Strategy<Value = Drawn> {
     (prop::collection::vec((0..60_u32, 1..12_u32, 0..3_usize), 0..14), prop::collection::vec((0..14_usize, 0..14_usize), 0..4))
 }
 
+/// Where a difference is, of which kinds, and who says what there.
+type Plain = (Span, BTreeSet<Kind>, BTreeSet<(Annotator, String)>);
+
 /// What is compared, without the order of the annotators.
-fn plain(comparison: &Comparison) -> Vec<(Span, BTreeSet<Kind>, BTreeSet<(Annotator, String)>)> {
+fn plain(comparison: &Comparison) -> Vec<Plain> {
     let items = comparison.items.iter().enumerate().map(|(place, item)| {
         let found = comparison.differences.iter().find(|found| found.subject == super::Subject::Item(place));
         let whose = comparison.annotators.iter().zip(&item.of);
