@@ -19,10 +19,12 @@ impl Browser {
     pub fn click(&self, selector: &str) {
         self.wait_for(selector);
         let mut at = self.rect(selector).middle();
-        for _ in 0..100 {
+        // Until it lies still, and nothing that passes lies over it, such as a toast.
+        for _ in 0..200 {
             std::thread::sleep(Duration::from_millis(30));
             let now = self.rect(selector).middle();
-            if now == at {
+            let script = "const e = document.elementFromPoint(arguments[0], arguments[1]), own = document.querySelector(arguments[2]); return !!e && (own.contains(e) || e.contains(own));";
+            if now == at && self.eval(script, &[json!(now.0), json!(now.1), json!(selector)]) == true {
                 break;
             }
             at = now;

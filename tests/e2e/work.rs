@@ -290,6 +290,8 @@ impl Page {
         for old in std::fs::read_dir(self.browser.download_folder()).into_iter().flatten().flatten() {
             let _ = std::fs::remove_file(old.path());
         }
+        // What is lost is told above the button, which it moves.
+        self.browser.wait_until("document.querySelector('[data-testid=losses]')?.dataset.state !== 'looking'", PATIENCE);
         self.browser.click(selector);
         let file: PathBuf = self.browser.downloaded(PATIENCE);
         std::fs::read(&file).expect("the download is read")
