@@ -171,7 +171,13 @@ impl Browser {
                   return [Number(block.dataset.paragraph), start, start + [...quote].length]; }
             }
             return null;";
-        let found = self.eval(script, &[json!(quote), json!(occurrence)]);
+        // A screen that was just opened may not have its text yet.
+        let mut found = self.eval(script, &[json!(quote), json!(occurrence)]);
+        let begin = Instant::now();
+        while found.is_null() && begin.elapsed() < Duration::from_secs(5) {
+            std::thread::sleep(Duration::from_millis(50));
+            found = self.eval(script, &[json!(quote), json!(occurrence)]);
+        }
         let number = |i: usize| found[i].as_u64().and_then(|n| usize::try_from(n).ok());
         match (number(0), number(1), number(2)) {
             (Some(paragraph), Some(start), Some(end)) => (paragraph, start, end),
