@@ -63,17 +63,7 @@ impl Tokens {
     #[must_use]
     pub fn between_spaces(text: &Text) -> Self {
         let mut spans = Vec::new();
-        let mut start: Option<Offset> = None;
-        let mut at = Offset::ZERO;
-        for character in text.as_str().chars() {
-            if is_space(character) {
-                spans.extend(start.take().and_then(|start| Span::try_new(start, at)));
-            } else {
-                start.get_or_insert(at);
-            }
-            at = at.plus(1);
-        }
-        spans.extend(start.and_then(|start| Span::try_new(start, at)));
+        runs_between_spaces(text.as_str(), Offset::ZERO, &mut spans);
         Self { spans }
     }
 
@@ -139,6 +129,21 @@ impl Tokens {
     }
 }
 
+/// The runs of characters that white space parts, in a piece of text that begins at `at`; where the piece ends.
+fn runs_between_spaces(piece: &str, mut at: Offset, spans: &mut Vec<Span>) -> Offset {
+    let mut start: Option<Offset> = None;
+    for character in piece.chars() {
+        if is_space(character) {
+            spans.extend(start.take().and_then(|start| Span::try_new(start, at)));
+        } else {
+            start.get_or_insert(at);
+        }
+        at = at.plus(1);
+    }
+    spans.extend(start.and_then(|start| Span::try_new(start, at)));
+    at
+}
+
 /// What stands between words: each visible grapheme is a token.
 fn rest(text: &Text, range: Range<Offset>, spans: &mut Vec<Span>) {
     let Some(part) = text.slice(range.clone()) else { return };
@@ -146,16 +151,7 @@ fn rest(text: &Text, range: Range<Offset>, spans: &mut Vec<Span>) {
     for grapheme in part.graphemes(true) {
         if grapheme.contains(is_space) {
             // Marks and joiners on a blank have no letter; they stand for themselves, together.
-            let mut start: Option<Offset> = None;
-            for character in grapheme.chars() {
-                if is_space(character) {
-                    spans.extend(start.take().and_then(|start| Span::try_new(start, at)));
-                } else {
-                    start.get_or_insert(at);
-                }
-                at = at.plus(1);
-            }
-            spans.extend(start.and_then(|start| Span::try_new(start, at)));
+            at = runs_between_spaces(grapheme, at, spans);
             continue;
         }
         let end = at.plus(crate::text::length(grapheme));

@@ -28,22 +28,7 @@ pub(super) const CODE: Code = Code {
     read: Some(Read::Whole(claim, read)),
     write: Some(write),
     unit: Unit::CodePoints,
-    holds: Holds::AllBut(&[
-        Kind::Pieces,
-        Kind::CutTokens,
-        Kind::NoToken,
-        Kind::Relations,
-        Kind::SpanAttributes,
-        Kind::RelationAttributes,
-        Kind::SpanNotes,
-        Kind::RelationNotes,
-        Kind::Unsure,
-        Kind::Origins,
-        Kind::SeveralAnnotators,
-        Kind::Statuses,
-        Kind::Meta,
-        Kind::Schema,
-    ]),
+    holds: Holds::AllBut(Kind::BESIDE_WORDS),
     is_folder: true,
     ..Code::PLAIN
 };

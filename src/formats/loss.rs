@@ -136,6 +136,27 @@ impl Serialize for Kind {
     }
 }
 
+impl Kind {
+    /// What the formats that put one label on each word of a whole text have no place for.
+    #[cfg(feature = "datasets")]
+    pub(super) const BESIDE_WORDS: &'static [Self] = &[
+        Self::Pieces,
+        Self::CutTokens,
+        Self::NoToken,
+        Self::Relations,
+        Self::SpanAttributes,
+        Self::RelationAttributes,
+        Self::SpanNotes,
+        Self::RelationNotes,
+        Self::Unsure,
+        Self::Origins,
+        Self::SeveralAnnotators,
+        Self::Statuses,
+        Self::Meta,
+        Self::Schema,
+    ];
+}
+
 /// What is lost of one kind.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Loss {
