@@ -242,8 +242,6 @@ fn leave(store: &StoreRef, id: &DocumentId) {
 pub fn purge(store: &StoreRef, id: &DocumentId) {
     let (store, id) = (store.clone(), id.clone());
     spawn_local(async move {
-        // Everything is read and then written: what waits has to be there before.
-        store.saver.settle().await;
         let keys = keyspace();
         let is_its = |key: &Key| match key {
             Key::Document(other) | Key::Card(other) => *other == id,
@@ -251,17 +249,15 @@ pub fn purge(store: &StoreRef, id: &DocumentId) {
             Key::Settings | Key::Schema | Key::SchemaStep(_) => false,
         };
         let mut changes = vec![Change::Remove(Key::Document(id.clone())), Change::Remove(Key::Card(id.clone()))];
-        if let Some(durable) = store.saver.durable() {
-            let all = match durable.everything().await {
-                Ok(all) => all,
-                Err(failure) => return tell_unread(&store, failure),
-            };
-            for (name, value) in all {
-                match keys.parse(&name) {
-                    Some(key) if is_its(&key) => changes.push(Change::Remove(key)),
-                    Some(key @ Key::SchemaStep(_)) => changes.extend(without_document(&value, &id).map(|rest| Change::Set(key, rest))),
-                    _ => {}
-                }
+        let all = match store.saver.everything().await {
+            Ok(all) => all,
+            Err(failure) => return tell_unread(&store, failure),
+        };
+        for (key, value) in all {
+            if is_its(&key) {
+                changes.push(Change::Remove(key));
+            } else if let Key::SchemaStep(_) = key {
+                changes.extend(without_document(&value, &id).map(|rest| Change::Set(key, rest)));
             }
         }
         store.saver.with_local(|local| {

@@ -304,6 +304,17 @@ impl Saver {
         Ok(over(durable.cards().await?, changes))
     }
 
+    /// All records, as they will be in the database once all is written.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn everything(&self) -> Result<Vec<(Key, String)>, Failure> {
+        let Some(durable) = self.durable() else { return Ok(Vec::new()) };
+        let (keys, changes) = (keyspace(), self.pending.all());
+        let records = durable.everything().await?.into_iter().filter_map(|(name, value)| Some((keys.parse(&name)?, value)));
+        Ok(over(records.collect(), changes))
+    }
+
     /// Folds a long journal into a snapshot once nothing has happened for a while.
     fn fold_later(&self, store: &StoreRef) {
         if self.journal.get() < LONG_JOURNAL {
