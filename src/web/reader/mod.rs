@@ -86,7 +86,7 @@ impl Drop for Resize {
 }
 
 /// The nodes that a reader is mounted in.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Nodes {
     /// What scrolls.
     pub scroller: NodeRef,
@@ -102,6 +102,31 @@ pub struct Nodes {
     pub above: NodeRef,
     /// At its lower edge.
     pub below: NodeRef,
+}
+
+impl Nodes {
+    /// The surface: `before` above all of it, the document's head, and what lies over the text.
+    pub fn html(&self, words: &Words, title: String, before: Html, head: Html, over: Html) -> Html {
+        html! {
+            <section class="read" ref={self.scroller.clone()} aria-label={words.get("read.title")}>
+                { before }
+                <div class="tie-ends" ref={self.above.clone()}></div>
+                <div class="sheet">{ head }<div class="page" ref={self.sheet.clone()}>
+                    <div class="layer back" ref={self.back.clone()} aria-hidden="true"></div>
+                    <div class="text" ref={self.host.clone()} data-testid="reader" role="document" tabindex="0" aria-label={title}></div>
+                    <div class="layer front" ref={self.front.clone()} aria-hidden="true"></div>
+                    { over }
+                </div></div>
+                <div class="tie-ends below" ref={self.below.clone()}></div>
+            </section>
+        }
+    }
+}
+
+/// The nodes of a surface, the same as long as the component is there.
+#[hook]
+pub fn use_nodes() -> Nodes {
+    (*use_memo((), |()| Nodes::default())).clone()
 }
 
 /// Mounts the open document into `nodes`, again whenever another one is opened.

@@ -4,7 +4,7 @@ use super::act::{REASONS, decide, leave, perform};
 use super::fetch::use_review_words;
 use super::keys::Asked;
 use super::list::{label_words, main_kind, short};
-use super::model::{Mode, Review, open_review};
+use super::model::{Mode, Review, Seen, use_seen};
 use super::strip::{ByText, Painted, Strip, window};
 use crate::adjudicate::{Choice, Decision, Judged, Record, State as Decided};
 use crate::annotation::Annotation;
@@ -52,26 +52,17 @@ pub(super) fn patch(place: usize) -> Html {
     html! { <span class={format!("person person-{place}")} aria-hidden="true"></span> }
 }
 
-#[derive(Clone)]
-struct Seen(Rc<Review>, Work);
-
-impl PartialEq for Seen {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0) && self.1.session.revision() == other.1.session.revision()
-    }
-}
-
 /// The lanes of the chosen place.
 #[component]
 pub(super) fn Lanes() -> Html {
     let store = use_store();
     let words = use_review_words();
     let schema = use_schema();
-    let seen = use_select(|state| open_review(state).map(|(review, work)| Seen(review.clone(), work.clone())));
+    let seen = use_seen();
     let layout = use_select(|state| (state.settings.text_size, state.settings.line_height, state.settings.language));
     let node = use_node_ref();
     let width = use_width();
-    let place = (*seen).as_ref().and_then(|Seen(review, work)| {
+    let place = (*seen).as_ref().and_then(|Seen { review, work }| {
         let chosen = review.chosen()?;
         Some((review.current, Spot::of(work.text()?, chosen.hull)?, review.mode, work.session.revision()))
     });
@@ -99,7 +90,7 @@ pub(super) fn Lanes() -> Html {
             }
         });
     }
-    let Some(Seen(review, work)) = (*seen).clone() else { return Html::default() };
+    let Some(Seen { review, work }) = (*seen).clone() else { return Html::default() };
     let (Some(difference), Some(document)) = (review.chosen(), work.session.document()) else { return Html::default() };
     let Some(window) = window(&document.text, difference.hull) else { return Html::default() };
     let judged = Judged::of(work.session.layer());

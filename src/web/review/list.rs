@@ -4,7 +4,7 @@ use super::act::{choose, listed, perform};
 use super::fetch::use_review_words;
 use super::keys::Asked;
 use super::lanes::person_name;
-use super::model::{Review, open_review, with_review};
+use super::model::{Review, Seen, open_review, use_seen, with_review};
 use crate::adjudicate::{self, Judged, Rule, State as Decided};
 use crate::compare::{Difference, Kind, Subject};
 use crate::id::{Annotator, LabelId};
@@ -12,7 +12,6 @@ use crate::schema::Schema;
 use crate::text::Text;
 use crate::web::panels::icons::{Icon, icon};
 use crate::web::panels::labels::{swatch, use_schema};
-use crate::web::state::Work;
 use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Words;
 use std::rc::Rc;
@@ -24,26 +23,13 @@ const SHOWN: usize = 200;
 /// The most characters of the words of a difference.
 const LONGEST: usize = 90;
 
-/// What the list depends on.
-#[derive(Clone)]
-struct Seen {
-    review: Rc<Review>,
-    work: Work,
-}
-
-impl PartialEq for Seen {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.review, &other.review) && self.work.session.revision() == other.work.session.revision()
-    }
-}
-
 /// The list of differences.
 #[component]
 pub(super) fn DifferenceList() -> Html {
     let store = use_store();
     let words = use_review_words();
     let schema = use_schema();
-    let seen = use_select(|state| open_review(state).map(|(review, work)| Seen { review: review.clone(), work: work.clone() }));
+    let seen = use_seen();
     let node = use_node_ref();
     let current = (*seen).as_ref().and_then(|seen| seen.review.current);
     {

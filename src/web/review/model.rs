@@ -8,9 +8,10 @@ use crate::persist::recover;
 use crate::project::{Document, LayerKey};
 use crate::web::state::{State, Work};
 use crate::web::storage::open;
-use crate::web::store::StoreRef;
+use crate::web::store::{StoreRef, use_select};
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use yew::prelude::*;
 
 /// The most layers that are compared.
 pub const MOST: usize = 8;
@@ -88,6 +89,27 @@ pub fn open_review(state: &State) -> Option<(&Rc<Review>, &Work)> {
     let work = state.work.as_ref().filter(|work| is_gold(&work.session.key().annotator))?;
     let review = state.review.as_ref().filter(|review| review.document == work.session.key().document)?;
     Some((review, work))
+}
+
+/// The open review as its parts show it: drawn again where the review is another or the gold layer has changed.
+#[derive(Clone)]
+pub struct Seen {
+    /// What is compared, and how far it is.
+    pub review: Rc<Review>,
+    /// The work on the gold layer.
+    pub work: Work,
+}
+
+impl PartialEq for Seen {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.review, &other.review) && self.work.session.revision() == other.work.session.revision()
+    }
+}
+
+/// The open review, followed.
+#[hook]
+pub fn use_seen() -> Rc<Option<Seen>> {
+    use_select(|state| open_review(state).map(|(review, work)| Seen { review: review.clone(), work: work.clone() }))
 }
 
 /// Changes the open review.

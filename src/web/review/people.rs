@@ -4,7 +4,7 @@ use super::act::{perform, switch, take_agreed};
 use super::fetch::use_review_words;
 use super::keys::Asked;
 use super::lanes::{patch, person_name};
-use super::model::{Review, open_review};
+use super::model::{Review, Seen, open_review, use_seen};
 use crate::adjudicate::{ErrorCounts, Rule, decisions_csv, decisions_jsonl, errors, feedback_csv};
 use crate::compare::Kind;
 use crate::id::Annotator;
@@ -12,29 +12,18 @@ use crate::layer::Layer;
 use crate::web::bar::IconButton;
 use crate::web::panels::icons::Icon;
 use crate::web::screens::dataset::download;
-use crate::web::state::Work;
-use crate::web::store::{StoreRef, use_select, use_store};
+use crate::web::store::{StoreRef, use_store};
 use crate::web::words::Words;
-use std::rc::Rc;
 use yew::prelude::*;
-
-#[derive(Clone)]
-struct Seen(Rc<Review>, Work);
-
-impl PartialEq for Seen {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0) && self.1.session.revision() == other.1.session.revision()
-    }
-}
 
 /// Whose layers are compared.
 #[component]
 pub(super) fn People() -> Html {
     let store = use_store();
     let words = use_review_words();
-    let seen = use_select(|state| open_review(state).map(|(review, work)| Seen(review.clone(), work.clone())));
+    let seen = use_seen();
     let scored = use_state(|| false);
-    let Some(Seen(review, work)) = (*seen).clone() else { return Html::default() };
+    let Some(Seen { review, work }) = (*seen).clone() else { return Html::default() };
     let names = {
         let store = store.clone();
         Callback::from(move |_: MouseEvent| perform(&store, Asked::Names))

@@ -18,7 +18,7 @@ use crate::web::keys::Press;
 use crate::web::panels::icons::Icon;
 use crate::web::panels::palette::Palette;
 use crate::web::reader::input::focus_of;
-use crate::web::reader::{Nodes, use_reader};
+use crate::web::reader::{use_nodes, use_reader};
 use crate::web::state::State;
 use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Words;
@@ -137,37 +137,16 @@ fn Desk(props: &DeskProps) -> Html {
 #[component]
 fn Sheet() -> Html {
     let words = super::fetch::use_review_words();
-    let (scroller, sheet, back, host, front) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
-    let (above, below) = (use_node_ref(), use_node_ref());
+    let nodes = use_nodes();
     let seen = use_select(|state| {
         let session = &state.work.as_ref()?.session;
         Some((session.key().document.clone(), session.document()?.title.to_string()))
     });
     let editing = *use_select(|state| open_review(state).is_some_and(|(review, _)| review.mode == Mode::Edit));
-    let nodes = Nodes {
-        scroller: scroller.clone(),
-        sheet: sheet.clone(),
-        back: back.clone(),
-        host: host.clone(),
-        front: front.clone(),
-        above: above.clone(),
-        below: below.clone(),
-    };
-    use_reader(nodes, (*seen).as_ref().map(|seen| seen.0.clone()));
+    use_reader(nodes.clone(), (*seen).as_ref().map(|seen| seen.0.clone()));
     let title = (*seen).as_ref().map_or_else(String::new, |seen| seen.1.clone());
-    html! {
-        <section class="read" ref={scroller} aria-label={words.get("read.title")}>
-            <div class="tie-ends" ref={above}></div>
-            <div class="sheet"><header class="doc-head"><h1 class="doc-title" dir="auto">{ title.clone() }</h1></header><div class="page" ref={sheet}>
-                <div class="layer back" ref={back} aria-hidden="true"></div>
-                <div class="text" ref={host} data-testid="reader" role="document" tabindex="0" aria-label={title}></div>
-                <div class="layer front" ref={front} aria-hidden="true"></div>
-                if editing { <Palette /> }
-                <Lanes />
-            </div></div>
-            <div class="tie-ends below" ref={below}></div>
-        </section>
-    }
+    let head = html! { <header class="doc-head"><h1 class="doc-title" dir="auto">{ title.clone() }</h1></header> };
+    nodes.html(&words, title, Html::default(), head, html! { <>if editing { <Palette /> }<Lanes /></> })
 }
 
 /// Keys of the review come before those of the reader.

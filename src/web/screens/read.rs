@@ -13,7 +13,7 @@ use crate::web::panels::labels::LabelPanel;
 use crate::web::panels::palette::Palette;
 use crate::web::panels::spans::{SpanPanel, use_shown};
 use crate::web::panels::ties::LinkBand;
-use crate::web::reader::{Nodes, use_reader};
+use crate::web::reader::{use_nodes, use_reader};
 use crate::web::store::{use_select, use_store};
 use crate::web::words::Words;
 use yew::prelude::*;
@@ -51,35 +51,13 @@ pub fn ReadScreen(props: &ReadProps) -> Html {
 #[component]
 fn Sheet() -> Html {
     let words = use_words();
-    let (scroller, sheet, back, host, front) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
-    let (above, below) = (use_node_ref(), use_node_ref());
+    let nodes = use_nodes();
     let document = use_select(|state| state.work.as_ref().map(|work| work.session.key().document.clone()));
     let title = use_select(|state| state.work.as_ref().and_then(|work| work.session.document().map(|document| document.title.to_string())));
-    let nodes = Nodes {
-        scroller: scroller.clone(),
-        sheet: sheet.clone(),
-        back: back.clone(),
-        host: host.clone(),
-        front: front.clone(),
-        above: above.clone(),
-        below: below.clone(),
-    };
-    use_reader(nodes, (*document).clone());
+    use_reader(nodes.clone(), (*document).clone());
     use_checks();
     let title = (*title).clone().unwrap_or_default();
-    html! {
-        <section class="read" ref={scroller} aria-label={words.get("read.title")}>
-            <FindBar />
-            <div class="tie-ends" ref={above}></div>
-            <div class="sheet"><Head /><div class="page" ref={sheet}>
-                <div class="layer back" ref={back} aria-hidden="true"></div>
-                <div class="text" ref={host} data-testid="reader" role="document" tabindex="0" aria-label={title}></div>
-                <div class="layer front" ref={front} aria-hidden="true"></div>
-                <Palette /><Chooser />
-            </div></div>
-            <div class="tie-ends below" ref={below}></div>
-        </section>
-    }
+    nodes.html(&words, title, html! { <FindBar /> }, html! { <Head /> }, html! { <><Palette /><Chooser /></> })
 }
 
 /// Title, status, progress.
