@@ -36,6 +36,17 @@ fn opened(page: &Page) {
     page.browser.wait_until("document.querySelector('[data-paragraph]')?.firstChild", PATIENCE);
 }
 
+/// The review of the sample that the empty screen offers.
+fn sampled(engine: Engine) -> Option<Page> {
+    let page = Page::open(engine)?;
+    review(&page);
+    page.browser.wait_for("[data-testid=review-empty]");
+    page.browser.click("[data-testid=sample]");
+    page.browser.wait_for("[data-testid=lanes]");
+    page.close_notices();
+    Some(page)
+}
+
 fn progress(page: &Page, all: usize, decided: usize) {
     let there = format!(
         "(d => d && d.dataset.all === '{all}' && d.dataset.decided === '{decided}')(document.querySelector('[data-testid=review-progress]'))"
@@ -138,13 +149,8 @@ fn two_files_are_decided_by_keyboard_and_handed_back_as_gold() {
 #[test]
 fn the_sample_is_offered_decided_in_every_way_and_exported() {
     for engine in TWO {
-        let Some(page) = Page::open(*engine) else { continue };
+        let Some(page) = sampled(*engine) else { continue };
         let browser = &page.browser;
-        review(&page);
-        browser.wait_for("[data-testid=review-empty]");
-        browser.click("[data-testid=sample]");
-        browser.wait_for("[data-testid=lanes]");
-        page.close_notices();
         let all = browser.attribute("[data-testid=review-progress]", "data-all").and_then(|all| all.parse::<usize>().ok()).unwrap();
         assert!(all > 10, "{engine:?}: {all}");
         page.focus_text();
@@ -181,12 +187,8 @@ fn the_sample_is_offered_decided_in_every_way_and_exported() {
 #[test]
 fn comments_are_answered_resolved_and_merged_from_both_sides() {
     for engine in TWO {
-        let Some(page) = Page::open(*engine) else { continue };
+        let Some(page) = sampled(*engine) else { continue };
         let browser = &page.browser;
-        review(&page);
-        browser.click("[data-testid=sample]");
-        browser.wait_for("[data-testid=lanes]");
-        page.close_notices();
         page.focus_text();
         browser.press("c");
         browser.type_text("هل اللقب جزء منه؟");
@@ -219,12 +221,8 @@ fn comments_are_answered_resolved_and_merged_from_both_sides() {
 #[test]
 fn blind_review_hides_others_until_ones_own_is_done() {
     for engine in TWO {
-        let Some(page) = Page::open(*engine) else { continue };
+        let Some(page) = sampled(*engine) else { continue };
         let browser = &page.browser;
-        review(&page);
-        browser.click("[data-testid=sample]");
-        browser.wait_for("[data-testid=lanes]");
-        page.close_notices();
         browser.eval("const key = 'wusum/1/news/settings', kept = JSON.parse(localStorage.getItem(key) ?? '{}'); localStorage.setItem(key, JSON.stringify({ ...kept, blind: true }));", &[]);
         browser.reload();
         browser.wait_for("[data-testid=blind]");
