@@ -189,28 +189,18 @@ fn walk_review(page: &Page, size: &str, narrow: bool) {
     browser.assert_no_errors();
 }
 
-fn pictures_of_a_wide_screen() {
-    let Some(page) = Page::with(Engine::Chromium, Options { size: (1360, 880), ..Options::default() }) else { return };
+fn wide() -> Option<Page> {
+    let page = Page::with(Engine::Chromium, Options { size: (1360, 880), ..Options::default() })?;
     // The window's own frame takes some of its height.
     page.browser.devtools("Emulation.setDeviceMetricsOverride", &json!({ "width": 1360, "height": 880, "deviceScaleFactor": 1, "mobile": false }));
-    if asked("walk") {
-        walk(&page, "wide", false);
-    }
-    if asked("review") {
-        walk_review(&page, "wide", false);
-    }
+    Some(page)
 }
 
-fn pictures_of_a_telephone() {
+fn telephone() -> Page {
     let page = Page { site: Site::built(), browser: Browser::telephone() };
     page.browser.goto(&page.site.url());
     page.ready();
-    if asked("walk") {
-        walk(&page, "narrow", true);
-    }
-    if asked("review") {
-        walk_review(&page, "narrow", true);
-    }
+    page
 }
 
 /// Whether these pictures are wanted: all are, where none is named.
@@ -220,6 +210,11 @@ fn asked(name: &str) -> bool {
 }
 
 fn main() {
-    pictures_of_a_wide_screen();
-    pictures_of_a_telephone();
+    // Each walk begins in a browser that nobody has worked in.
+    for (name, walk) in [("walk", walk as fn(&Page, &str, bool)), ("review", walk_review)].into_iter().filter(|(name, _)| asked(name)) {
+        println!("{name}");
+        let Some(page) = wide() else { return };
+        walk(&page, "wide", false);
+        walk(&telephone(), "narrow", true);
+    }
 }
