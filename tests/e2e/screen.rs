@@ -434,3 +434,16 @@ fn the_page_works_without_the_network_from_a_sub_path() {
         page.done();
     }
 }
+
+#[test]
+fn the_bar_stays_whatever_is_brought_into_view() {
+    each(&[Engine::Chromium, Engine::Firefox], |page| {
+        let browser = &page.browser;
+        for fragment in ["#/dataset", "#/schema"] {
+            page.go(fragment);
+            browser.wait_until("document.querySelectorAll('main button').length > 8", PATIENCE);
+            browser.eval("for (const e of [...document.querySelectorAll('main *')].slice(-20)) e.scrollIntoView();", &[]);
+            assert_eq!(browser.value("document.querySelector('.bar').getBoundingClientRect().top"), 0, "{:?} {fragment}", browser.engine);
+        }
+    });
+}
