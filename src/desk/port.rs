@@ -119,7 +119,7 @@ fn mount_builder(element: Element, send: Function) -> JsValue {
 fn mount_agreement(element: Element, send: Function) -> JsValue {
     unmount();
     let look = preview::look();
-    let bench = agreement::Bench::new(send);
+    let bench = agreement::Bench::seated(send);
     let app = yew::Renderer::<Agreement>::with_root_and_props(element, AgreementProps { bench: bench.clone() }).render();
     let receive = Closure::<dyn FnMut(String, String)>::new(move |kind: String, told: String| match kind.as_str() {
         "state" => drop(crate::json::parse::<State>(&told).map(|state| bench.state(state))),

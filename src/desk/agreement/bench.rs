@@ -1,6 +1,6 @@
 //! The model of agreement, who shows it, and the way to the page.
 
-use super::model::{Behind, Model, Place, Work};
+use super::model::{Behind, Model, Place, Scope, Two, Work};
 use crate::agreement::Cell;
 use crate::desk::port::State;
 use crate::desk::words;
@@ -28,7 +28,7 @@ pub struct Answered {
 
 struct Inner {
     model: RefCell<Model>,
-    send: Function,
+    send: RefCell<Function>,
     refresh: RefCell<Option<Callback<()>>>,
     /// The latest questions: for figures, and for passages.
     figures: Slot<u32>,
@@ -48,11 +48,25 @@ impl PartialEq for Bench {
 }
 
 impl Bench {
-    /// A bench that sends to the page by `send`.
-    pub fn new(send: Function) -> Self {
+    /// The bench, as it was left when the screen was last shown; it sends to the page by `send`.
+    pub fn seated(send: Function) -> Self {
+        thread_local! {
+            static LEFT: RefCell<Option<Bench>> = const { RefCell::new(None) };
+        }
+        let bench = LEFT.with(|left| left.borrow_mut().get_or_insert_with(|| Self::new(send.clone())).clone());
+        bench.0.send.replace(send);
+        bench.0.refresh.replace(None);
+        let model = &mut *bench.0.model.borrow_mut();
+        model.behind = None;
+        // What was on its way is asked for again.
+        model.place = model.place.take().filter(|_| model.work == Work::Done);
+        bench.clone()
+    }
+
+    fn new(send: Function) -> Self {
         let (figures, passages, last) = (Slot::new(0), Slot::new(0), Slot::new(0));
         let (model, refresh, pause) = (RefCell::default(), RefCell::default(), RefCell::default());
-        Self(Rc::new(Inner { model, send, refresh, figures, passages, last, pause }))
+        Self(Rc::new(Inner { model, send: RefCell::new(send), refresh, figures, passages, last, pause }))
     }
 
     /// What is shown.
@@ -95,8 +109,9 @@ impl Bench {
     }
 
     fn send(&self, kind: &str, first: &str, second: &str) {
+        let send = self.0.send.borrow().clone();
         // The page does not throw.
-        let _ = self.0.send.call3(&JsValue::NULL, &kind.into(), &first.into(), &second.into());
+        let _ = send.call3(&JsValue::NULL, &kind.into(), &first.into(), &second.into());
     }
 
     /// Has the page save a file.
@@ -134,15 +149,27 @@ impl Bench {
     }
 
     /// Shows the passages behind a figure.
-    pub fn open_figure(&self, figure: &str, pair: usize, of_all: bool, title: String) {
-        let Some(told) = self.model().told.clone() else { return };
-        let cells = told.pairs.get(pair).map(|pair| cells::cells(figure, pair, &told.labels)).unwrap_or_default();
-        self.open(Behind { figure: Some(figure.to_owned()), of_all, ..Behind::new(title, pair, cells) });
+    pub fn open_figure(&self, figure: &str, scope: Scope, title: String) {
+        let choice = self.model().people(scope);
+        if let Some(people) = choice.first().cloned() {
+            self.open_of(figure, people, choice, title);
+        }
     }
 
-    /// Shows the passages of what was counted.
-    pub fn open_cells(&self, cells: Vec<Cell>, pair: usize, title: String) {
-        self.open(Behind::new(title, pair, cells));
+    /// Shows the passages behind a figure that is about several pairs: those of one.
+    pub fn open_of(&self, figure: &str, people: Two, choice: Vec<Two>, title: String) {
+        let Some(told) = self.model().told.clone() else { return };
+        let pair = told.pairs.iter().find(|pair| (&pair.a, &pair.b) == (&people.0, &people.1));
+        let cells = cells::cells(figure, pair, &told.labels);
+        self.open(Behind { figure: Some(figure.to_owned()), choice, ..Behind::new(title, people, cells) });
+    }
+
+    /// Shows the passages of what was counted of the pair that is looked at.
+    pub fn open_cells(&self, cells: Vec<Cell>, title: String) {
+        let people = self.model().people(Scope::Pair).pop();
+        if let Some(people) = people {
+            self.open(Behind::new(title, people, cells));
+        }
     }
 
     fn open(&self, behind: Behind) {

@@ -54,7 +54,7 @@ fn buttons(bench: &Bench, words: &Words, is_start: bool) -> Vec<Html> {
     ]
 }
 
-fn bar(bench: &Bench, model: &Model, words: &Words, pair: &PairTold, (band, is_start, most): (&Band, bool, u64)) -> Html {
+fn bar(bench: &Bench, words: &Words, pair: &PairTold, (band, is_start, most): (&Band, bool, u64)) -> Html {
     let name = band_name(words, band);
     let width = band.count as f64 * 100.0 / most.max(1) as f64;
     let number = words.number(count(band.count));
@@ -64,8 +64,8 @@ fn bar(bench: &Bench, model: &Model, words: &Words, pair: &PairTold, (band, is_s
         let title = format!("{} · {name} · {}", plot_title(words, is_start), pair_name(words, pair));
         let said = words.with("desk.agree.number", &[("name", &title), ("value", &number)]);
         let onclick = {
-            let (bench, at, cells) = (bench.clone(), model.pair, cells::edges(differences(pair, is_start), band, is_start));
-            Callback::from(move |_: MouseEvent| bench.open_cells(cells.clone(), at, title.clone()))
+            let (bench, cells) = (bench.clone(), cells::edges(differences(pair, is_start), band, is_start));
+            Callback::from(move |_: MouseEvent| bench.open_cells(cells.clone(), title.clone()))
         };
         html! { <button type="button" class="agree-number" data-value={band.count.to_string()} aria-label={said.clone()} title={said} {onclick}>{ number }</button> }
     };
@@ -75,13 +75,13 @@ fn bar(bench: &Bench, model: &Model, words: &Words, pair: &PairTold, (band, is_s
     }
 }
 
-fn figure(bench: &Bench, model: &Model, words: &Words, pair: &PairTold, is_start: bool) -> Html {
+fn figure(bench: &Bench, words: &Words, pair: &PairTold, is_start: bool) -> Html {
     let bands = bands(differences(pair, is_start));
     let most = bands.iter().map(|band| band.count).max().unwrap_or(0);
     html! {
         <figure class="build-plot" data-plot={if is_start { "starts" } else { "ends" }}>
             <figcaption><h3>{ plot_title(words, is_start) }</h3><span class="grow"></span>{ for buttons(bench, words, is_start) }</figcaption>
-            <ul class="build-bars">{ for bands.iter().map(|band| bar(bench, model, words, pair, (band, is_start, most))) }</ul>
+            <ul class="build-bars">{ for bands.iter().map(|band| bar(bench, words, pair, (band, is_start, most))) }</ul>
         </figure>
     }
 }
@@ -93,7 +93,7 @@ pub fn section(bench: &Bench, model: &Model, words: &Words) -> Html {
     let inside = if pair.starts.is_empty() && pair.ends.is_empty() {
         html! { <p class="soft">{ words.get("desk.agree.edge.none") }</p> }
     } else {
-        html! { <div class="agree-edges">{ figure(bench, model, words, pair, true) }{ figure(bench, model, words, pair, false) }</div> }
+        html! { <div class="agree-edges">{ figure(bench, words, pair, true) }{ figure(bench, words, pair, false) }</div> }
     };
     html! {
         <section class="card agree-part" aria-labelledby="agree-edges"><h2 id="agree-edges">{ words.get("desk.agree.edges") }</h2>

@@ -65,17 +65,31 @@ impl Work {
     }
 }
 
+/// Two people.
+pub type Two = (Annotator, Annotator);
+
+/// Whom a figure is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The pair that is looked at.
+    Pair,
+    /// All pairs.
+    Mean,
+    /// All people but the reference.
+    All,
+}
+
 /// The passages behind a number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Behind {
     /// What the number is.
     pub title: String,
-    /// The figure, where it is one: of another pair other things are counted.
+    /// The figure, where it is one: of other people other things are counted.
     pub figure: Option<String>,
-    /// Which pair.
-    pub pair: usize,
-    /// Whether the number is about several pairs, so that one of them is to be chosen.
-    pub of_all: bool,
+    /// Which two people.
+    pub people: Two,
+    /// The pairs that the number is about, one of which is to be chosen.
+    pub choice: Vec<Two>,
     /// What was counted.
     pub cells: Vec<Cell>,
     /// Which of it is shown.
@@ -125,16 +139,36 @@ impl Model {
 
     /// What is asked of the passages that are looked at.
     pub fn asked_behind(&self) -> Option<AgreeAsked> {
-        let (behind, told) = (self.behind.as_ref()?, self.told.as_ref()?);
-        let pair = told.pairs.get(behind.pair)?;
-        let people = Some((pair.a.clone(), pair.b.clone()));
-        let behind = BehindAsked { people, cells: behind.cells.clone(), at: behind.at, from: behind.from };
+        let behind = self.behind.as_ref()?;
+        let behind = BehindAsked { people: Some(behind.people.clone()), cells: behind.cells.clone(), at: behind.at, from: behind.from };
         Some(AgreeAsked { behind: Some(behind), ..self.asked()? })
     }
 
     /// The pair that is looked at.
     pub fn pair(&self) -> Option<&PairTold> {
         self.told.as_ref()?.pairs.get(self.pair)
+    }
+
+    /// The pairs that a figure is about, the one that is looked at first.
+    pub fn people(&self, scope: Scope) -> Vec<Two> {
+        let Some(told) = &self.told else { return Vec::new() };
+        let own = self.pair().map(|pair| (pair.a.clone(), pair.b.clone()));
+        let pairs = || told.pairs.iter().map(|pair| (pair.a.clone(), pair.b.clone()));
+        let mut all: Vec<Two> = match scope {
+            Scope::Pair => Vec::new(),
+            Scope::All if told.gold.is_some() => {
+                let people: Vec<&Annotator> = told.annotators.iter().filter(|name| told.gold.as_ref() != Some(*name)).collect();
+                people.iter().enumerate().flat_map(|(at, one)| people.iter().skip(at + 1).map(|other| ((*one).clone(), (*other).clone()))).collect()
+            }
+            Scope::Mean | Scope::All => pairs().collect(),
+        };
+        let place = own.as_ref().and_then(|own| all.iter().position(|two| two == own));
+        match place {
+            Some(place) => all.swap(0, place),
+            None if scope == Scope::Pair => all.extend(own),
+            None => {}
+        }
+        all
     }
 
     /// The figure of the map of pairs and of the course.
@@ -160,7 +194,7 @@ impl Model {
 
 impl Behind {
     /// What was counted of a pair, the first thing in front.
-    pub fn new(title: String, pair: usize, cells: Vec<Cell>) -> Self {
-        Self { title, figure: None, pair, of_all: false, cells, at: 0, from: 0, told: None, stopped: false }
+    pub fn new(title: String, people: Two, cells: Vec<Cell>) -> Self {
+        Self { title, figure: None, people, choice: Vec::new(), cells, at: 0, from: 0, told: None, stopped: false }
     }
 }

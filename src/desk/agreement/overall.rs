@@ -1,7 +1,7 @@
 //! The figures of all people at once, each with its interval and what it means; by label, too.
 
 use super::bench::Bench;
-use super::model::Model;
+use super::model::{Model, Scope};
 use super::names::{decimal, figure_words, label_words, number, reason, title};
 use crate::exchange::agree::{AgreeTold, FigureTold};
 use crate::id::LabelId;
@@ -23,9 +23,9 @@ fn what(words: &Words, figure: &str) -> String {
 }
 
 /// A number that leads to the passages behind it; where there is none, why.
-pub fn button(bench: &Bench, model: &Model, words: &Words, figure: &FigureTold, pair: usize, of_all: bool) -> Html {
+pub fn button(bench: &Bench, model: &Model, words: &Words, figure: &FigureTold, scope: Scope) -> Html {
     let name = title(model, words, &figure.name);
-    let whose = model.told.as_ref().and_then(|told| told.pairs.get(pair)).filter(|_| !of_all).map(|pair| super::pairs::pair_name(words, pair));
+    let whose = model.pair().filter(|_| scope == Scope::Pair).map(|pair| super::pairs::pair_name(words, pair));
     let full = whose.map_or_else(|| name.clone(), |whose| format!("{name} · {whose}"));
     let Some(value) = figure.value else {
         let why = reason(words, figure.reason.as_deref().unwrap_or_default());
@@ -33,7 +33,7 @@ pub fn button(bench: &Bench, model: &Model, words: &Words, figure: &FigureTold, 
     };
     let onclick = {
         let (bench, figure, full) = (bench.clone(), figure.name.clone(), full.clone());
-        Callback::from(move |_: MouseEvent| bench.open_figure(&figure, pair, of_all, full.clone()))
+        Callback::from(move |_: MouseEvent| bench.open_figure(&figure, scope, full.clone()))
     };
     let said = words.with("desk.agree.number", &[("name", &full), ("value", &figure_words(words, figure))]);
     html! { <button type="button" class="agree-number" data-figure={figure.name.clone()} data-value={value.to_string()} aria-label={said.clone()} title={said} {onclick}>{ number(words, value) }</button> }
@@ -65,7 +65,7 @@ pub fn section(bench: &Bench, model: &Model, told: &AgreeTold, words: &Words) ->
     let tiles = FIGURES.iter().filter_map(|name| told.figure(name)).map(|figure| {
         html! {
             <li class="card agree-tile"><h3>{ title(model, words, &figure.name) }</h3>
-                <p class="agree-value">{ button(bench, model, words, figure, model.pair, true) }{ interval(words, figure) }</p>
+                <p class="agree-value">{ button(bench, model, words, figure, if figure.name == "observed.flat" { Scope::Mean } else { Scope::All }) }{ interval(words, figure) }</p>
                 { line(figure) }
                 <p class="soft small">{ what(words, &figure.name) }</p>
             </li>
@@ -91,7 +91,7 @@ fn by_label(bench: &Bench, model: &Model, told: &AgreeTold, words: &Words) -> Ht
     }
     let cell = |figure: String| {
         let found = told.figure(&figure);
-        html! { <td>if let Some(figure) = found { { button(bench, model, words, figure, model.pair, true) }{ interval(words, figure) } }</td> }
+        html! { <td>if let Some(figure) = found { { button(bench, model, words, figure, Scope::All) }{ interval(words, figure) } }</td> }
     };
     let row = |label: &LabelId| {
         let key = if label.as_str() == "flat" { "label:flat" } else { label.as_str() };

@@ -1,7 +1,7 @@
 //! The map of pairs, the choice of one, and what its two people called the same words.
 
 use super::bench::Bench;
-use super::model::Model;
+use super::model::{Model, Scope, Two};
 use super::names::{decimal, label_words, number, person, title};
 use super::save;
 use crate::agreement::Cell;
@@ -20,10 +20,15 @@ use yew::prelude::*;
 pub const MEASURES: [&str; 7] =
     ["span_f1.exact", "span_f1.clitic", "span_f1.boundary", "span_f1.label", "span_f1.partial", "token_f1", "cohen_kappa.flat"];
 
+/// What two people are called together.
+pub fn two_name(words: &Words, (a, b): &Two) -> String {
+    let [a, b] = [a, b].map(|name| person(words, name.as_str()));
+    words.with("desk.agree.pair", &[("a", &a), ("b", &b)])
+}
+
 /// What a pair is called.
 pub fn pair_name(words: &Words, pair: &PairTold) -> String {
-    let [a, b] = [&pair.a, &pair.b].map(|name| person(words, name.as_str()));
-    words.with("desk.agree.pair", &[("a", &a), ("b", &b)])
+    two_name(words, &(pair.a.clone(), pair.b.clone()))
 }
 
 /// The field that chooses the figure of the map and of the course.
@@ -102,7 +107,7 @@ pub fn map(bench: &Bench, model: &Model, told: &AgreeTold, words: &Words) -> Htm
             let (bench, name) = (bench.clone(), name.clone());
             Callback::from(move |_: MouseEvent| {
                 bench.change(|model| model.pair = pair);
-                bench.open_figure(measure, pair, false, name.clone());
+                bench.open_figure(measure, Scope::Pair, name.clone());
             })
         };
         let said = words.with("desk.agree.number", &[("name", &name), ("value", &number(words, value))]);
@@ -158,9 +163,9 @@ pub fn confusion(bench: &Bench, model: &Model, told: &AgreeTold, words: &Words) 
         }
         let said = words.with("desk.agree.confusion.cell", &[("a", &matrix.rows[row].0), ("b", &matrix.columns[column]), ("n", &square.said)]);
         let onclick = {
-            let (bench, at) = (bench.clone(), model.pair);
+            let bench = bench.clone();
             let (cell, name) = (Cell::Tokens { a: a.clone(), b: b.clone() }, format!("{} · {whose}", words.get("desk.agree.confusion")));
-            Callback::from(move |_: MouseEvent| bench.open_cells(vec![cell.clone()], at, name.clone()))
+            Callback::from(move |_: MouseEvent| bench.open_cells(vec![cell.clone()], name.clone()))
         };
         let same = (row == column && row > 0).then_some("same");
         html! { <td><button type="button" class={classes!("agree-square", shade(square.shade), same)} data-value={value.to_string()} aria-label={said.clone()} title={said} {onclick}>{ &square.said }</button></td> }

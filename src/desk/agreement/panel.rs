@@ -1,13 +1,13 @@
 //! The passages behind a number, in front of the screen: what was counted, and where, with ways there.
 
 use super::bench::Bench;
-use super::model::{Behind, Model};
+use super::model::{Behind, Model, Two};
 use super::names::{answer_name, label_words, person};
-use super::pairs::pair_name;
+use super::pairs::two_name;
 use crate::agreement::Cell;
 use crate::agreement::passages::Which;
 use crate::exchange::agree::behind::PAGE;
-use crate::exchange::agree::{PairTold, PassageTold, SaidTold};
+use crate::exchange::agree::{PassageTold, SaidTold};
 use crate::id::LabelId;
 use crate::web::bar::IconButton;
 use crate::web::panels::icons::Icon;
@@ -66,8 +66,7 @@ pub fn Panel(props: &PanelProps) -> Html {
 }
 
 fn inside(bench: &Bench, model: &Model, words: &Words, behind: &Behind, close: &Callback<MouseEvent>) -> Html {
-    let Some(told) = &model.told else { return Html::default() };
-    let Some(pair) = told.pairs.get(behind.pair) else { return html! { <p class="soft">{ words.get("desk.agree.behind.no-pair") }</p> } };
+    let pair = &behind.people;
     let passages = match &behind.told {
         _ if behind.stopped => html! { <p role="alert">{ words.get("desk.agree.stopped") }</p> },
         None => html! { <p class="soft" role="status">{ words.get("desk.agree.behind.looking") }</p> },
@@ -78,7 +77,7 @@ fn inside(bench: &Bench, model: &Model, words: &Words, behind: &Behind, close: &
     };
     html! {
         <>
-            if behind.of_all && told.pairs.len() > 1 { { pair_field(bench, words, behind, &told.pairs) } }
+            if behind.choice.len() > 1 { { pair_field(bench, words, behind) } }
             if behind.cells.len() > 1 { { cells(bench, model, words, behind, pair) } }
             { passages }
             { pages(bench, words, behind) }
@@ -87,24 +86,25 @@ fn inside(bench: &Bench, model: &Model, words: &Words, behind: &Behind, close: &
 }
 
 /// A number of several pairs: which one is looked at.
-fn pair_field(bench: &Bench, words: &Words, behind: &Behind, pairs: &[PairTold]) -> Html {
+fn pair_field(bench: &Bench, words: &Words, behind: &Behind) -> Html {
     let onchange = {
         let (bench, behind) = (bench.clone(), behind.clone());
         Callback::from(move |event: Event| {
             let at = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
-            if let (Ok(at), Some(figure)) = (usize::try_from(at), &behind.figure) {
-                bench.open_figure(figure, at, true, behind.title.clone());
+            let people = usize::try_from(at).ok().and_then(|at| behind.choice.get(at));
+            if let (Some(people), Some(figure)) = (people, &behind.figure) {
+                bench.open_of(figure, people.clone(), behind.choice.clone(), behind.title.clone());
             }
         })
     };
     let option =
-        |(at, pair): (usize, &PairTold)| html! { <option value={at.to_string()} selected={at == behind.pair}>{ pair_name(words, pair) }</option> };
-    html! { <label class="field"><span>{ words.get("desk.agree.behind.pair") }</span><select data-testid="behind-pair" {onchange}>{ for pairs.iter().enumerate().map(option) }</select></label> }
+        |(at, two): (usize, &Two)| html! { <option value={at.to_string()} selected={*two == behind.people}>{ two_name(words, two) }</option> };
+    html! { <label class="field"><span>{ words.get("desk.agree.behind.pair") }</span><select data-testid="behind-pair" {onchange}>{ for behind.choice.iter().enumerate().map(option) }</select></label> }
 }
 
 /// What a cell is called.
-fn cell_name(model: &Model, words: &Words, pair: &PairTold, cell: &Cell) -> String {
-    let [a, b] = [&pair.a, &pair.b].map(|name| person(words, name.as_str()));
+fn cell_name(model: &Model, words: &Words, pair: &Two, cell: &Cell) -> String {
+    let [a, b] = [&pair.0, &pair.1].map(|name| person(words, name.as_str()));
     let side = |which: Which| match which {
         Which::OnlyA => words.with("desk.agree.only", &[("name", &a)]),
         Which::OnlyB => words.with("desk.agree.only", &[("name", &b)]),
@@ -129,7 +129,7 @@ fn cell_name(model: &Model, words: &Words, pair: &PairTold, cell: &Cell) -> Stri
     }
 }
 
-fn cells(bench: &Bench, model: &Model, words: &Words, behind: &Behind, pair: &PairTold) -> Html {
+fn cells(bench: &Bench, model: &Model, words: &Words, behind: &Behind, pair: &Two) -> Html {
     let chip = |(at, cell): (usize, &Cell)| {
         let onclick = {
             let bench = bench.clone();
@@ -141,6 +141,10 @@ fn cells(bench: &Bench, model: &Model, words: &Words, behind: &Behind, pair: &Pa
             })
         };
         let on = at == behind.at;
+        let is_empty = behind.told.as_ref().and_then(|told| told.counts.get(at)) == Some(&0);
+        if is_empty && !on {
+            return Html::default();
+        }
         let count = behind.told.as_ref().and_then(|told| told.counts.get(at)).map(|count| words.number(*count));
         html! { <button type="button" key={at} class={classes!("chip", on.then_some("on"))} data-cell={at.to_string()} aria-pressed={on.to_string()} {onclick}><bdi>{ cell_name(model, words, pair, cell) }</bdi>if let Some(count) = count { <span class="n">{ count }</span> }</button> }
     };
@@ -167,14 +171,14 @@ fn said(model: &Model, words: &Words, who: &str, said: Option<&SaidTold>, cell: 
     html! { <li><span class="agree-who"><bdi>{ person(words, who) }</bdi></span>{ inside }</li> }
 }
 
-fn passage(model: &Model, words: &Words, pair: &PairTold, (told, cell): (&PassageTold, &Cell), close: &Callback<MouseEvent>) -> Html {
+fn passage(model: &Model, words: &Words, pair: &Two, (told, cell): (&PassageTold, &Cell), close: &Callback<MouseEvent>) -> Html {
     let at = format!("?at={}-{}", told.start, told.end);
     let way = |route: Route| format!("{}{at}", route.fragment());
     let (review, read) = (way(Route::Review(told.document.clone())), way(Route::Read(told.document.clone())));
     html! {
         <li data-passage={told.document.to_string()} data-start={told.start.to_string()} data-end={told.end.to_string()}>
             <p class="agree-quote" lang="ar" dir="auto"><span class="soft">{ &told.before }</span><mark>{ &told.quote }</mark><span class="soft">{ &told.after }</span></p>
-            <ul class="agree-said">{ said(model, words, pair.a.as_str(), told.a.as_ref(), cell, &told.quote) }{ said(model, words, pair.b.as_str(), told.b.as_ref(), cell, &told.quote) }</ul>
+            <ul class="agree-said">{ said(model, words, pair.0.as_str(), told.a.as_ref(), cell, &told.quote) }{ said(model, words, pair.1.as_str(), told.b.as_ref(), cell, &told.quote) }</ul>
             <p class="row small"><bdi class="soft agree-title">{ &told.title }</bdi><a data-way="review" href={review} onclick={close.clone()}>{ words.get("desk.agree.behind.review") }</a><a data-way="read" href={read} onclick={close.clone()}>{ words.get("desk.agree.behind.read") }</a></p>
         </li>
     }

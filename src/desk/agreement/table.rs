@@ -1,7 +1,7 @@
 //! The figures of the pair that is looked at, beside the mean over all pairs; all of them as files.
 
 use super::bench::Bench;
-use super::model::Model;
+use super::model::{Model, Scope};
 use super::names::{Group, Row, groups};
 use super::overall::{button, interval};
 use super::pairs::pair_name;
@@ -40,15 +40,15 @@ pub fn section(bench: &Bench, model: &Model, told: &AgreeTold, words: &Words) ->
 }
 
 fn part(bench: &Bench, model: &Model, told: &AgreeTold, words: &Words, group: &Group, columns: usize) -> Html {
-    let cell = |figure: Option<&FigureTold>, of_all: bool| {
-        html! { <td>if let Some(figure) = figure { { button(bench, model, words, figure, model.pair, of_all) }{ interval(words, figure) } }</td> }
+    let cell = |figure: Option<&FigureTold>, scope: Scope| {
+        html! { <td>if let Some(figure) = figure { { button(bench, model, words, figure, scope) }{ interval(words, figure) } }</td> }
     };
     let row = |row: &Row| {
         let own = model.pair().and_then(|pair| find(&pair.figures, &row.figure));
         let sign = html! { if let Some(label) = &row.label { { swatch(&model.schema, label) } } };
         html! {
             <tr key={row.figure.clone()}><th scope="row">{ sign }<bdi>{ &row.said }</bdi>if let Some(what) = &row.what { <span class="soft small">{ what }</span> }</th>
-                { cell(own, false) }if columns > 2 { { cell(find(&told.mean, &row.figure), true) } }</tr>
+                { cell(own, Scope::Pair) }if columns > 2 { { cell(find(&told.mean, &row.figure), Scope::Mean) } }</tr>
         }
     };
     html! {

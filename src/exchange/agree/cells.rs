@@ -8,9 +8,10 @@ use crate::id::LabelId;
 /// The order in which what was matched is shown: what only one has comes first.
 const SIDES: [Which; 3] = [Which::OnlyA, Which::OnlyB, Which::Matched];
 
-/// What was counted for the figure of this name; nothing for a name that no figure has. `labels` are those of the report.
+/// What was counted for the figure of this name; nothing for a name that no figure has. `labels` are those of the report. Of two people
+/// who are no pair of the report, as where others are measured against a reference, nothing is left out that was never counted.
 #[must_use]
-pub fn cells(figure: &str, pair: &PairTold, labels: &[LabelId]) -> Vec<Cell> {
+pub fn cells(figure: &str, pair: Option<&PairTold>, labels: &[LabelId]) -> Vec<Cell> {
     let (group, rest) = figure.split_once('.').unwrap_or((figure, ""));
     match group {
         "observed" | "cohen_kappa" | "fleiss_kappa" | "krippendorff_alpha" if rest == "flat" => tokens(pair, labels, true),
@@ -19,7 +20,7 @@ pub fn cells(figure: &str, pair: &PairTold, labels: &[LabelId]) -> Vec<Cell> {
         "span_f1" | "span_precision" | "span_recall" => spans(rest, None),
         "span_f1_by_label" => rest.rsplit_once('.').map_or_else(Vec::new, |(label, measure)| spans(measure, Some(label_of(label)))),
         "relation_f1" => SIDES.map(|side| Cell::Relations { measure: rest.to_owned(), side }).to_vec(),
-        "attribute_kappa" => answers(pair, rest),
+        "attribute_kappa" => pair.map_or_else(Vec::new, |pair| answers(pair, rest)),
         "alpha_u" | "gamma" => spans("exact", None),
         "alpha_u_by_label" => spans("exact", Some(LabelId::from(rest))),
         _ => Vec::new(),
@@ -38,13 +39,14 @@ pub fn of_confusion(labels: &[LabelId]) -> Vec<Option<LabelId>> {
     std::iter::once(None).chain(labels.iter().cloned().map(Some)).collect()
 }
 
-fn tokens(pair: &PairTold, labels: &[LabelId], is_none_counted: bool) -> Vec<Cell> {
+fn tokens(pair: Option<&PairTold>, labels: &[LabelId], is_none_counted: bool) -> Vec<Cell> {
     let names = of_confusion(labels);
+    let count = |row: usize, column: usize| pair.map_or(Some(&1), |pair| pair.confusion.get(row)?.get(column)).copied().unwrap_or(0);
     let mut found: Vec<(bool, u64, Cell)> = Vec::new();
-    for (a, counts) in names.iter().zip(&pair.confusion) {
-        for (b, count) in names.iter().zip(counts).filter(|(_, count)| **count > 0) {
+    for (row, a) in names.iter().enumerate() {
+        for (column, b) in names.iter().enumerate().filter(|(column, _)| count(row, *column) > 0) {
             if is_none_counted || a.is_some() || b.is_some() {
-                found.push((a == b, *count, Cell::Tokens { a: a.clone(), b: b.clone() }));
+                found.push((a == b, count(row, column), Cell::Tokens { a: a.clone(), b: b.clone() }));
             }
         }
     }
