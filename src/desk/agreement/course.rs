@@ -2,7 +2,7 @@
 
 use super::bench::Bench;
 use super::model::Model;
-use super::names::{decimal, number, title};
+use super::names::{decimal, number, plain, title};
 use super::pairs::measure_field;
 use super::save;
 use crate::dataset::course::{Course, Manner};
@@ -20,7 +20,7 @@ const TALL: f64 = 120.0;
 
 fn drawn_course(model: &Model, words: &Words) -> Option<Course> {
     let (told, measure) = (model.told.as_ref()?, model.measure());
-    let name = title(model, words, measure).replace(['\u{2068}', '\u{2069}'], "");
+    let name = plain(&title(model, words, measure));
     let heads = [words.get("desk.agree.course.document"), words.get("desk.agree.course.when"), name.clone()];
     Some(drawn::course(told, measure, words.with("desk.agree.course.of", &[("figure", &name)]), heads))
 }

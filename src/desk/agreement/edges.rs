@@ -37,7 +37,7 @@ fn plot_title(words: &Words, is_start: bool) -> String {
 
 fn drawn_plot(model: &Model, words: &Words, is_start: bool) -> Option<Plot> {
     let pair = model.pair()?;
-    let title = format!("{} · {}", plot_title(words, is_start), pair_name(words, pair));
+    let title = super::names::plain(&format!("{} · {}", plot_title(words, is_start), pair_name(words, pair)));
     Some(drawn::edges(differences(pair, is_start), title, words.get("desk.agree.edge.labels"), &|band| band_name(words, band)))
 }
 

@@ -55,6 +55,11 @@ pub fn decimal(words: &Words, value: f64, digits: usize) -> String {
     }
 }
 
+/// Words for a file, where nothing keeps a name's direction apart.
+pub fn plain(words: &str) -> String {
+    words.replace(['\u{2068}', '\u{2069}'], "")
+}
+
 /// A figure.
 pub fn number(words: &Words, value: f64) -> String {
     decimal(words, value, 3)

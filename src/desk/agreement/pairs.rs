@@ -2,7 +2,7 @@
 
 use super::bench::Bench;
 use super::model::{Model, Scope, Two};
-use super::names::{decimal, label_words, number, person, title};
+use super::names::{decimal, label_words, number, person, plain, title};
 use super::save;
 use crate::agreement::Cell;
 use crate::dataset::matrix::Matrix;
@@ -38,7 +38,7 @@ pub fn measure_field(bench: &Bench, model: &Model, words: &Words, measures: &[&'
         let at = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
         model.measure = usize::try_from(at).ok().and_then(|at| all.get(at)).copied();
     });
-    let option = |measure: &&'static str| html! { <option value={*measure} selected={*measure == model.measure()}>{ title(model, words, measure).replace(['\u{2068}', '\u{2069}'], "") }</option> };
+    let option = |measure: &&'static str| html! { <option value={*measure} selected={*measure == model.measure()}>{ plain(&title(model, words, measure)) }</option> };
     html! { <label class="agree-measure"><span class="unseen">{ words.get("desk.agree.measure") }</span><select {onchange}>{ for measures.iter().map(option) }</select></label> }
 }
 
@@ -60,14 +60,15 @@ fn named(matrix: Matrix, words: &Words) -> Matrix {
 
 fn drawn_map(model: &Model, words: &Words) -> Option<Matrix> {
     let (told, measure) = (model.told.as_ref()?, if MEASURES.contains(&model.measure()) { model.measure() } else { "span_f1.exact" });
-    let title = words.with("desk.agree.map.of", &[("figure", &title(model, words, measure))]);
+    let title = plain(&words.with("desk.agree.map.of", &[("figure", &title(model, words, measure))]));
     Some(named(with_written(model, words, |written| drawn::pairs(told, measure, title, words.get("desk.agree.map.about"), written)), words))
 }
 
 fn drawn_confusion(model: &Model, words: &Words) -> Option<Matrix> {
     let (told, pair) = (model.told.as_ref()?, model.pair()?);
-    let title = words.with("desk.agree.confusion.of", &[("pair", &pair_name(words, pair))]);
-    Some(with_written(model, words, |written| drawn::confusion(pair, &told.labels, title, confusion_about(words, pair), written)))
+    let title = plain(&words.with("desk.agree.confusion.of", &[("pair", &pair_name(words, pair))]));
+    let about = plain(&confusion_about(words, pair));
+    Some(with_written(model, words, |written| drawn::confusion(pair, &told.labels, title, about, written)))
 }
 
 fn confusion_about(words: &Words, pair: &PairTold) -> String {

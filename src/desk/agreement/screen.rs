@@ -97,6 +97,7 @@ fn empty(bench: &Bench, model: &Model, told: &AgreeTold, words: &Words) -> Html 
         !model.wishes.people.is_empty() || !model.wishes.statuses.is_empty() || !model.wishes.documents.is_empty() || model.wishes.gold.is_some();
     let people = told.stock.people.len();
     let (name, text) = match people {
+        _ if told.stock.hidden > 0 && told.stock.shared == 0 => ("hidden", words.get("desk.agree.empty.hidden")),
         0 => ("nobody", words.get("desk.agree.empty.nobody")),
         1 => ("one", words.get("desk.agree.empty.one")),
         _ if is_chosen && told.stock.shared > 0 => ("chosen", words.get("desk.agree.empty.chosen")),
@@ -114,6 +115,8 @@ fn empty(bench: &Bench, model: &Model, told: &AgreeTold, words: &Words) -> Html 
         <section class="card agree-empty" data-testid="agree-empty" data-why={name}><h2>{ words.get("desk.agree.empty") }</h2><p>{ text }</p>
             if name == "chosen" {
                 <div class="row"><button type="button" class="button primary" onclick={clear}>{ words.get("desk.agree.empty.clear") }</button></div>
+            } else if name == "hidden" {
+                <div class="row"><a class="button primary" href="#/library">{ words.get("nav.library") }</a></div>
             } else if name == "document" {
                 <div class="row"><a class="button primary" href="#/agreement">{ words.get("desk.agree.all-documents") }</a></div>
             } else {
