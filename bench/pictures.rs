@@ -189,6 +189,35 @@ fn walk_review(page: &Page, size: &str, narrow: bool) {
     browser.assert_no_errors();
 }
 
+/// The screen of agreement: empty, its figures and plots, the passages behind a number.
+fn walk_agreement(page: &Page, size: &str, _narrow: bool) {
+    let browser = &page.browser;
+    browser.eval("location.hash = '#/agreement'", &[]);
+    browser.wait_for("[data-testid=agree-empty]");
+    take(page, &format!("agreement-empty-{size}"));
+    browser.click("[data-testid=sample]");
+    browser.wait_for("[data-testid=agree-table]");
+    page.close_notices();
+    for (language, theme) in [("ar", "light"), ("en", "light"), ("ar", "dark"), ("en", "dark")] {
+        browser.eval("location.hash = '#/read/article'", &[]);
+        page.ready();
+        dress(page, language, theme);
+        browser.eval("location.hash = '#/agreement'", &[]);
+        browser.wait_for("[data-testid=agreement][data-state=done] [data-testid=agree-table]");
+        let name = |screen: &str| format!("agreement-{screen}-{language}-{theme}-{size}");
+        take(page, &name("top"));
+        for part in ["pairs", "figures", "confusion", "starts", "course"] {
+            browser.eval("document.querySelector(`[data-plot=${arguments[0]}]`).scrollIntoView();", &[json!(part)]);
+            take(page, &name(part));
+        }
+        browser.click("[data-figure=\"span_f1.exact\"]");
+        browser.wait_for("[data-testid=agree-passages] li");
+        take(page, &name("behind"));
+        browser.press("Escape");
+    }
+    browser.assert_no_errors();
+}
+
 fn wide() -> Option<Page> {
     let page = Page::with(Engine::Chromium, Options { size: (1360, 880), ..Options::default() })?;
     // The window's own frame takes some of its height.
@@ -211,7 +240,9 @@ fn asked(name: &str) -> bool {
 
 fn main() {
     // Each walk begins in a browser that nobody has worked in.
-    for (name, walk) in [("walk", walk as fn(&Page, &str, bool)), ("review", walk_review)].into_iter().filter(|(name, _)| asked(name)) {
+    for (name, walk) in
+        [("walk", walk as fn(&Page, &str, bool)), ("review", walk_review), ("agreement", walk_agreement)].into_iter().filter(|(name, _)| asked(name))
+    {
         println!("{name}");
         let Some(page) = wide() else { return };
         walk(&page, "wide", false);

@@ -11,6 +11,7 @@ mod record;
 
 pub use decide::{Choice, Rule, Said, Undecided, agreed, decide};
 pub use feedback::{ErrorCounts, errors, feedback_csv};
+pub(crate) use record::csv_line;
 pub use record::{Decision, Judged, Record, Source, State, decisions_csv, decisions_jsonl};
 
 use crate::compare::{Comparison, Difference};

@@ -279,7 +279,7 @@ pub fn decisions_csv(document: &str, gold: &Layer) -> String {
 }
 
 /// A line of comma-separated values; what has a comma, a quote or a line end in it is quoted.
-pub(super) fn csv_line(fields: &[&str]) -> String {
+pub(crate) fn csv_line(fields: &[&str]) -> String {
     let field = |field: &&str| {
         if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { (*field).to_owned() }
     };

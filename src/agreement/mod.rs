@@ -23,8 +23,8 @@ pub mod ties;
 pub mod unitizing;
 
 pub use corpus::{Corpus, Options};
-pub use passages::{Cell, Passage, passages};
-pub use report::{Agreement, agree};
+pub use passages::{Cell, Passage, passages, passages_of};
+pub use report::{Agreement, agree, agree_each};
 
 /// Why a figure is undefined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

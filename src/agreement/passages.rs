@@ -1,7 +1,7 @@
 //! The passages behind a number: where in which documents it was counted.
 
 use super::corpus::{Corpus, Options, Shared, Side};
-use super::grid;
+use super::grid::{self, Run};
 use super::spans::{Loose, Matches, matches};
 use super::tally::{differences, side};
 use super::ties::{self, Ends};
@@ -20,6 +20,15 @@ pub enum Cell {
         a: Option<LabelId>,
         /// The second one's.
         b: Option<LabelId>,
+    },
+    /// Tokens by whether each had any span of a label on them.
+    Covered {
+        /// Which label.
+        label: LabelId,
+        /// Whether the first one's are.
+        a: bool,
+        /// Whether the second one's are.
+        b: bool,
     },
     /// Spans of all labels, or of one.
     Spans {
@@ -86,15 +95,21 @@ pub struct Passage {
 /// them; tokens next to one another make one passage.
 #[must_use]
 pub fn passages(project: &Project, options: &Options, (a, b): (&Annotator, &Annotator), cell: &Cell) -> Vec<Passage> {
-    let corpus = Corpus::of(project, options);
+    passages_of(&Corpus::of(project, options), (a, b), cell)
+}
+
+/// As [`passages`], of what is compared.
+#[must_use]
+pub fn passages_of(corpus: &Corpus, (a, b): (&Annotator, &Annotator), cell: &Cell) -> Vec<Passage> {
     let place = |name: &Annotator| corpus.annotators.iter().position(|other| other == name);
     let (Some(a), Some(b)) = (place(a), place(b)) else { return Vec::new() };
     let mut found = Vec::new();
     for document in &corpus.documents {
         if let (Some(a), Some(b)) = (side(document, a), side(document, b)) {
-            let mut here = Here { corpus: &corpus, document, a, b, found: &mut found };
+            let mut here = Here { corpus, document, a, b, found: &mut found };
             match cell {
                 Cell::Tokens { a, b } => here.tokens(a.as_ref(), b.as_ref()),
+                Cell::Covered { label, a, b } => here.covered(label, [*a, *b].map(usize::from)),
                 Cell::Spans { measure, side, label } => here.spans(measure, *side, label.as_ref()),
                 Cell::Relations { measure, side } => here.relations(measure, *side),
                 Cell::Edge { is_start, by } => here.edge(*is_start, *by),
@@ -133,10 +148,24 @@ impl Here<'_> {
     fn tokens(&mut self, a: Option<&LabelId>, b: Option<&LabelId>) {
         let number = |label: Option<&LabelId>| label.map_or(Some(0), |label| Some(self.corpus.number(label)).filter(|number| *number > 0));
         let (Some(of_a), Some(of_b)) = (number(a), number(b)) else { return };
+        let (a, b) = (self.a, self.b);
+        self.stretches(&a.flat, &b.flat, [of_a, of_b]);
+    }
+
+    fn covered(&mut self, label: &LabelId, wanted: [usize; 2]) {
+        let Some(at) = self.corpus.number(label).checked_sub(1) else { return };
+        let (a, b) = (self.a, self.b);
+        if let (Some(of_a), Some(of_b)) = (a.covered.get(at), b.covered.get(at)) {
+            self.stretches(of_a, of_b, wanted);
+        }
+    }
+
+    /// Tokens next to one another on which both have the values that are wanted.
+    fn stretches(&mut self, a: &[Run], b: &[Run], wanted: [usize; 2]) {
         let tokens = self.document.tokens.spans();
         let mut ranges: Vec<std::ops::Range<usize>> = Vec::new();
-        grid::sweep(tokens.len(), &[&self.a.flat, &self.b.flat], |range, values| {
-            if values == [of_a, of_b] {
+        grid::sweep(tokens.len(), &[a, b], |range, values| {
+            if values == wanted {
                 match ranges.last_mut() {
                     Some(last) if last.end == range.start => last.end = range.end,
                     _ => ranges.push(range),

@@ -134,20 +134,31 @@ pub struct Drawn {
 #[must_use]
 pub fn agree(project: &Project, options: &Options, tell: &mut dyn FnMut(usize, usize)) -> Agreement {
     let corpus = Corpus::of(project, options);
-    let count = corpus.documents.len();
-    let mut counting = Counting::new(&corpus, options);
     let mut by_document = Vec::new();
+    let mut keep = |document: &Shared, table: Table| by_document.push(OfDocument { document: document.id.clone(), table });
+    let mut found = agree_each(&corpus, options, tell, options.by_document.then_some(&mut keep));
+    found.by_document = by_document;
+    found
+}
+
+/// What is told of each document.
+pub type Each<'a> = &'a mut dyn FnMut(&Shared, Table);
+
+/// Works out all figures of what is compared; each document's are told, so that not all have to be kept.
+#[must_use]
+pub fn agree_each(corpus: &Corpus, options: &Options, tell: &mut dyn FnMut(usize, usize), mut each: Option<Each>) -> Agreement {
+    let count = corpus.documents.len();
+    let mut counting = Counting::new(corpus, options);
     for (at, document) in corpus.documents.iter().enumerate() {
         tell(at, count);
         let (tally, details) = counting.document(at, document);
-        if options.by_document {
-            let table = table(&corpus, &[document], &tally, details.clone(), counting.gamma);
-            by_document.push(OfDocument { document: document.id.clone(), table });
+        if let Some(each) = &mut each {
+            each(document, table(corpus, &[document], &tally, details.clone(), counting.gamma));
         }
         counting.take(tally, details);
     }
     let all: Vec<&Shared> = corpus.documents.iter().collect();
-    let mut table = table(&corpus, &all, &counting.sum, std::mem::take(&mut counting.details), counting.gamma);
+    let mut table = table(corpus, &all, &counting.sum, std::mem::take(&mut counting.details), counting.gamma);
     let is_possible = bootstrap::is_possible(count, counting.sum.size(), options.bootstrap);
     if is_possible.is_ok() && options.bootstrap > 0 {
         let people = corpus.people().len();
@@ -164,7 +175,7 @@ pub fn agree(project: &Project, options: &Options, tell: &mut dyn FnMut(usize, u
         labels: corpus.labels.clone(),
         table,
         bootstrap: Drawn { times: options.bootstrap, seed: options.seed, level: bootstrap::LEVEL, reason },
-        by_document,
+        by_document: Vec::new(),
     }
 }
 

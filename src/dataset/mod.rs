@@ -4,7 +4,9 @@
 
 #[cfg(feature = "datasets")]
 pub mod card;
+pub mod course;
 pub mod described;
+pub mod matrix;
 pub mod near;
 pub mod plot;
 pub mod split;
@@ -13,6 +15,7 @@ mod split_laws;
 #[cfg(feature = "datasets")]
 pub mod statement;
 pub mod stats;
+mod svg;
 #[cfg(feature = "datasets")]
 pub mod table;
 #[cfg(feature = "datasets")]

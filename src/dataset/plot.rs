@@ -1,8 +1,7 @@
 //! Counts as simple plots: bars in SVG, as text. Words come in from outside; they may be of any script and hold anything.
 
 use super::stats::{Counts, Histogram, Stats};
-use crate::formats::guard;
-use crate::formats::loss::is_in_xml;
+use super::svg::{csv_name, escape, open, short};
 use crate::schema::Schema;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
@@ -12,6 +11,9 @@ const SIZES: usize = 12;
 
 /// The most bars of a plot of names; those behind are told as a number.
 const NAMES: usize = 60;
+
+/// The most characters of a name.
+const LONGEST: usize = 26;
 
 /// Measures, in pixels.
 const ROW: usize = 22;
@@ -111,11 +113,7 @@ impl Plot {
         let rows = bars.len() + 1 + usize::from(has_legend) + usize::from(hidden > 0);
         let (width, height) = (WIDTH, rows * ROW + 2 * EDGE);
         let title = escape(&self.title);
-        let direction = if hand.is_right_to_left { " direction=\"rtl\"" } else { "" };
-        let mut out = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\"{direction} \
-             font-family=\"sans-serif\" font-size=\"13\">\n<title>{title}</title>\n<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n"
-        );
+        let mut out = open((width, height), hand.is_right_to_left, &self.title);
         let mut y = EDGE + 15;
         // Writing to a string does not fail.
         let _ = writeln!(out, "<text x=\"{}\" y=\"{y}\" font-weight=\"bold\">{title}</text>", hand.point(EDGE));
@@ -130,7 +128,7 @@ impl Plot {
         for (name, counts) in bars {
             y += ROW;
             // The name ends at the bar, whatever the direction of its script.
-            let (end, name) = (hand.point(EDGE + NAME - 8), escape(&short(name)));
+            let (end, name) = (hand.point(EDGE + NAME - 8), escape(&short(name, LONGEST)));
             let _ = writeln!(out, "<text x=\"{end}\" y=\"{y}\" text-anchor=\"end\"><tspan>{name}</tspan></text>");
             let mut before = 0;
             for (at, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
@@ -155,11 +153,10 @@ impl Plot {
     /// formula has an apostrophe in front.
     #[must_use]
     pub fn to_csv(&self) -> String {
-        let quoted = |name: &str| format!("\"{}\"", guard(name.to_owned()).replace('"', "\"\""));
-        let head = std::iter::once(&self.title).chain(&self.series).map(|name| quoted(name)).collect::<Vec<_>>().join(",");
+        let head = std::iter::once(&self.title).chain(&self.series).map(|name| csv_name(name)).collect::<Vec<_>>().join(",");
         let line = |(name, counts): &(String, Vec<usize>)| {
             let counts: String = counts.iter().map(|count| format!(",{count}")).collect();
-            format!("{}{counts}\n", quoted(name))
+            format!("{}{counts}\n", csv_name(name))
         };
         format!("{head}\n{}", self.bars.iter().map(line).collect::<String>())
     }
@@ -189,35 +186,11 @@ fn colour(at: usize) -> &'static str {
     COLOURS[at % COLOURS.len()]
 }
 
-/// The beginning of a long name.
-fn short(name: &str) -> String {
-    let mut characters = name.chars();
-    let start: String = characters.by_ref().take(26).collect();
-    if characters.next().is_some() { start + "…" } else { start }
-}
-
-/// Text as XML has it; what XML cannot hold, and what would turn the words beside it, is U+FFFD.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\r' | '\t' => out.push(' '),
-            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => out.push('\u{FFFD}'),
-            _ if !is_in_xml(character) => out.push('\u{FFFD}'),
-            _ => out.push(character),
-        }
-    }
-    out
-}
-
 #[cfg(feature = "datasets")]
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::loss::is_in_xml;
     use proptest::prelude::*;
     use quick_xml::Reader;
     use quick_xml::events::Event;

@@ -1,6 +1,7 @@
 //! What people call a part of a schema.
 
 use super::model::attributes_of;
+use crate::id::LabelId;
 use crate::schema::Schema;
 use crate::schema_change::{Kind, Part};
 use crate::web::words::Words;
@@ -39,4 +40,10 @@ pub fn name(words: &Words, schema: &Schema, part: &Part) -> String {
         }
         Part::Ties(id) => words.with("desk.part.ties", &[("name", &kind(words, schema, &Kind::Relation(id.clone())))]),
     }
+}
+
+/// What a label is called.
+pub fn label_name(words: &Words, schema: &Schema, id: &str) -> String {
+    let known = schema.label(&LabelId::from(id)).map(|label| words.pick(&label.names)).filter(|name| !name.trim().is_empty());
+    known.unwrap_or(id).to_owned()
 }

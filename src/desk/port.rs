@@ -1,5 +1,6 @@
 //! The port between the page and the desk: functions of the object that `src/boot.js` made, and one back to the page.
 
+use super::agreement::{self, Agreement, AgreementProps};
 use super::build::{self, Bench, Builder, BuilderProps};
 use super::guide;
 use super::model::Model;
@@ -65,7 +66,8 @@ pub fn offer() {
     })
     .into_js_value();
     let build = Closure::<dyn FnMut(Element, Function) -> JsValue>::new(mount_builder).into_js_value();
-    for (name, function) in [("mount", mount), ("unmount", unmount), ("guide", guide), ("build", build)] {
+    let agreement = Closure::<dyn FnMut(Element, Function) -> JsValue>::new(mount_agreement).into_js_value();
+    for (name, function) in [("mount", mount), ("unmount", unmount), ("guide", guide), ("build", build), ("agreement", agreement)] {
         // A plain object takes what it is given.
         let _ = Reflect::set(&place, &name.into(), &function);
     }
@@ -106,6 +108,23 @@ fn mount_builder(element: Element, send: Function) -> JsValue {
         "state" => drop(crate::json::parse::<State>(&told).map(|state| bench.state(state))),
         "chosen" => drop(crate::json::parse::<build::Chosen>(&told).map(|chosen| bench.chosen(chosen))),
         "answer" => drop(crate::json::parse::<build::Answered>(&told).map(|answered| bench.answered(answered))),
+        _ => {}
+    });
+    let function = receive.as_ref().clone();
+    SEAT.with(|seat| *seat.borrow_mut() = Some(Seat { leave: Box::new(|| app.destroy()), _receive: receive, _look: look }));
+    function
+}
+
+/// Mounts agreement; gives the function by which the page tells it things.
+fn mount_agreement(element: Element, send: Function) -> JsValue {
+    unmount();
+    let look = preview::look();
+    let bench = agreement::Bench::seated(send);
+    let app = yew::Renderer::<Agreement>::with_root_and_props(element, AgreementProps { bench: bench.clone() }).render();
+    let receive = Closure::<dyn FnMut(String, String)>::new(move |kind: String, told: String| match kind.as_str() {
+        "state" => drop(crate::json::parse::<State>(&told).map(|state| bench.state(state))),
+        "place" => drop(crate::json::parse(&told).map(|place| bench.place(place))),
+        "answer" => drop(crate::json::parse(&told).map(|answered| bench.answered(answered))),
         _ => {}
     });
     let function = receive.as_ref().clone();

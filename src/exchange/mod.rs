@@ -2,7 +2,7 @@
 //!
 //! The page has this done by its worker. What is decided here is only written there.
 
-mod agree;
+pub mod agree;
 mod build;
 #[cfg(feature = "datasets")]
 #[cfg(test)]

@@ -5,7 +5,8 @@ use crate::web::bar::Bar;
 use crate::web::panels::dialogs::Dialogs;
 use crate::web::panels::notices::{Live, Notices, Toast};
 use crate::web::place;
-use crate::web::review::ReviewScreen;
+use crate::web::review::{self, ReviewScreen};
+use crate::web::screens::agreement::AgreementScreen;
 use crate::web::screens::dataset::{DatasetScreen, ImportField};
 use crate::web::screens::library::LibraryScreen;
 use crate::web::screens::read::ReadScreen;
@@ -102,7 +103,11 @@ pub fn enter(store: &StoreRef) {
             open::open(store, id);
             place::go(store);
         }
-        Route::Review(id) => open::open_gold(store, id),
+        Route::Review(id) => {
+            place::ask(&id, &fragment);
+            open::open_gold(store, id);
+            review::show_asked(store);
+        }
         // Cards change with every edit; the list is made when it is looked at.
         _ => library::show(store),
     }
@@ -173,6 +178,7 @@ fn Shell() -> Html {
         Route::Read(id) => html! { <ReadScreen id={id.as_str().to_owned()} /> },
         Route::Review(id) => html! { <ReviewScreen id={id.as_str().to_owned()} /> },
         Route::Dataset => html! { <DatasetScreen /> },
+        Route::Agreement(id) => html! { <AgreementScreen id={id.clone()} /> },
         Route::Schema => html! { <SchemaScreen /> },
         Route::Unknown(path) => html! {
             <main class="screen"><h1 tabindex="-1">{ words.get("unknown.title") }</h1>

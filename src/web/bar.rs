@@ -127,6 +127,7 @@ fn Navigation() -> Html {
         <nav aria-label={words.get("nav")}>
             { link(Route::Library, "nav.library") }
             if let Some(id) = (*open).clone() { { link(Route::Read(id.clone()), "nav.read") } { link(Route::Review(id), "nav.review") } }
+            { link(Route::Agreement(None), "nav.agreement") }
             { link(Route::Dataset, "nav.dataset") }
             { link(Route::Schema, "nav.schema") }
         </nav>

@@ -1,12 +1,13 @@
 //! A place in a document that an address names: words, as a live quote of the guidelines does, `#/read/article?at=10-20`,
-//! in code points; or what is open in it, `#/read/article?checks`. The document is opened, and the place is shown.
+//! in code points; or what is open in it, `#/read/article?checks`. The document is opened, and the place is shown. Words are named
+//! in a document under review too: `#/review/article?at=10-20`.
 
 use crate::id::DocumentId;
 use crate::schema::CheckKind;
 use crate::span::Span;
 use crate::text::Offset;
 use crate::web::act::{marks, refresh};
-use crate::web::state::{Route, Selection};
+use crate::web::state::Selection;
 use crate::web::store::StoreRef;
 use std::cell::RefCell;
 
@@ -34,9 +35,9 @@ pub fn ask(id: &DocumentId, fragment: &str) {
     let place = named(fragment).map(|place| (id.clone(), place));
     if place.is_some() {
         // The plain address takes its place, so that the same quote can be followed again.
-        let plain = Route::Read(id.clone()).fragment();
+        let plain = fragment.split('?').next();
         let history = gloo::utils::window().history();
-        let _ = history.map(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&plain)));
+        let _ = history.map(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", plain));
     }
     ASKED.with(|asked| *asked.borrow_mut() = place);
 }
@@ -49,6 +50,20 @@ fn named(fragment: &str) -> Option<Place> {
     }
     let (start, end) = asked.strip_prefix("at=")?.split_once('-')?;
     Span::try_new(Offset::new(start.parse().ok()?), Offset::new(end.parse().ok()?)).map(Place::Words)
+}
+
+/// The words of a document under review that were asked for; they are asked for no longer.
+pub fn take(id: &DocumentId) -> Option<Span> {
+    let is_meant = |asked: &mut (DocumentId, Place)| asked.0 == *id;
+    match ASKED.with(|asked| asked.borrow_mut().take_if(is_meant)) {
+        Some((_, Place::Words(span))) => Some(span),
+        _ => None,
+    }
+}
+
+/// Whether words of a document are asked for.
+pub fn is_asked(id: &DocumentId) -> bool {
+    ASKED.with(|asked| asked.borrow().as_ref().is_some_and(|(asked, _)| asked == id))
 }
 
 /// Shows the place that was asked for, if its document is open.

@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 const FILES: [&str; 2] = ["tests/data/article.a.jsonl", "tests/data/article.b.jsonl"];
 
-fn agree(arguments: &[&str]) -> Output {
+pub fn agree(arguments: &[&str]) -> Output {
     let mut program = Command::new(env!("CARGO_BIN_EXE_wusum"));
     let program = program.current_dir(env!("CARGO_MANIFEST_DIR")).arg("agree").args(arguments).stdin(Stdio::null());
     program.output().expect("the program runs")

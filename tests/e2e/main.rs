@@ -1,6 +1,7 @@
 //! The built page, driven in real browsers: `make dist`, then `cargo test --features e2e --test e2e`.
 #![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
 
+mod agreement;
 mod browser;
 mod build;
 mod dataset;

@@ -32,7 +32,7 @@ fn parts() -> [Part; 2] {
         prefix: "desk.",
         arabic: include_str!("../../locales/desk.ar.json"),
         english: include_str!("../../locales/desk.en.json"),
-        code: code(&["src/desk/build", "src/desk"]),
+        code: code(&["src/desk/agreement", "src/desk/build", "src/desk"]),
         least: 100,
         families: BTreeSet::new(),
     };

@@ -92,7 +92,7 @@ fn shared(told: &BuildTold, words: &Words) -> Html {
     let pairs = told.pairs.iter().map(|(one, other, count)| {
         html! { <li class="chip"><bdi>{ one.as_str().to_owned() }</bdi>{ " × " }<bdi>{ other.as_str().to_owned() }</bdi><span class="n">{ words.number(*count) }</span></li> }
     });
-    let inside = html! { if told.shared.count > 0 { <p class="soft small">{ words.get("desk.build.shared.how") }</p><ul class="chips">{ for pairs }</ul>{ links(told, &told.shared.some, told.shared.count, words) } } };
+    let inside = html! { if told.shared.count > 0 { <p class="soft small">{ words.get("desk.build.shared.how") }{ " " }<a href={Route::Agreement(None).fragment()}>{ words.get("desk.build.shared.agreement") }</a></p><ul class="chips">{ for pairs }</ul>{ links(told, &told.shared.some, told.shared.count, words) } } };
     line("build-shared", told.shared.count, words.count("desk.build.shared", told.shared.count), inside)
 }
 

@@ -2,8 +2,9 @@
 
 use super::bench::Bench;
 use super::model::Model;
-use super::table::{label_name, part_name, tone};
+use super::table::{part_name, tone};
 use crate::dataset::plot::{Hand, Plot};
+use crate::desk::parts::label_name;
 use crate::exchange::BuildTold;
 use crate::web::words::{Language, Words};
 use yew::prelude::*;
@@ -20,7 +21,7 @@ fn worded(model: &Model, words: &Words, name: &str, plot: &Plot) -> Plot {
         _ => "desk.build.plot.statuses",
     });
     let bar = |bar: &str| match name {
-        "labels" => label_name(model, words, bar),
+        "labels" => label_name(words, &model.schema, bar),
         "statuses" => words.get(&format!("status.{bar}")),
         // A size; the last is for all that are larger.
         _ => {

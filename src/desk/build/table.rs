@@ -3,6 +3,7 @@
 use super::before::links;
 use super::model::Model;
 use crate::dataset::stats::in_order;
+use crate::desk::parts::label_name;
 use crate::exchange::{BuildTold, PartTold};
 use crate::id::LabelId;
 use crate::web::panels::labels::swatch;
@@ -19,12 +20,6 @@ pub fn part_name(words: &Words, name: &str) -> String {
         "" => words.get("desk.build.all"),
         other => other.to_owned(),
     }
-}
-
-/// What a label is called.
-pub fn label_name(model: &Model, words: &Words, id: &str) -> String {
-    let known = model.schema.label(&LabelId::from(id)).map(|label| words.pick(&label.names)).filter(|name| !name.trim().is_empty());
-    known.unwrap_or(id).to_owned()
 }
 
 /// The class of a split's colour.
@@ -45,7 +40,7 @@ pub fn splits(model: &Model, told: &BuildTold, words: &Words) -> Html {
     };
     let plain = |key: &str| html! { { words.get(key) } };
     let labels = in_order(&model.schema, &all.labels).into_iter().map(|(id, _)| {
-        let name = html! { <>{ swatch(&model.schema, &LabelId::from(id)) }<bdi>{ label_name(model, words, id) }</bdi></> };
+        let name = html! { <>{ swatch(&model.schema, &LabelId::from(id)) }<bdi>{ label_name(words, &model.schema, id) }</bdi></> };
         row(name, &|part| part.labels.get(id).copied().unwrap_or(0))
     });
     let labels: Vec<Html> = labels.collect();

@@ -12,13 +12,16 @@ use crate::span::Span;
 use crate::text::Offset;
 use crate::web::act::{self, Towards};
 use crate::web::js;
+use crate::web::place;
 use crate::web::reader::input::focus_on;
-use crate::web::state::{Find, Selection};
+use crate::web::state::{Find, Route, Selection};
 use crate::web::storage::open;
 use crate::web::store::StoreRef;
 use crate::web::words::Words;
+use gloo::timers::future::TimeoutFuture;
 use std::rc::Rc;
 use std::sync::Arc;
+use wasm_bindgen_futures::spawn_local;
 
 /// The reasons that are offered for a rejection; their words are `review.reason.…`.
 pub const REASONS: [&str; 6] = ["edges", "label", "guidelines", "nothing", "twice", "doubtful"];
@@ -285,6 +288,48 @@ pub fn choose_at(store: &StoreRef, offset: Offset) {
             show_places(store);
         }
         None => show_places(store),
+    }
+}
+
+/// How often the reader is waited for, and how long each time, in milliseconds.
+const TRIES: u32 = 40;
+const PAUSE: u32 = 50;
+
+/// Once the review is there: shows the words that the address asked for, with the difference there, if there is one.
+pub fn show_asked(store: &StoreRef) {
+    let Route::Review(id) = store.state().route.clone() else { return };
+    let store = store.clone();
+    spawn_local(async move {
+        for _ in 0..TRIES {
+            TimeoutFuture::new(PAUSE).await;
+            if !place::is_asked(&id) {
+                return;
+            }
+            let is_mounted = gloo::utils::document().query_selector("[data-testid=review] [data-paragraph]").ok().flatten().is_some();
+            let is_open = open_review(&store.state()).is_some_and(|(review, _)| review.document == id);
+            if is_mounted && is_open {
+                return place::take(&id).into_iter().for_each(|span| show_words(&store, span));
+            }
+        }
+    });
+}
+
+fn show_words(store: &StoreRef, span: Span) {
+    let found = {
+        let state = store.state();
+        let Some((review, _)) = open_review(&state) else { return };
+        let near = review.comparison.differences.iter().enumerate().filter(|(_, difference)| difference.hull.overlaps(span));
+        near.min_by_key(|(_, difference)| (difference.hull != span, difference.hull.len())).map(|(place, _)| place)
+    };
+    match found {
+        Some(place) => choose(store, place),
+        None => store.update(|state| {
+            if let Some(work) = state.work.as_mut().filter(|work| work.text().is_some_and(|text| span.end() <= text.len())) {
+                work.chosen = None;
+                work.selection = Selection::exact(span);
+                work.reveal = (work.reveal.0 + 1, span.start());
+            }
+        }),
     }
 }
 

@@ -1,17 +1,33 @@
 //! When there is nothing to review yet: the work of others is hidden, or has not come.
 
 use super::fetch::{file, use_review_words};
+use crate::id::DocumentId;
 use crate::web::act;
 use crate::web::app::change_settings;
 use crate::web::screens::dataset::import_button;
 use crate::web::state::Route;
 use crate::web::storage::{exchange, open};
-use crate::web::store::use_store;
+use crate::web::store::{StoreRef, use_store};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 /// The layers of the sample: two people on the article.
 const SAMPLE: [&str; 2] = ["article.a.jsonl", "article.b.jsonl"];
+
+/// Brings the layers of the sample in; tells their document.
+pub async fn sample(store: &StoreRef) -> Option<DocumentId> {
+    let mut files = Vec::new();
+    for name in SAMPLE {
+        match file(name).await {
+            Ok(text) => files.extend(web_sys::File::new_with_str_sequence(&js_sys::Array::of1(&text.into()), name).ok()),
+            Err(detail) => {
+                act::toast(store, |words| words.with("import.unread", &[("file", name), ("detail", &detail)]));
+                return None;
+            }
+        }
+    }
+    exchange::take(store, &files).await
+}
 
 #[derive(Properties, PartialEq)]
 pub(super) struct BlindProps {
@@ -53,15 +69,7 @@ pub(super) fn Empty(props: &EmptyProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let store = store.clone();
             spawn_local(async move {
-                let mut files = Vec::new();
-                for name in SAMPLE {
-                    match file(name).await {
-                        Ok(text) => files.extend(web_sys::File::new_with_str_sequence(&js_sys::Array::of1(&text.into()), name).ok()),
-                        Err(detail) => return act::toast(&store, |words| words.with("import.unread", &[("file", name), ("detail", &detail)])),
-                    }
-                }
-                let ids = exchange::take(&store, &files).await;
-                if let Some(id) = ids {
+                if let Some(id) = sample(&store).await {
                     act::go(&Route::Review(id));
                 }
             });

@@ -15,6 +15,8 @@ mod screen;
 mod strip;
 mod talk;
 
+pub use act::show_asked;
+pub use blind::sample;
 pub use fetch::{help, words};
 pub use model::Review;
 pub use screen::ReviewScreen;

@@ -12,6 +12,7 @@ use crate::layer::Layer;
 use crate::web::bar::IconButton;
 use crate::web::panels::icons::Icon;
 use crate::web::screens::dataset::download;
+use crate::web::state::Route;
 use crate::web::store::{StoreRef, use_store};
 use crate::web::words::Words;
 use yew::prelude::*;
@@ -52,6 +53,7 @@ pub(super) fn People() -> Html {
             }) }
             <li class="who-line gold-line"><span class="person gold" aria-hidden="true"></span><bdi>{ words.get("review.gold") }</bdi><span class="n" data-testid="gold-count">{ words.count("spans.count", gold.len()) }</span></li></ul>
             if review.more > 0 { <p class="soft small">{ words.count("review.more", review.more) }</p> }
+            <a class="button small" data-testid="to-agreement" href={Route::Agreement(Some(review.document.clone())).fragment()}>{ words.get("review.agreement") }</a>
             <details class="fold"><summary>{ words.get("review.take-all") }</summary>
                 <div class="stack">
                     { rule("take-majority", words.get("review.take.majority"), Rule::Majority) }

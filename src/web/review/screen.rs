@@ -1,6 +1,6 @@
 //! The screen for review: differences at one side, the text with the lanes of the chosen place, people and talk at the other.
 
-use super::act::{choose_at, perform, show_places};
+use super::act::{choose_at, perform, show_asked, show_places};
 use super::blind::Blind;
 use super::fetch::use_words_of_review;
 use super::keys::{Asked, asked};
@@ -55,7 +55,10 @@ pub fn ReviewScreen(props: &ReviewProps) -> Html {
         let (store, words_are_there) = (store.clone(), words.is_some());
         use_effect_with((Rc::as_ptr(&cards) as usize, open.0, words_are_there, props.id.clone()), move |(_, open, there, _)| {
             if *open && *there {
-                spawn_local(async move { model::load(&store).await });
+                spawn_local(async move {
+                    model::load(&store).await;
+                    show_asked(&store);
+                });
             }
         });
     }

@@ -1,12 +1,15 @@
 //! A place beside the app for the desk, a module of its own that is fetched when the page is at rest.
 //!
-//! The desk mounts an app of its own there: the schema screen, or what makes data sets. It lies beside this app's element and not in it, for two apps do not share one
+//! The desk mounts an app of its own there: the schema screen, agreement, or what makes data sets. It lies beside this app's element and not in it, for two apps do not share one
 //! tree of events. Both talk by functions that take a name and JSON.
 
+use crate::web::act;
+use crate::web::review;
 use crate::web::screens::dataset::download;
-use crate::web::state::State;
+use crate::web::state::{Route, State};
 use crate::web::storage::{exchange, schema};
 use crate::web::store::{StoreRef, Subscription, use_store};
+use crate::web::words::Words;
 use gloo::timers::callback::Timeout;
 use js_sys::Function;
 use std::rc::{Rc, Weak};
@@ -36,6 +39,9 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn build(this: &Desk, element: &Element, send: &JsValue) -> Result<Function, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn agreement(this: &Desk, element: &Element, send: &JsValue) -> Result<Function, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn unmount(this: &Desk) -> Result<(), JsValue>;
@@ -91,6 +97,8 @@ pub enum Part {
     Schema,
     /// What makes data sets: under the screen of the data set.
     Build,
+    /// Agreement: a screen of its own.
+    Agreement,
 }
 
 /// The desk at work; dropped, it is taken away.
@@ -120,14 +128,18 @@ impl Drop for Seated {
 
 fn seat(store: &StoreRef, desk: Desk, part: Part) -> Result<Seated, JsValue> {
     let document = gloo::utils::document();
-    let element = document.create_element(if part == Part::Schema { "main" } else { "section" })?;
+    let element = document.create_element(if part == Part::Build { "section" } else { "main" })?;
     element.set_id("desk");
     let receive: Rc<std::cell::RefCell<Option<Function>>> = Rc::default();
     let send = {
         let (store, receive) = (store.clone(), receive.clone());
         Closure::new(move |kind: String, first: String, second: String| heard(&store, receive.borrow().clone(), &kind, first, second))
     };
-    let call = if part == Part::Schema { desk.mount(&element, send.as_ref())? } else { desk.build(&element, send.as_ref())? };
+    let call = match part {
+        Part::Schema => desk.mount(&element, send.as_ref())?,
+        Part::Build => desk.build(&element, send.as_ref())?,
+        Part::Agreement => desk.agreement(&element, send.as_ref())?,
+    };
     *receive.borrow_mut() = Some(call.clone());
     gloo::utils::body().append_child(&element)?;
     let last = std::cell::RefCell::new(String::new());
@@ -146,13 +158,25 @@ fn seat(store: &StoreRef, desk: Desk, part: Part) -> Result<Seated, JsValue> {
 
 fn heard(store: &StoreRef, receive: Option<Function>, kind: &str, first: String, second: String) {
     match kind {
-        "task" | "build" => {
-            let (store, is_schema) = (store.clone(), kind == "task");
+        "task" | "build" | "agree" => {
+            let (store, kind) = (store.clone(), kind.to_owned());
             spawn_local(async move {
-                let answer = if is_schema { schema::run(&store, &second).await } else { exchange::build(&store, second).await };
+                let answer = match kind.as_str() {
+                    "task" => schema::run(&store, &second).await,
+                    "build" => exchange::build(&store, second).await,
+                    _ => exchange::agree(&store, second).await,
+                };
                 let answer = format!("{{\"id\":{first},\"answer\":{}}}", answer.as_deref().unwrap_or("null"));
                 if let Some(receive) = receive {
                     let _ = receive.call2(&JsValue::NULL, &"answer".into(), &answer.into());
+                }
+            });
+        }
+        "sample" => {
+            let store = store.clone();
+            spawn_local(async move {
+                if review::sample(&store).await.is_some() {
+                    act::go(&Route::Agreement(None));
                 }
             });
         }
@@ -217,4 +241,15 @@ pub fn use_desk(part: Part) -> Seat {
         })
     };
     Seat::Failed(detail.clone(), again)
+}
+
+/// What stands in the place of a part that has a screen of its own, until it is there.
+pub fn coming(words: &Words, seat: &Seat) -> Html {
+    match seat {
+        Seat::Ready(_) => Html::default(),
+        Seat::Opening => html! { <main class="screen desk-opening"><p class="soft" role="status">{ words.get("desk.opening") }</p></main> },
+        Seat::Failed(detail, again) => {
+            html! { <main class="screen"><p role="alert">{ words.with("desk.failed", &[("detail", detail)]) }</p><p><button type="button" class="button" onclick={again.clone()}>{ words.get("offer.retry") }</button></p></main> }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The screens: library, reading and labelling, export, schema.
 
+pub mod agreement;
 pub mod dataset;
 pub mod desk;
 pub mod export;

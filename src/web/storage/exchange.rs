@@ -46,7 +46,7 @@ pub async fn take(store: &StoreRef, files: &[web_sys::File]) -> Option<DocumentI
             return None;
         }
         let before = Seen::now(store);
-        let by_file = matches!(store.state().route, Route::Review(_));
+        let by_file = matches!(store.state().route, Route::Review(_) | Route::Agreement(_));
         let task = Task::Import(Asked { annotator: open::annotator(store), by_file, now: js::now(), open: before.open.clone() });
         let outcome = ask(store, task, read).await?;
         let imported = outcome.answer.imported.as_ref()?;
@@ -329,6 +329,11 @@ pub async fn build(store: &StoreRef, asked: String) -> Option<String> {
         say(store, |words| words.get("said.exported"));
     }
     outcome.answer.told
+}
+
+/// Tells how alike layers are, or the passages behind a number of that. The answer is the worker's, as JSON.
+pub async fn agree(store: &StoreRef, asked: String) -> Option<String> {
+    ask(store, Task::Agree(asked), Array::new()).await?.answer.agreement
 }
 
 /// Saves the whole store as one file with a checksum.
