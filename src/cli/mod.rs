@@ -59,7 +59,7 @@ enum Command {
     /// A folder for each split (in Hugging Face's layout: a file), with a card (README.md), a data statement, counts (JSON, CSV,
     /// plots in SVG) and EXPORT.json. The same input and options give the same bytes. Near duplicates stay in one split. Exit
     /// status 2, and nothing written, where some split would be empty.
-    Split(SplitArgs),
+    Split(split::SplitArgs),
     /// Put a corrected text in the place of a document's text, and carry its labels over.
     ///
     /// Labels are carried over by the difference of the texts: harakat, tatweel, white space and other spellings of a letter change
@@ -248,51 +248,6 @@ pub(crate) struct AgreeArgs {
     /// Work out gamma however many labels there are; without it, up to 15,000 in all.
     #[arg(long)]
     thorough: bool,
-    #[command(flatten)]
-    choice: ChoiceArgs,
-}
-
-/// `wusum split`
-#[derive(clap::Args)]
-pub(crate) struct SplitArgs {
-    /// Files, folders and archives (zip) to read, as one project; `-` is standard input.
-    #[arg(required = true, value_name = "IN")]
-    inputs: Vec<PathBuf>,
-    /// Format of the files; told from each file if left out.
-    #[arg(long, value_parser = format, value_name = "FORMAT")]
-    from: Option<crate::formats::Format>,
-    /// Format to write.
-    #[arg(long, value_parser = format, value_name = "FORMAT")]
-    to: crate::formats::Format,
-    /// Folder to write; an archive where it ends in `.zip`; `-` is an archive on standard output.
-    #[arg(long, value_name = "PATH")]
-    out: PathBuf,
-    /// A number that the order of documents begins with; the same gives the same split.
-    #[arg(long, value_name = "N")]
-    seed: u64,
-    /// How large train, dev and test are to be, or train and test.
-    #[arg(long, value_name = "SHARES", value_parser = shares, default_value = "80,10,10")]
-    shares: crate::dataset::Shares,
-    /// From which similarity on, over 0 and up to 1, two texts are near duplicates: the share of their shingles that both have.
-    #[arg(long, value_name = "SIMILARITY", value_parser = near, default_value = "0.8", conflicts_with = "no_near")]
-    near: f64,
-    /// Do not look for near duplicates.
-    #[arg(long)]
-    no_near: bool,
-    /// How the data set is called; the name of the input's project, or of the output, if left out.
-    #[arg(long, value_name = "NAME")]
-    name: Option<String>,
-    /// Under which licence it may be used, as Hugging Face names it, such as cc-by-4.0.
-    #[arg(long, value_name = "LICENSE")]
-    license: Option<String>,
-    /// Whose labels they are, where a file does not say.
-    #[arg(long, value_name = "NAME")]
-    annotator: Option<String>,
-    /// Write what was done to standard output as one JSON object.
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    writing: WritingArgs,
     #[command(flatten)]
     choice: ChoiceArgs,
 }

@@ -1,11 +1,11 @@
-//! The desk: the schema screen, the project's own guidelines and what makes data sets, as a module that the page loads when it
+//! The desk: the schema screen, the project's own guidelines, what makes data sets and what takes corrected texts, as a module that the page loads when it
 //! needs them.
 //!
 //! - [`port`]: what the page calls, and how the desk answers; [`words`]: the words of both languages
 //! - [`model`]: the schema as it is and as it is to be, and what is asked of the worker
 //! - [`markdown`], [`guide`]: guidelines as nodes of the page, never as markup
 //! - [`screen`] and the rest: the schema screen, a part of it each
-//! - [`build`]: what makes data sets
+//! - [`build`]: what makes data sets; [`retext`]: a corrected text for a document
 //!
 //! Invariant: nothing is changed from here but drafts; what is to be done is sent to the page.
 
@@ -22,6 +22,7 @@ mod port;
 mod preview;
 mod relations;
 mod rest;
+mod retext;
 mod review;
 mod screen;
 mod troubles;

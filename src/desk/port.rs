@@ -4,6 +4,7 @@ use super::build::{self, Bench, Builder, BuilderProps};
 use super::guide;
 use super::model::Model;
 use super::preview::{self, Sheet};
+use super::retext::{self, Retext, RetextProps, Table};
 use super::screen::{Desk, Screen, ScreenProps};
 use crate::persist::SchemaRecord;
 use crate::schema_change::Comparison;
@@ -65,7 +66,8 @@ pub fn offer() {
     })
     .into_js_value();
     let build = Closure::<dyn FnMut(Element, Function) -> JsValue>::new(mount_builder).into_js_value();
-    for (name, function) in [("mount", mount), ("unmount", unmount), ("guide", guide), ("build", build)] {
+    let retext = Closure::<dyn FnMut(Element, Function) -> JsValue>::new(mount_retext).into_js_value();
+    for (name, function) in [("mount", mount), ("unmount", unmount), ("guide", guide), ("build", build), ("retext", retext)] {
         // A plain object takes what it is given.
         let _ = Reflect::set(&place, &name.into(), &function);
     }
@@ -106,6 +108,23 @@ fn mount_builder(element: Element, send: Function) -> JsValue {
         "state" => drop(crate::json::parse::<State>(&told).map(|state| bench.state(state))),
         "chosen" => drop(crate::json::parse::<build::Chosen>(&told).map(|chosen| bench.chosen(chosen))),
         "answer" => drop(crate::json::parse::<build::Answered>(&told).map(|answered| bench.answered(answered))),
+        _ => {}
+    });
+    let function = receive.as_ref().clone();
+    SEAT.with(|seat| *seat.borrow_mut() = Some(Seat { leave: Box::new(|| app.destroy()), _receive: receive, _look: look }));
+    function
+}
+
+/// Mounts what takes a corrected text; gives the function by which the page tells it things.
+fn mount_retext(element: Element, send: Function) -> JsValue {
+    unmount();
+    let look = preview::look();
+    let table = Table::new(send);
+    let app = yew::Renderer::<Retext>::with_root_and_props(element, RetextProps { table: table.clone() }).render();
+    let receive = Closure::<dyn FnMut(String, String)>::new(move |kind: String, told: String| match kind.as_str() {
+        "state" => drop(crate::json::parse::<State>(&told).map(|state| table.state(state))),
+        "document" => drop(crate::json::parse::<retext::Wanted>(&told).map(|document| table.document(document))),
+        "answer" => drop(crate::json::parse::<retext::Answered>(&told).map(|answered| table.answered(answered))),
         _ => {}
     });
     let function = receive.as_ref().clone();

@@ -1,11 +1,11 @@
 //! A place beside the app for the desk, a module of its own that is fetched when the page is at rest.
 //!
-//! The desk mounts an app of its own there: the schema screen, or what makes data sets. It lies beside this app's element and not in it, for two apps do not share one
-//! tree of events. Both talk by functions that take a name and JSON.
+//! The desk mounts an app of its own there: the schema screen, what makes data sets, or what takes a corrected text. It lies beside
+//! this app's element and not in it, for two apps do not share one tree of events. Both talk by functions that take a name and JSON.
 
 use crate::web::screens::dataset::download;
 use crate::web::state::State;
-use crate::web::storage::{exchange, schema};
+use crate::web::storage::{exchange, retext, schema};
 use crate::web::store::{StoreRef, Subscription, use_store};
 use gloo::timers::callback::Timeout;
 use js_sys::Function;
@@ -36,6 +36,9 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn build(this: &Desk, element: &Element, send: &JsValue) -> Result<Function, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn retext(this: &Desk, element: &Element, send: &JsValue) -> Result<Function, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn unmount(this: &Desk) -> Result<(), JsValue>;
@@ -91,6 +94,8 @@ pub enum Part {
     Schema,
     /// What makes data sets: under the screen of the data set.
     Build,
+    /// What takes a corrected text: under the library.
+    Retext,
 }
 
 /// The desk at work; dropped, it is taken away.
@@ -127,7 +132,11 @@ fn seat(store: &StoreRef, desk: Desk, part: Part) -> Result<Seated, JsValue> {
         let (store, receive) = (store.clone(), receive.clone());
         Closure::new(move |kind: String, first: String, second: String| heard(&store, receive.borrow().clone(), &kind, first, second))
     };
-    let call = if part == Part::Schema { desk.mount(&element, send.as_ref())? } else { desk.build(&element, send.as_ref())? };
+    let call = match part {
+        Part::Schema => desk.mount(&element, send.as_ref())?,
+        Part::Build => desk.build(&element, send.as_ref())?,
+        Part::Retext => desk.retext(&element, send.as_ref())?,
+    };
     *receive.borrow_mut() = Some(call.clone());
     gloo::utils::body().append_child(&element)?;
     let last = std::cell::RefCell::new(String::new());
@@ -146,10 +155,14 @@ fn seat(store: &StoreRef, desk: Desk, part: Part) -> Result<Seated, JsValue> {
 
 fn heard(store: &StoreRef, receive: Option<Function>, kind: &str, first: String, second: String) {
     match kind {
-        "task" | "build" => {
-            let (store, is_schema) = (store.clone(), kind == "task");
+        "task" | "build" | "retext" => {
+            let (store, kind) = (store.clone(), kind.to_owned());
             spawn_local(async move {
-                let answer = if is_schema { schema::run(&store, &second).await } else { exchange::build(&store, second).await };
+                let answer = match kind.as_str() {
+                    "task" => schema::run(&store, &second).await,
+                    "build" => exchange::build(&store, second).await,
+                    _ => retext::run(&store, &second).await,
+                };
                 let answer = format!("{{\"id\":{first},\"answer\":{}}}", answer.as_deref().unwrap_or("null"));
                 if let Some(receive) = receive {
                     let _ = receive.call2(&JsValue::NULL, &"answer".into(), &answer.into());
