@@ -1,6 +1,7 @@
 //! The command line: files and streams around the core. Exit status 0: good; 1: problems in the data; 2: wrong use.
 
 mod agree;
+mod apart;
 mod check;
 mod choice;
 mod convert;
@@ -12,6 +13,7 @@ mod parquet;
 mod progress;
 mod retext;
 mod schema;
+mod side_stream;
 mod split;
 mod stats;
 mod stream;
@@ -141,9 +143,9 @@ pub(crate) struct ConvertArgs {
     annotator: Option<String>,
     /// Read and write one document after another, so that memory does not grow with their number.
     ///
-    /// For JSON Lines: wusum (each document with its layers behind it), doccano, spacy, label-studio, gate, pubannotation in; wusum,
-    /// doccano, spacy, conll2003, conll-nested, conllu out, into one file or standard output. There is no EXPORT.json, and what
-    /// takes all documents together is not done: documents of one name are not told, names in a choice are not checked.
+    /// For JSON Lines: wusum (in standard input each document with its layers behind it), doccano, spacy, label-studio, gate,
+    /// pubannotation in; wusum, doccano, spacy, conll2003, conll-nested, conllu out, into one file or standard output. What takes
+    /// all documents together is not done: documents of one name are not told, names in a choice are not checked.
     #[arg(long)]
     stream: bool,
     #[command(flatten)]
@@ -267,9 +269,9 @@ pub(crate) struct CheckArgs {
     /// Tell problems only; the labels are not checked.
     #[arg(long)]
     no_findings: bool,
-    /// Read one document after another, so that memory does not grow with their number; see `convert`. Documents and layers are
-    /// not listed in the report.
-    #[arg(long, requires = "no_findings")]
+    /// Read one document after another, so that memory does not grow with their number; see `convert`. Documents, layers and
+    /// findings are not listed in the report, and what may be a clitic is judged by its own text alone.
+    #[arg(long)]
     stream: bool,
     /// Remarks count as faults.
     #[arg(long, conflicts_with = "no_findings")]
