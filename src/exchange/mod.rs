@@ -15,6 +15,10 @@ mod export;
 #[cfg(test)]
 mod export_tests;
 mod import;
+mod retext;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod retext_tests;
 #[cfg(test)]
 mod review_tests;
 mod schema;
@@ -31,6 +35,9 @@ pub use build::{BuildAsked, BuildTold, Named, PartTold, Trouble};
 pub use checks::check;
 pub use export::{ExportAsked, ExportTold, LossTold, export, lost};
 pub use import::{Complaint, Imported, Replacement, Restored, import};
+#[cfg(feature = "datasets")]
+pub use retext::retext;
+pub use retext::{NoRetext, RetextAsked, RetextLayer, RetextLine, RetextTold};
 pub use schema::{OpenStep, SchemaAnswer, SchemaAsked, SchemaDone, SchemaTask, change_schema};
 pub use stock::{Bin, Past, Records, Stock};
 
@@ -54,6 +61,8 @@ pub enum Task {
     Lost(String),
     /// Make a data set, or tell what it would be: a [`BuildAsked`] as JSON.
     Build(String),
+    /// Take a corrected text for a document, or tell what comes of its labels: a [`RetextAsked`] as JSON.
+    Retext(String),
     /// Write the stores as they are.
     BackUp,
     /// Count what is open in the work of this annotator.
@@ -94,7 +103,7 @@ pub struct Answer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement: Option<String>,
     /// Of an export that is not written yet, what it would lose: an [`ExportTold`] as JSON; of a data set, what it is: a
-    /// [`BuildTold`] as JSON.
+    /// [`BuildTold`] as JSON; of a corrected text, a [`RetextTold`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<String>,
     /// Whether there is a file to be saved.
@@ -120,8 +129,10 @@ pub fn run(keys: &Keyspace, task: Task, records: Records, files: &[(String, Vec<
         #[cfg(feature = "datasets")]
         Task::Build(asked) => build(keys, records, &BuildAsked::read(&asked), tell),
         // Only what has the formats can make a data set.
+        #[cfg(feature = "datasets")]
+        Task::Retext(asked) => retext(keys, records, &RetextAsked::read(&asked), tell),
         #[cfg(not(feature = "datasets"))]
-        Task::Build(_) => Answer::default(),
+        Task::Build(_) | Task::Retext(_) => Answer::default(),
         Task::BackUp => back_up(&records),
         Task::Checks(annotator) => check(keys, records, &annotator, tell),
         Task::Agree(asked) => agree(keys, records, &AgreeAsked::read(&asked), tell),

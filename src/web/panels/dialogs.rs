@@ -50,7 +50,8 @@ fn help(words: &Words) -> Html {
     html! {
         <><p>{ words.get("help.mouse") }</p>
         <div class="help">{ review_help(words) }{ for HELP.iter().map(|part| html! { <section><h3>{ words.get(part.words) }</h3><table><tbody>{ for part.lines.iter().map(line) }</tbody></table></section> }) }</div>
-        <p class="soft small">{ words.get("help.layout") }</p></>
+        <p class="soft small">{ words.get("help.layout") }</p>
+        <p>{ words.get("help.build") }</p></>
     }
 }
 

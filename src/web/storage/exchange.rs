@@ -132,6 +132,15 @@ impl Seen {
         Self { open: store.state().work.as_ref().map(|work| work.session.key().clone()), cards: store.saver.cards() }
     }
 
+    /// The layers of these documents.
+    pub(super) fn layers_of(&self, documents: &[DocumentId]) -> Vec<LayerKey> {
+        let layers = |id: &DocumentId| {
+            let keys = self.cards.get(id).into_iter().flat_map(|card| card.layers.keys());
+            keys.map(|annotator| LayerKey { document: id.clone(), annotator: annotator.clone() }).collect::<Vec<_>>()
+        };
+        documents.iter().flat_map(layers).collect()
+    }
+
     /// Whether the layers that are to be written are still as they were; the open one is not written.
     pub(super) fn is_as_it_was(&self, store: &StoreRef, replaced: &[LayerKey]) -> bool {
         let now = Self::now(store);

@@ -229,7 +229,7 @@ pub fn bin(store: &StoreRef, id: &DocumentId, binned: bool) {
 }
 
 /// A document that goes is not left open.
-fn leave(store: &StoreRef, id: &DocumentId) {
+pub(super) fn leave(store: &StoreRef, id: &DocumentId) {
     store.update(|state| {
         if state.work.as_ref().is_some_and(|work| work.session.key().document == *id) {
             state.work = None;
