@@ -255,12 +255,15 @@ fn answer(table: &Table, model: &Model, told: &RetextTold, words: &Words) -> Htm
 
 fn person(layer: &RetextLayer, words: &Words) -> Html {
     let name = layer.annotator.as_ref().map_or_else(String::new, ToString::to_string);
-    let counts = [("desk.retext.kept", layer.kept), ("desk.retext.changed", layer.changed.len()), ("desk.retext.lost", layer.lost.len())];
-    let counts = counts.map(|(key, count)| words.count(key, count)).join(" · ");
+    let counts = [
+        words.count("desk.retext.kept", layer.kept),
+        words.count("desk.retext.changed", layer.changed.len()),
+        words.count("desk.retext.lost", layer.lost.len()),
+    ];
     html! {
         <section data-annotator={name.clone()} data-kept={layer.kept.to_string()} data-changed={layer.changed.len().to_string()} data-lost={layer.lost.len().to_string()}>
             <h3><bdi>{ name }</bdi></h3>
-            <p>{ counts }</p>
+            <p>{ counts.join(" · ") }</p>
             if layer.ties > 0 { <p>{ words.count("desk.retext.ties", layer.ties) }</p> }
             { lines("lost", words.get("desk.retext.lost.list"), &layer.lost, words) }
             { lines("changed", words.get("desk.retext.changed.list"), &layer.changed, words) }
