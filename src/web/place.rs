@@ -2,6 +2,7 @@
 //! in code points; or what is open in it, `#/read/article?checks`. The document is opened, and the place is shown. Words are named
 //! in a document under review too: `#/review/article?at=10-20`.
 
+use crate::adjudicate::is_gold;
 use crate::id::DocumentId;
 use crate::schema::CheckKind;
 use crate::span::Span;
@@ -77,7 +78,8 @@ pub fn go(store: &StoreRef) {
 }
 
 fn is_open(store: &StoreRef, id: &DocumentId) -> bool {
-    store.state().work.as_ref().is_some_and(|work| work.session.key().document == *id)
+    // Coming from the review, the gold layer is still open for a moment; the own one takes its place.
+    store.state().work.as_ref().is_some_and(|work| work.session.key().document == *id && !is_gold(&work.session.key().annotator))
 }
 
 fn later(store: StoreRef, id: DocumentId, place: Place, tries: u32) {

@@ -110,8 +110,9 @@ fn the_sample_has_the_figures_of_the_command_line() {
         }
         let csv = String::from_utf8(page.download("[data-plot=figures] [data-save=csv]")).unwrap();
         assert!(csv.starts_with("of,a,b,documents,figure,value,low,high,reason\npair,a,b,1,"), "{csv}");
-        let report: Value = serde_json::from_str(&by_program(&[])).unwrap();
-        assert!(csv.contains(&format!("\nall,,,1,gamma,{},,,\n", report["gamma"])), "{csv}");
+        let report = by_program(&[]);
+        let gamma = report.split("\"gamma\":").nth(1).and_then(|rest| rest.split(',').next()).unwrap();
+        assert!(csv.contains(&format!("\nall,,,1,gamma,{gamma},,,\n")), "{gamma}: {csv}");
         // Other tokens have other figures, again those of the command line.
         set(page, "[data-testid=agree-tokens]", "whitespace");
         page.browser.wait_until("document.querySelector('[data-testid=agreement]').dataset.state === 'busy'", PATIENCE);
@@ -171,7 +172,7 @@ fn a_number_leads_to_its_passages_and_they_to_the_review() {
         browser.click("[data-passage] [data-way=read]");
         browser.wait_until("location.hash === '#/read/article'", PATIENCE);
         browser.wait_for("[data-testid=reader]");
-        browser.wait_until("String(getSelection()).trim().length > 0 || document.querySelector('[data-testid=palette]')", PATIENCE);
+        browser.wait_until("CSS.highlights.get('wusum-selection')?.size", PATIENCE);
         assert!(at < article.len());
         browser.assert_no_errors();
     });
@@ -274,7 +275,7 @@ fn several_documents_have_intervals_and_a_course_and_can_be_chosen() {
 fn long_work_is_stopped_and_begun_anew_and_never_holds_the_page() {
     each(TWO, |page| {
         let browser = &page.browser;
-        page.import("project.jsonl", &project(24, 600));
+        page.import("project.jsonl", &project(12, 300));
         page.close_notices();
         browser.eval("location.hash = '#/agreement';", &[]);
         browser.wait_until("document.querySelector('[data-notice=\"notice.work\"] button')", PATIENCE);

@@ -226,12 +226,16 @@ impl Bench {
             self.change(|model| model.take(told));
         } else if answered.id == self.0.passages.get() {
             let told = answered.answer.and_then(|answer| crate::json::from_value::<BehindTold>(answer).ok());
+            let mut is_elsewhere = false;
             self.change(|model| {
-                if let Some(behind) = &mut model.behind {
-                    behind.stopped = told.is_none();
-                    behind.told = told.or(behind.told.take());
-                }
+                let Some(behind) = &mut model.behind else { return };
+                behind.stopped = told.is_none();
+                behind.told = told.or(behind.told.take());
+                is_elsewhere = behind.go_where_some_are();
             });
+            if is_elsewhere {
+                self.ask_behind();
+            }
         }
     }
 }

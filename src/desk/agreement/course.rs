@@ -87,7 +87,7 @@ fn step(model: &Model, words: &Words, step: &CourseTold) -> Html {
     let said = value.map_or_else(|| words.get("desk.agree.undefined"), |value| number(words, value));
     let name = words.with("desk.agree.course.go", &[("title", &step.title), ("value", &said)]);
     html! {
-        <li key={step.document.to_string()} data-document={step.document.to_string()}><bdi class="plot-name">{ &step.title }</bdi><span class="soft small agree-day">{ day(words, step.at) }</span>
+        <li key={step.document.to_string()} data-document={step.document.to_string()}><span class="plot-name"><bdi>{ &step.title }</bdi></span><span class="soft small agree-day">{ day(words, step.at) }</span>
             <a class="agree-number" data-value={value.map(|value| value.to_string())} aria-label={name.clone()} title={name} href={Route::Agreement(Some(step.document.clone())).fragment()}>{ said }</a></li>
     }
 }
@@ -109,8 +109,7 @@ pub fn section(bench: &Bench, model: &Model, told: &AgreeTold, words: &Words) ->
     let how = words.get(if is_at_once(told) { "desk.agree.course.at-once" } else { "desk.agree.course.how" });
     html! {
         <section class="card agree-part" data-plot="course" aria-labelledby="agree-course">{ save::head("agree-course", words.get("desk.agree.course"), all) }
-            <p class="soft small">{ how }</p>
-            if told.course.len() > 1 { { plot(&course, words) } } else { <p class="soft">{ words.get("desk.agree.course.one") }</p> }
+            if told.course.len() > 1 { <p class="soft small">{ how }</p>{ plot(&course, words) } } else { <p class="soft">{ words.get("desk.agree.course.one") }</p> }
             <ul class="agree-steps">{ for listed }</ul>
             if unlisted > 0 { <p class="soft small">{ words.count("desk.agree.course.more", unlisted) }</p> }
         </section>

@@ -193,6 +193,16 @@ impl Model {
 }
 
 impl Behind {
+    /// Where there are no passages of what is shown, the first thing that has some is; tells whether that is another.
+    pub fn go_where_some_are(&mut self) -> bool {
+        let counts = self.told.as_ref().map(|told| told.counts.as_slice()).unwrap_or_default();
+        let first = counts.iter().position(|count| *count > 0).filter(|_| counts.get(self.at) == Some(&0));
+        if let Some(first) = first {
+            (self.at, self.from) = (first, 0);
+        }
+        first.is_some()
+    }
+
     /// What was counted of a pair, the first thing in front.
     pub fn new(title: String, people: Two, cells: Vec<Cell>) -> Self {
         Self { title, figure: None, people, choice: Vec::new(), cells, at: 0, from: 0, told: None, stopped: false }

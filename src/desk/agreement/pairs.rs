@@ -141,7 +141,7 @@ pub fn choice(bench: &Bench, model: &Model, told: &AgreeTold, words: &Words) -> 
         <div class="agree-head agree-pair"><h2 id="agree-pair">{ words.get("desk.agree.two") }</h2>
             if told.pairs.len() > 1 {
                 <label><span class="unseen">{ words.get("desk.agree.pair.choose") }</span><select data-testid="agree-pair" {onchange}>{ for told.pairs.iter().enumerate().map(option) }</select></label>
-            } else if let Some(pair) = told.pairs.first() { <bdi class="soft">{ pair_name(words, pair) }</bdi> }
+            } else if let Some(pair) = told.pairs.first() { <span class="soft">{ pair_name(words, pair) }</span> }
         </div>
     }
 }

@@ -146,7 +146,7 @@ fn cells(bench: &Bench, model: &Model, words: &Words, behind: &Behind, pair: &Tw
             return Html::default();
         }
         let count = behind.told.as_ref().and_then(|told| told.counts.get(at)).map(|count| words.number(*count));
-        html! { <button type="button" key={at} class={classes!("chip", on.then_some("on"))} data-cell={at.to_string()} aria-pressed={on.to_string()} {onclick}><bdi>{ cell_name(model, words, pair, cell) }</bdi>if let Some(count) = count { <span class="n">{ count }</span> }</button> }
+        html! { <button type="button" key={at} class={classes!("chip", on.then_some("on"))} data-cell={at.to_string()} aria-pressed={on.to_string()} {onclick}><span>{ cell_name(model, words, pair, cell) }</span>if let Some(count) = count { <span class="n">{ count }</span> }</button> }
     };
     html! { <div class="chips agree-cells" role="group" aria-label={words.get("desk.agree.behind.cells")}>{ for behind.cells.iter().enumerate().map(chip) }</div> }
 }

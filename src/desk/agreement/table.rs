@@ -18,7 +18,7 @@ pub fn section(bench: &Bench, model: &Model, told: &AgreeTold, words: &Words) ->
     let Some(pair) = model.pair() else { return Html::default() };
     let is_mean_shown = told.pairs.len() > 1;
     let columns = if is_mean_shown { 3 } else { 2 };
-    let head = |name: String| html! { <th scope="col"><bdi>{ name }</bdi></th> };
+    let head = |name: String| html! { <th scope="col">{ name }</th> };
     let parts = groups(model, told, words).into_iter().filter(|group| !group.rows.is_empty());
     let parts = parts.map(|group| part(bench, model, told, words, &group, columns));
     let parts: Vec<Html> = parts.collect();
