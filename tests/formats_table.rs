@@ -49,6 +49,13 @@ fn lacks(format: Format) -> String {
             words.push(word);
         }
     }
+    if !format.is_xml() {
+        words.retain(|word| *word != "characters that XML 1.0 has not");
+    }
+    // Line ends are of the letter.
+    if words.contains(&"the text to the letter") {
+        words.retain(|word| *word != "line ends other than LF");
+    }
     // Where there is no label, there is nothing to be said of one.
     let of_labels = ["names of documents", "titles", "further data of texts", "the schema", "line ends other than LF"];
     if words.first() == Some(&"labels") {

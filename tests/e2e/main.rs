@@ -21,6 +21,7 @@ mod page;
 mod painted;
 mod panel;
 mod pieces;
+mod retext;
 mod review;
 mod safe;
 mod schema;
