@@ -52,6 +52,7 @@ fn document_line(store: &StoreRef, words: &Words, card: &Card, open: Html) -> Ht
             <a href={Route::Read(card.id.clone()).fragment()}><span class="document-title" dir="auto">{ &*card.title }</span>
                 <span class="soft small">{ words.count("characters", card.characters as usize) }{ " · " }{ words.count("spans.count", card.spans) }</span></a>
             { open }
+            if card.test { <span class="chip" data-testid="is-test">{ words.get("library.test") }</span> }
             if card.others > 0 && card.others + usize::from(card.spans > 0) > 1 { <a class="chip" data-testid="to-review" href={Route::Review(card.id.clone()).fragment()}>{ words.count("library.review", card.others + usize::from(card.spans > 0)) }</a> }
             <span class={classes!("status", format!("is-{}", card.status.name()))}>{ words.get(&format!("status.{}", card.status.name())) }</span>
             { IconButton::new(Icon::Trash, words.with("bin.put", &[("title", &card.title)]), bin).testid("bin-document").html() }

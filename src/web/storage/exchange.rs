@@ -285,6 +285,10 @@ fn line_words(store: &StoreRef, words: &Words, line: &ReportLine) -> String {
         }
         ReportLine::CommentsTaken { layer, count } => words
             .with("report.comments", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str()), ("n", &words.number(*count))]),
+        ReportLine::GoldUnited { layer, taken, beside } => {
+            let parts = [("title", title(&layer.document)), ("taken", words.number(*taken)), ("beside", words.number(*beside))];
+            words.with("report.gold.united", &parts.each_ref().map(|(name, part)| (*name, part.as_str())))
+        }
         ReportLine::SchemaTaken => words.get("report.schema.taken"),
         ReportLine::SchemaKept { labels } => {
             let labels: Vec<&str> = labels.iter().map(crate::id::LabelId::as_str).collect();
