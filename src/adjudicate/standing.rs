@@ -1,7 +1,7 @@
 //! Standing: how far the differences of a comparison are decided, brought up to date by looking only at decisions that changed.
 
-use super::record::{Decision, Judged, Record, State, records};
 use super::Progress;
+use super::record::{Decision, Judged, Record, State, records};
 use crate::annotation::Remark;
 use crate::compare::{Comparison, Subject};
 use crate::layer::Layer;

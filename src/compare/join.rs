@@ -81,11 +81,17 @@ pub(super) struct Pairing {
     /// Labels that have begun and not ended where the walk is.
     open: Vec<usize>,
     at: usize,
+    /// How many labels were looked at beside another one.
+    looks: usize,
 }
 
 impl Pairing {
     pub(super) fn new(order: Order) -> Self {
-        Self { all: order.all, pairs: Vec::new(), open: Vec::new(), at: 0 }
+        Self { all: order.all, pairs: Vec::new(), open: Vec::new(), at: 0, looks: 0 }
+    }
+
+    pub(super) fn looks(&self) -> usize {
+        self.looks
     }
 
     pub(super) fn passed(&self) -> usize {
@@ -98,6 +104,7 @@ impl Pairing {
         for b in self.at..end {
             let (whose, annotation) = &self.all[b];
             let start = annotation.extent.hull().start();
+            self.looks += self.open.len();
             self.open.retain(|a| self.all[*a].1.extent.hull().end() > start);
             for a in &self.open {
                 let (other, first) = &self.all[*a];

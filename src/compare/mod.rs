@@ -136,7 +136,8 @@ impl Item {
     #[must_use]
     pub fn is_agreed(&self) -> bool {
         let first = self.of.first().and_then(Option::as_ref);
-        first.is_some_and(|first| self.of.iter().all(|other| other.as_ref().is_some_and(|other| Arc::ptr_eq(first, other) || says_same(first, other))))
+        first
+            .is_some_and(|first| self.of.iter().all(|other| other.as_ref().is_some_and(|other| Arc::ptr_eq(first, other) || says_same(first, other))))
     }
 
     /// The labels that annotators gave it, each kind once, in the order of the annotators.

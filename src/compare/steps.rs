@@ -12,6 +12,7 @@ pub struct Comparing {
     stage: Stage,
     /// Labels that were passed, once for each stage that passes them one by one.
     passed: usize,
+    looks: usize,
 }
 
 /// What is being done, with what was found before.
@@ -29,7 +30,7 @@ impl Comparing {
     #[must_use]
     pub fn new(layers: Vec<(Annotator, Layer)>) -> Self {
         let stage = Stage::Order(Order::new(&layers));
-        Self { layers, stage, passed: 0 }
+        Self { layers, stage, passed: 0, looks: 0 }
     }
 
     /// Passes so many more labels, or does what cannot be parted; whether all is done.
@@ -43,7 +44,7 @@ impl Comparing {
             }
             Stage::Pair(mut pairing) => {
                 let is_over = pairing.take(labels);
-                self.passed = self.labels() + pairing.passed();
+                (self.passed, self.looks) = (self.labels() + pairing.passed(), pairing.looks());
                 if is_over { Stage::Join(pairing) } else { Stage::Pair(pairing) }
             }
             Stage::Join(pairing) => Stage::Tie(join::items(pairing, self.layers.len()), Tying::default()),
@@ -77,6 +78,12 @@ impl Comparing {
     #[must_use]
     pub fn hundredths(&self) -> usize {
         (self.passed * 100 / (self.labels() * 3).max(1)).min(100)
+    }
+
+    /// How often a label was looked at beside another one: for tests of growth.
+    #[must_use]
+    pub fn looks(&self) -> usize {
+        self.looks
     }
 
     /// Does what is left.

@@ -2,7 +2,8 @@
 
 use crate::adjudicate::comments::{self, Comment, threads};
 use crate::adjudicate::{
-    Case, Choice, Decision, GOLD, Judged, Progress, Record, Rule, Said, Standing, State, Undecided, decisions_csv, decisions_jsonl, errors, feedback_csv,
+    Case, Choice, Decision, GOLD, Judged, Progress, Record, Rule, Said, Standing, State, Undecided, decisions_csv, decisions_jsonl, errors,
+    feedback_csv,
 };
 use crate::annotation::{Annotation, Relation};
 use crate::compare::{Comparison, Kind, Subject, compare};

@@ -89,6 +89,7 @@ fn a_score_is_told_only_of_a_test_that_is_done() {
     assert_eq!(said, [(14, true, false), (22, false, true)]);
     assert_eq!(told.differences[1].gold.as_ref().map(|side| side.words.as_str()), Some("باكو"));
     // Not a test: nothing to tell, whoever is done.
-    let (answer, _) = take(&Records::default(), &[file(&[(GOLD, &labelled(Status::Done, &[(6, 13)])), ("منى", &labelled(Status::Done, &[]))], 1)], &asked());
+    let (answer, _) =
+        take(&Records::default(), &[file(&[(GOLD, &labelled(Status::Done, &[(6, 13)])), ("منى", &labelled(Status::Done, &[]))], 1)], &asked());
     assert_eq!(scored(written(&Records::default(), &answer), "منى"), None);
 }

@@ -24,12 +24,20 @@ fn label(id: &str, start: u32, end: u32, label: &str) -> Annotation {
     Annotation::new(id.into(), span, label.into())
 }
 
-/// Two people who differ on three places, of which one has a relation to another.
+/// Two people who differ on three places, with a relation that both have.
 fn comparison() -> Comparison {
     let a = [label("a1", 0, 5, "Claim"), label("a2", 6, 13, "Actor"), label("a3", 22, 26, "Actor")];
     let b = [label("b1", 0, 4, "Claim"), label("b2", 6, 13, "Location"), label("b3", 22, 26, "Location")];
-    let source = Relation { id: "r".into(), kind: "source".into(), from: "a1".into(), to: "a2".into(), attributes: BTreeMap::new(), note: None };
-    compare(&[("a".into(), Layer::from_records(Status::Done, a, [source])), ("b".into(), Layer::from_records(Status::Done, b, []))])
+    let source = |from: &str, to: &str| Relation {
+        id: "r".into(),
+        kind: "source".into(),
+        from: from.into(),
+        to: to.into(),
+        attributes: BTreeMap::new(),
+        note: None,
+    };
+    let a = Layer::from_records(Status::Done, a, [source("a1", "a2")]);
+    compare(&[("a".into(), a), ("b".into(), Layer::from_records(Status::Done, b, [source("b1", "b2")]))])
 }
 
 fn key() -> LayerKey {
@@ -148,9 +156,8 @@ fn labels_by_hand_and_what_was_said_come_through() {
 
 fn steps(by: &'static str, from: u64) -> impl Strategy<Value = Vec<Step<'static>>> {
     let choice = prop_oneof![(0..2_usize).prop_map(Choice::Take), Just(Choice::Both), Just(Choice::Reject), Just(Choice::Merge)];
-    prop::collection::vec((0..3_usize, choice, 0..20_u64), 0..5).prop_map(move |steps| {
-        steps.into_iter().enumerate().map(|(n, (item, choice, at))| (item, choice, by, from + n as u64 * 20 + at)).collect()
-    })
+    prop::collection::vec((0..3_usize, choice, 0..20_u64), 0..5)
+        .prop_map(move |steps| steps.into_iter().enumerate().map(|(n, (item, choice, at))| (item, choice, by, from + n as u64 * 20 + at)).collect())
 }
 
 proptest! {

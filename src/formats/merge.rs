@@ -1,9 +1,9 @@
 //! An import into a project: what is taken, what is kept, and why.
 
 use super::align::{self, Skeleton};
-use super::{Import, ProblemCode, Refused};
+use super::{Import, ProblemCode, Refused, quotes};
 use crate::adjudicate::{United, is_gold, unite};
-use crate::annotation::Remark;
+use crate::annotation::{Annotation, Remark};
 use crate::id::{Annotator, DocumentId, LabelId};
 use crate::layer::{Layer, Status};
 use crate::project::{Document, LayerKey, Project};
@@ -40,6 +40,13 @@ pub enum ReportLine {
     /// The document is there already, but for white space or spelling: its labels are put on the text here.
     DocumentAligned {
         /// Its name in the file.
+        incoming: DocumentId,
+        /// Its name in the project.
+        here: DocumentId,
+    },
+    /// The document is there with another text of which most is the same: its labels are put where their words are here.
+    DocumentQuoted {
+        /// Its name.
         incoming: DocumentId,
         /// Its name in the project.
         here: DocumentId,
@@ -237,23 +244,44 @@ fn align_layers(project: &Project, incoming: &mut Import, merged: &mut Merged) -
     let known: Vec<(&Arc<Document>, Skeleton)> = project.documents.values().map(|here| (here, Skeleton::of(&here.text))).collect();
     for document in strangers {
         let from = Skeleton::of(&document.text);
-        let Some((here, to)) = known.iter().find(|(_, to)| !from.letters().is_empty() && to.letters() == from.letters()) else { continue };
+        let Some((here, to)) = known.iter().find(|(_, to)| !from.letters().is_empty() && to.letters() == from.letters()) else {
+            if let Some(here) = project.documents.get(&document.id).filter(|here| quotes::is_corrected(&document.text, &here.text)) {
+                quote_layers(&document, here, incoming, merged);
+                aligned.insert(document.id.clone(), here.id.clone());
+            }
+            continue;
+        };
         merged.report.push(ReportLine::DocumentAligned { incoming: document.id.clone(), here: here.id.clone() });
         let keys: Vec<LayerKey> = incoming.layers.iter().map(|(key, _)| key.clone()).filter(|key| key.document == document.id).collect();
         for key in keys {
             let Some(layer) = incoming.layers.get(&key) else { continue };
             let (placed, lost) = align::align(layer, &from, to);
-            for label in lost {
-                let (start, end) = (label.extent.hull().start().get(), label.extent.hull().end().get());
-                let quote = label.extent.quote(&document.text).unwrap_or_default();
-                let why = ProblemCode::QuoteNotFound { span: label.id.to_string(), start, end, quote };
-                merged.refused.push(Refused { layer: key.clone(), raw: align::record(&label, &document.text), why });
-            }
+            merged.refused.extend(lost.iter().map(|label| unplaced(&key, label, &document)));
             incoming.layers.insert(key, placed);
         }
         aligned.insert(document.id.clone(), here.id.clone());
     }
     aligned
+}
+
+/// Puts the layers of a document on the text of that name here, which is another state of it, by their quotes.
+fn quote_layers(document: &Document, here: &Document, incoming: &mut Import, merged: &mut Merged) {
+    merged.report.push(ReportLine::DocumentQuoted { incoming: document.id.clone(), here: here.id.clone() });
+    let keys: Vec<LayerKey> = incoming.layers.iter().map(|(key, _)| key.clone()).filter(|key| key.document == document.id).collect();
+    for key in keys {
+        let Some(layer) = incoming.layers.get(&key) else { continue };
+        let (placed, lost) = quotes::place(layer, &document.text, &here.text);
+        merged.refused.extend(lost.iter().map(|label| unplaced(&key, label, document)));
+        incoming.layers.insert(key, placed);
+    }
+}
+
+/// A label for which there is no place in the text here.
+fn unplaced(key: &LayerKey, label: &Annotation, document: &Document) -> Refused {
+    let (start, end) = (label.extent.hull().start().get(), label.extent.hull().end().get());
+    let quote = label.extent.quote(&document.text).unwrap_or_default();
+    let why = ProblemCode::QuoteNotFound { span: label.id.to_string(), start, end, quote };
+    Refused { layer: key.clone(), raw: align::record(label, &document.text), why }
 }
 
 /// What was said in one layer and is not in the other: where both sides have written, both are kept.

@@ -6,7 +6,7 @@ use super::problem::{Problem, ProblemCode};
 use super::record::{RelationRecord, SpanRecord};
 use super::units::Unit;
 use super::wusum_layer::{LayerLine, read_layer};
-use super::{Import, Orphan, Place, evidence, merge, text};
+use super::{Import, Orphan, Place, evidence, merge, quotes, text};
 use crate::adjudicate::is_gold;
 use crate::id::{Annotator, DocumentId};
 use crate::layer::{Layer, Status};
@@ -299,6 +299,8 @@ impl Reader {
     /// Places the labels.
     #[must_use]
     pub fn finish(mut self) -> Import {
+        let found = quotes::settle(&mut self.layers, &[&self.import.documents, &self.known]);
+        self.import.problems.extend(found);
         let mut newest: BTreeMap<LayerKey, u64> = BTreeMap::new();
         for (_, layer, _) in &self.layers {
             let revision = newest.entry(layer.key.clone()).or_insert(0);

@@ -1,6 +1,7 @@
 //! The built page, driven in real browsers: `make dist`, then `cargo test --features e2e --test e2e`.
 #![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
 
+mod bring;
 mod browser;
 mod build;
 mod dataset;
@@ -12,6 +13,7 @@ mod harness;
 mod hostile;
 mod kinds;
 mod label;
+mod large;
 mod machine;
 mod marks;
 mod offsets;
@@ -28,6 +30,7 @@ mod share;
 mod site;
 mod smoke;
 mod ties;
+mod training;
 mod wire;
 mod work;
 mod worker;

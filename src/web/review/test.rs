@@ -29,6 +29,13 @@ pub(super) struct TestProps {
     pub done: bool,
 }
 
+/// The measures that are shown, each with what it says.
+const MEASURES: [(&str, &str); 3] = [
+    ("review.test.exact", "review.test.exact.why"),
+    ("review.test.partial", "review.test.partial.why"),
+    ("review.test.clitic", "review.test.clitic.why"),
+];
+
 /// What the worker told, as far as it has.
 #[derive(Clone, PartialEq)]
 enum Told {
@@ -84,7 +91,7 @@ fn Result(props: &TestProps) -> Html {
     html! {
         <>
             <table class="scores-own" data-testid="test-score"><caption class="soft small">{ words.get("review.test.what") }</caption>
-                <thead><tr><td></td>{ for ["exact", "partial", "clitic"].map(|measure| html! { <th scope="col" title={words.get(&format!("review.test.{measure}.why"))}>{ words.get(&format!("review.test.{measure}")) }</th> }) }</tr></thead>
+                <thead><tr><td></td>{ for MEASURES.map(|(name, why)| html! { <th scope="col" title={words.get(why)}>{ words.get(name) }</th> }) }</tr></thead>
                 <tbody>{ line(html! { { words.get("review.test.all") } }, &told.score.all, "all") }
                 { for told.score.labels.iter().map(|(label, measures)| line(html! { <>{ swatch(&schema, label) }{ " " }{ label_name(label) }</> }, measures, label.as_str())) }</tbody>
             </table>

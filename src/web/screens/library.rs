@@ -18,6 +18,16 @@ pub fn LibraryScreen() -> Html {
     let store = use_store();
     let words = use_words();
     let cards = use_select(|state| state.library.clone());
+    let is_blind = *use_select(|state| state.settings.blind);
+    {
+        // What may be seen of others is told by the list.
+        let (store, is_first) = (store.clone(), use_mut_ref(|| true));
+        use_effect_with(is_blind, move |_| {
+            if !is_first.replace(false) {
+                library::show(&store);
+            }
+        });
+    }
     let kept: Vec<&Card> = cards.iter().filter(|card| card.binned.is_none()).collect();
     let open = use_open(&cards);
     let binned: Vec<Card> = cards.iter().filter(|card| card.binned.is_some()).cloned().collect();
