@@ -24,21 +24,27 @@ mod review_tests;
 mod schema;
 #[cfg(test)]
 mod schema_tests;
+mod score;
 mod stock;
 #[cfg(test)]
+mod test_tests;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod unite_tests;
 
 pub use agree::{AgreeAsked, agree};
 #[cfg(feature = "datasets")]
 pub use build::build;
 pub use build::{BuildAsked, BuildTold, Named, PartTold, Trouble};
 pub use checks::check;
-pub use export::{ExportAsked, ExportTold, LossTold, export, lost};
+pub use export::{ExportAsked, ExportTold, Looks, LossTold, export, lost};
 pub use import::{Complaint, Imported, Replacement, Restored, import};
 #[cfg(feature = "datasets")]
 pub use retext::retext;
 pub use retext::{NoRetext, RetextAsked, RetextLayer, RetextLine, RetextTold};
 pub use schema::{OpenStep, SchemaAnswer, SchemaAsked, SchemaDone, SchemaTask, change_schema};
+pub use score::{DifferenceTold, ScoreAsked, ScoreTold, SideTold, score};
 pub use stock::{Bin, Past, Records, Stock};
 
 use crate::id::Annotator;
@@ -69,6 +75,8 @@ pub enum Task {
     Checks(Annotator),
     /// Tell how alike the layers of several people are: an [`AgreeAsked`] as JSON, as of a schema.
     Agree(String),
+    /// Score a test: a [`ScoreAsked`] as JSON, as of a schema.
+    Score(String),
     /// Compare a schema with the one that is there, put it in its place, or take that back: a [`SchemaAsked`] as JSON, so
     /// that a page which does not ask for it carries none of its types.
     Schema(String),
@@ -103,7 +111,7 @@ pub struct Answer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement: Option<String>,
     /// Of an export that is not written yet, what it would lose: an [`ExportTold`] as JSON; of a data set, what it is: a
-    /// [`BuildTold`] as JSON; of a corrected text, a [`RetextTold`].
+    /// [`BuildTold`] as JSON; of a corrected text, a [`RetextTold`]; of a score, a [`ScoreTold`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<String>,
     /// Whether there is a file to be saved.
@@ -136,6 +144,7 @@ pub fn run(keys: &Keyspace, task: Task, records: Records, files: &[(String, Vec<
         Task::BackUp => back_up(&records),
         Task::Checks(annotator) => check(keys, records, &annotator, tell),
         Task::Agree(asked) => agree(keys, records, &AgreeAsked::read(&asked), tell),
+        Task::Score(asked) => score(keys, records, &asked),
         // What cannot be read asks for nothing.
         Task::Schema(asked) => SchemaAsked::read(&asked).map(|asked| change_schema(keys, records, &asked, tell)).unwrap_or_default(),
     }

@@ -6,7 +6,8 @@ use super::problem::{Problem, ProblemCode};
 use super::record::{RelationRecord, SpanRecord};
 use super::units::Unit;
 use super::wusum_layer::{LayerLine, Stated, read_layer};
-use super::{Import, Orphan, Place, evidence, text};
+use super::{Import, Orphan, Place, evidence, merge, quotes, text};
+use crate::adjudicate::is_gold;
 use crate::id::{Annotator, DocumentId};
 use crate::layer::{Layer, Status};
 use crate::project::{Document, LayerKey, Project};
@@ -302,6 +303,8 @@ impl Reader {
     /// Places the labels.
     #[must_use]
     pub fn finish(mut self) -> Import {
+        let found = quotes::settle(&mut self.layers, &[&self.import.documents, &self.known]);
+        self.import.problems.extend(found);
         let mut newest: BTreeMap<LayerKey, u64> = BTreeMap::new();
         for (_, layer) in &self.layers {
             let revision = newest.entry(layer.key.clone()).or_insert(0);
@@ -311,13 +314,12 @@ impl Reader {
         let texts = |id: &DocumentId| self.import.documents.get(id).or_else(|| self.known.get(id)).map(|document| document.text.clone());
         let guesses = evidence::settle(&mut self.layers, &texts);
         self.import.problems.extend(guesses);
+        let mut others = Vec::new();
         for (place, line) in std::mem::take(&mut self.layers) {
             self.file.clone_from(&place.file);
             let key = line.key.clone();
             let revision = line.revision.unwrap_or(0);
-            if newest.get(&key).is_some_and(|newest| *newest > revision) {
-                continue;
-            }
+            let is_older = newest.get(&key).is_some_and(|newest| *newest > revision);
             let Some(document) = self.import.documents.get(&key.document).or_else(|| self.known.get(&key.document)).cloned() else {
                 let (document, annotator) = (key.document.to_string(), key.annotator.to_string());
                 self.problem(place.line, ProblemCode::UnknownDocument { document, annotator });
@@ -327,6 +329,10 @@ impl Reader {
             let stated = line.revision;
             let twice = self.import.layers.contains_key(&key).then(|| line.raw());
             let read = read_layer(line, &document.text, &schema);
+            if is_older || (is_gold(&key.annotator) && self.import.layers.contains_key(&key)) {
+                others.push((key, (revision, read.layer)));
+                continue;
+            }
             match self.import.layers.get(&key) {
                 None => {
                     for (line, code) in read.problems {
@@ -345,6 +351,7 @@ impl Reader {
                 }
             }
         }
+        merge::keep(&mut self.import, others);
         self.import
     }
 

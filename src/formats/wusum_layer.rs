@@ -237,6 +237,14 @@ fn span_id(stated: &Stated<SpanRecord>) -> Option<&str> {
     }
 }
 
+/// The words that a record of a label has.
+pub(super) fn quote_of(stated: &Stated<SpanRecord>) -> Option<&str> {
+    match stated {
+        Stated::Raw(raw) => raw.get("text")?.as_str(),
+        Stated::Read(record) => record.text.as_deref(),
+    }
+}
+
 /// The name that a record of a relation has.
 fn relation_id(stated: &Stated<RelationRecord>) -> Option<&str> {
     match stated {

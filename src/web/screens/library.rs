@@ -19,6 +19,16 @@ pub fn LibraryScreen() -> Html {
     let store = use_store();
     let words = use_words();
     let cards = use_select(|state| state.library.clone());
+    let is_blind = *use_select(|state| state.settings.blind);
+    {
+        // What may be seen of others is told by the list.
+        let (store, is_first) = (store.clone(), use_mut_ref(|| true));
+        use_effect_with(is_blind, move |_| {
+            if !is_first.replace(false) {
+                library::show(&store);
+            }
+        });
+    }
     let kept: Vec<&Card> = cards.iter().filter(|card| card.binned.is_none()).collect();
     let open = use_open(&cards);
     let corrected = use_state(|| None::<DocumentId>);
@@ -64,6 +74,7 @@ fn document_line(store: &StoreRef, words: &Words, card: &Card, open: Html, corre
             <a href={Route::Read(card.id.clone()).fragment()}><span class="document-title" dir="auto">{ &*card.title }</span>
                 <span class="soft small">{ words.count("characters", card.characters as usize) }{ " · " }{ words.count("spans.count", card.spans) }</span></a>
             { open }
+            if card.test { <span class="chip" data-testid="is-test">{ words.get("library.test") }</span> }
             if card.others > 0 && card.others + usize::from(card.spans > 0) > 1 { <a class="chip" data-testid="to-review" href={Route::Review(card.id.clone()).fragment()}>{ words.count("library.review", card.others + usize::from(card.spans > 0)) }</a> }
             <span class={classes!("status", format!("is-{}", card.status.name()))}>{ words.get(&format!("status.{}", card.status.name())) }</span>
             { IconButton::new(Icon::Note, words.with("retext.open", &[("title", &card.title)]), correct).testid("retext-document").html() }
