@@ -73,7 +73,7 @@ fn project(count: usize, labels: usize) -> Vec<u8> {
         for (who, step) in [("سارة", 1), ("ليلى", 2)] {
             let span = |at: usize| {
                 let (start, end) = place(&text, &words[at], 0);
-                let label = if (at + number * step) % 5 == 0 { "Location" } else { "Actor" };
+                let label = if (at + number * step).is_multiple_of(5) { "Location" } else { "Actor" };
                 json!({ "id": format!("s{at}"), "start": start, "end": end, "label": label, "text": words[at] })
             };
             let spans: Vec<Value> = (0..words.len()).filter(|at| at % (step + 1) != 0 || labels > 100).map(span).collect();

@@ -46,8 +46,13 @@ fn people() -> Option<(Annotator, Annotator)> {
     Some(("a".into(), "b".into()))
 }
 
-/// A document with layers: who, status, and labels on words.
-fn project(documents: &[(&str, &str, &[(&str, &str, &[(&str, &str)])])]) -> Vec<u8> {
+/// Labels on words.
+type Labels<'a> = &'a [(&'a str, &'a str)];
+/// Who, how far it is, and the labels.
+type Layers<'a> = &'a [(&'a str, &'a str, Labels<'a>)];
+
+/// Documents with their texts and layers.
+fn project(documents: &[(&str, &str, Layers)]) -> Vec<u8> {
     let mut lines = vec![json!({ "wusum": 1, "kind": "project", "name": "news", "offsets": "code-points" })];
     for (id, text, layers) in documents {
         lines.push(json!({ "kind": "document", "id": id, "title": format!("title of {id}"), "text": text }));
@@ -145,7 +150,7 @@ fn tokens_of_a_label_are_found_on_whoever_they_are() {
 
 #[test]
 fn gold_is_no_opinion_beside_others_but_can_be_the_reference() {
-    let label: &[(&str, &str)] = &[("Actor", "وزير الخارجية")];
+    let label: Labels = &[("Actor", "وزير الخارجية")];
     let file = project(&[("d", SAID, &[("a", "done", label), ("b", "done", label), ("gold", "done", &[])])]);
     let records = records(&[&file]);
     let plain = told(&records, &AgreeAsked::default());
@@ -161,7 +166,7 @@ fn gold_is_no_opinion_beside_others_but_can_be_the_reference() {
 
 #[test]
 fn others_work_is_hidden_until_ones_own_is_done() {
-    let label: &[(&str, &str)] = &[("Actor", "وزير الخارجية")];
+    let label: Labels = &[("Actor", "وزير الخارجية")];
     let layers = |status| [("a", "done", label), ("b", "done", label), ("me", status, label)];
     let other = format!("{SAID} ذلك");
     let file = project(&[("d", SAID, &layers("in-progress")), ("e", &other, &layers("done"))]);
@@ -175,7 +180,7 @@ fn others_work_is_hidden_until_ones_own_is_done() {
 
 #[test]
 fn documents_stand_in_the_order_in_which_work_on_them_ended() {
-    let label: &[(&str, &str)] = &[("Actor", "وزير الخارجية")];
+    let label: Labels = &[("Actor", "وزير الخارجية")];
     let other = format!("{SAID} ذلك");
     let first = project(&[("z", SAID, &[("a", "done", label), ("b", "done", label)]), ("y", &other, &[("a", "done", label)])]);
     let second = project(&[("y", &other, &[("b", "done", label)])]);
