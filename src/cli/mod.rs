@@ -61,7 +61,7 @@ enum Command {
     /// A folder for each split (in Hugging Face's layout: a file), with a card (README.md), a data statement, counts (JSON, CSV,
     /// plots in SVG) and EXPORT.json. The same input and options give the same bytes. Near duplicates stay in one split. Exit
     /// status 2, and nothing written, where some split would be empty.
-    Split(split::SplitArgs),
+    Split(Box<split::SplitArgs>),
     /// Put a corrected text in the place of a document's text, and carry its labels over.
     ///
     /// Labels are carried over by the difference of the texts: harakat, tatweel, white space and other spellings of a letter change
