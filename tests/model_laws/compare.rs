@@ -60,7 +60,10 @@ fn a_large_review_is_compared_and_each_decision_followed() {
     let edit = decide(&case, subject, Choice::Take(1), &said("one")).unwrap();
     apply(&mut project, &edit).unwrap();
     let after = project.layers.get(&key).unwrap();
-    println!("one more decision, and the way back, followed: {:?}", shortest(|| [after, &gold].into_iter().for_each(|gold| standing.follow(&comparison, gold))));
+    println!(
+        "one more decision, and the way back, followed: {:?}",
+        shortest(|| [after, &gold].into_iter().for_each(|gold| standing.follow(&comparison, gold)))
+    );
 }
 
 /// How often labels are looked at beside others.
