@@ -11,6 +11,9 @@ use wusum::formats::{Format, Importer, archive};
 /// Archives may not become larger than this.
 const LIMITS: archive::Limits = archive::Limits { entries: 100, total: 1 << 22, ratio: 200, free: 1 << 16 };
 
+/// Parts a file from the one beside it.
+const SEAM: u8 = 0;
+
 fuzz_target!(|bytes: &[u8]| {
     let mut importer = Importer::default();
     let name = env!("CARGO_BIN_NAME");
@@ -19,8 +22,17 @@ fuzz_target!(|bytes: &[u8]| {
         importer.files(&files, None);
     } else {
         let format = Format::from_name(name).expect("a target is called as a format");
-        let ending = format.extensions().first().copied().unwrap_or_default();
-        importer.files(&Files::one(format!("a.{ending}"), bytes), Some(format));
+        let mut parts = bytes.splitn(2, |byte| *byte == SEAM);
+        let ending = if format == Format::Brat { "ann" } else { format.extensions().first().copied().unwrap_or_default() };
+        let mut files = Files::one(format!("a.{ending}"), parts.next().unwrap_or_default());
+        // What is beside such a file: the text of labels, the types of features.
+        let beside = match format {
+            Format::Brat => "a.txt",
+            Format::CasXmi => "TypeSystem.xml",
+            _ => "EXPORT.json",
+        };
+        parts.next().map(|part| files.insert(beside, part));
+        importer.files(&files, Some(format));
     }
     let import = importer.finish();
     for (key, layer) in import.layers.iter() {

@@ -52,7 +52,7 @@ if [ -n "${WUSUM_TRACE:-}" ]; then
     put_in_page WUSUM_DEFERRED ""
     exit
 fi
-split "${page[0]}" "${glue[0]}" "$stage/kept" "$stage/deferred"
+split "${page[0]}" "${glue[0]}" "$stage/kept" "$stage/deferred" locales/later.*.json
 sum=$(cat "$stage/kept" "$stage/deferred" "${glue[0]}" | digest)
 put_in_page "$(basename "${page[0]}")" "wusum-page-${sum}_bg.wasm"
 put_in_page "$(basename "${glue[0]}")" "wusum-page-$sum.js"

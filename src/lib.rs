@@ -16,6 +16,7 @@
 //! - [`session`]: a project, one layer at work, its history
 //! - [`compare`]: where layers over one text differ; [`adjudicate`]: decisions between them into a gold layer; comments
 //! - [`agreement`]: how alike the layers of several people are, in figures
+//! - [`blind`]: who may see whose labels; [`training`]: a document with gold as a test, and its score
 //! - [`formats`]: files in and out, a module each; [`persist`]: snapshots, journals and what to do with unreadable ones
 //! - [`dataset`]: splits, counts, plots and cards of a project, and all of them with its data as files
 //! - [`exchange`]: import, export, backup and restore of all that is kept, from records to records
@@ -35,6 +36,7 @@
 pub mod adjudicate;
 pub mod agreement;
 pub mod annotation;
+pub mod blind;
 #[cfg(feature = "browser")]
 pub mod browser;
 pub mod check;
@@ -66,6 +68,7 @@ pub mod span;
 pub mod suggest;
 pub mod text;
 pub mod tokens;
+pub mod training;
 
 #[cfg(feature = "web")]
 pub mod web;

@@ -4,12 +4,13 @@
 //! tatweel, white space and other spellings of a letter therefore change nothing; where letters changed, a label keeps its place
 //! as long as at least half of its letters are there, and is told as changed. One that cannot be placed is told, never guessed at.
 
-use crate::annotation::{Annotation, Relation};
+use crate::annotation::{Annotation, Relation, Remark};
 use crate::id::AnnotationId;
 use crate::layer::Layer;
 use crate::span::{Extent, Span};
 use crate::text::classes::is_word_character;
 use crate::text::{Folded, Offset, Text};
+use serde_json::json;
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -112,8 +113,22 @@ impl<'a> Alignment<'a> {
         let there: BTreeSet<AnnotationId> = placed.iter().map(|annotation| annotation.id.clone()).collect();
         let (relations, lost_relations): (Vec<_>, Vec<_>) =
             layer.relations().cloned().partition(|relation| there.contains(&relation.from) && there.contains(&relation.to));
+        let remarks: Vec<Arc<Remark>> = layer.remarks().map(|remark| self.remark(remark)).collect();
         let layer = Layer::from_records(layer.status(), placed, relations.iter().map(|relation| Relation::clone(relation)));
-        Carried { layer, changed, lost, lost_relations }
+        Carried { layer: layer.with_remarks(remarks), changed, lost, lost_relations }
+    }
+
+    /// The remark with its place in the new text; one whose place is gone is about none.
+    fn remark(&self, remark: &Arc<Remark>) -> Arc<Remark> {
+        let Some(place) = remark.says.get("place") else { return remark.clone() };
+        let at = |edge: usize| place.get(edge)?.as_u64().and_then(|at| u32::try_from(at).ok()).map(Offset::new);
+        let span = at(0).zip(at(1)).and_then(|(start, end)| Span::try_new(start, end));
+        let mut moved = Remark::clone(remark);
+        match span.and_then(|span| self.extent(&span.into())) {
+            Some((extent, _)) => drop(moved.says.insert("place".to_owned(), json!([extent.hull().start(), extent.hull().end()]))),
+            None => drop(moved.says.remove("place")),
+        }
+        Arc::new(moved)
     }
 
     /// The place in the new text, and whether it has the same letters; all pieces must be found, in order and apart.
@@ -287,6 +302,17 @@ mod tests {
             lost r2
         "#]]
         .assert_eq(&carried(new));
+    }
+
+    #[test]
+    fn remarks_keep_their_places_or_are_about_none() {
+        let (old, new) = (Text::new(SENTENCE), Text::new("عاجل: قال وزير الخارجية."));
+        let remark =
+            |id: &str, place: [u32; 2]| Arc::new(Remark::read(json!({ "id": id, "kind": "comment", "place": place })).expect("it has a name"));
+        let layer = sentence().with_remarks([remark("c1", [2, 5]), remark("c2", [62, 68])]);
+        let carried = Alignment::new(&old, &new).carry(&layer);
+        let places: Vec<_> = carried.layer.remarks().map(|remark| remark.says.get("place").cloned()).collect();
+        assert_eq!(places, [Some(json!([6, 9])), None]);
     }
 
     #[test]

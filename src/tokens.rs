@@ -4,8 +4,8 @@
 //! Every character that is no white space is in exactly one token, and no token has white space in it.
 
 use crate::span::Span;
-use crate::text::classes::is_invisible;
-use crate::text::{Edge, Offset, Text, Vocabulary, candidates};
+use crate::text::classes::{is_alone, is_invisible};
+use crate::text::{Edge, Offset, Text, Vocabulary, Walk, candidates};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
@@ -50,12 +50,13 @@ impl Tokens {
     pub fn of(text: &Text, vocabulary: Option<&Vocabulary>) -> Self {
         let mut spans: Vec<Span> = Vec::new();
         let mut at = Offset::ZERO;
+        let mut walk = text.walk();
         for word in text.words(Offset::ZERO..text.len()) {
-            rest(text, at..word.start, &mut spans);
-            whole_or_parted(text, word.start.max(at)..word.end, vocabulary, &mut spans);
+            rest(&mut walk, at..word.start, &mut spans);
+            whole_or_parted(&mut walk, word.start.max(at)..word.end, vocabulary, &mut spans);
             at = word.end.max(at);
         }
-        rest(text, at..text.len(), &mut spans);
+        rest(&mut walk, at..text.len(), &mut spans);
         Self { spans: with_invisible(text, spans) }
     }
 
@@ -71,12 +72,13 @@ impl Tokens {
     #[must_use]
     pub fn cut_at(self, edges: impl IntoIterator<Item = Offset>) -> Self {
         let edges: BTreeSet<Offset> = edges.into_iter().collect();
+        let mut edges = edges.into_iter().peekable();
         let mut spans = Vec::with_capacity(self.spans.len());
         for token in self.spans {
             let mut start = token.start();
-            for edge in edges.range(token.start()..token.end()) {
-                spans.extend(Span::try_new(start, *edge));
-                start = *edge;
+            while let Some(edge) = edges.next_if(|edge| *edge < token.end()) {
+                spans.extend(Span::try_new(start, edge));
+                start = edge.max(start);
             }
             spans.extend(Span::try_new(start, token.end()));
         }
@@ -101,23 +103,26 @@ impl Tokens {
     /// Stretches of tokens that belong together: lines, and sentences where their end is plain and cuts none of `whole`.
     #[must_use]
     pub fn sentences(&self, text: &Text, whole: &[Range<usize>]) -> Vec<Range<usize>> {
-        let mut held: Vec<usize> = vec![0; self.spans.len() + 1];
+        // How many more labels hold the edge before a token than the one before: a sentence may not end between two tokens of one.
+        let mut held: Vec<isize> = vec![0; self.spans.len() + 1];
         for range in whole {
-            // A sentence may not end between two tokens of one label.
-            for at in range.start + 1..range.end.min(self.spans.len()) {
-                if let Some(held) = held.get_mut(at) {
-                    *held = held.saturating_add(1);
-                }
+            let end = range.end.min(self.spans.len());
+            if range.start + 1 < end {
+                held.get_mut(range.start + 1).into_iter().for_each(|held| *held += 1);
+                held.get_mut(end).into_iter().for_each(|held| *held -= 1);
             }
         }
         let mut found = Vec::new();
-        let mut start = 0;
+        let (mut start, mut holding) = (0, 0);
+        let mut walk = text.walk();
         for (at, pair) in self.spans.windows(2).enumerate() {
             let [token, next] = pair else { continue };
-            let between = text.slice(token.end()..next.start()).unwrap_or_default();
+            holding += held.get(at + 1).copied().unwrap_or_default();
+            let written = walk.slice(token.range());
+            let between = walk.slice(token.end()..next.start()).unwrap_or_default();
             let is_line = between.contains(crate::text::is_line_end);
-            let is_stop = !between.is_empty() && matches!(text.slice(token.range()), Some("." | "!" | "?" | "؟" | "…"));
-            if (is_line || is_stop) && held.get(at + 1) == Some(&0) {
+            let is_stop = !between.is_empty() && matches!(written, Some("." | "!" | "?" | "؟" | "…"));
+            if (is_line || is_stop) && holding == 0 {
                 found.push(start..at + 1);
                 start = at + 1;
             }
@@ -145,9 +150,16 @@ fn runs_between_spaces(piece: &str, mut at: Offset, spans: &mut Vec<Span>) -> Of
 }
 
 /// What stands between words: each visible grapheme is a token.
-fn rest(text: &Text, range: Range<Offset>, spans: &mut Vec<Span>) {
-    let Some(part) = text.slice(range.clone()) else { return };
+fn rest(walk: &mut Walk, range: Range<Offset>, spans: &mut Vec<Span>) {
+    let Some(part) = walk.slice(range.clone()) else { return };
     let mut at = range.start;
+    if part.chars().all(is_alone) {
+        for character in part.chars() {
+            spans.extend(Span::try_new(at, at.plus(1)).filter(|_| !is_space(character)));
+            at = at.plus(1);
+        }
+        return;
+    }
     for grapheme in part.graphemes(true) {
         if grapheme.contains(is_space) {
             // Marks and joiners on a blank have no letter; they stand for themselves, together.
@@ -160,10 +172,10 @@ fn rest(text: &Text, range: Range<Offset>, spans: &mut Vec<Span>) {
     }
 }
 
-fn whole_or_parted(text: &Text, word: Range<Offset>, vocabulary: Option<&Vocabulary>, spans: &mut Vec<Span>) {
-    let written = text.slice(word.clone()).unwrap_or_default();
+fn whole_or_parted(walk: &mut Walk, word: Range<Offset>, vocabulary: Option<&Vocabulary>, spans: &mut Vec<Span>) {
+    let written = walk.slice(word.clone()).unwrap_or_default();
     if written.contains(is_space) {
-        return rest(text, word, spans);
+        return rest(walk, word, spans);
     }
     let mut start = word.start;
     for cut in vocabulary.map(|vocabulary| clitic_cuts(written, vocabulary)).unwrap_or_default() {
@@ -189,7 +201,11 @@ fn clitic_cuts(word: &str, vocabulary: &Vocabulary) -> Vec<u32> {
 
 /// Marks that nobody sees go with the token before them, else with the one after; alone between blanks they stand for themselves.
 fn with_invisible(text: &Text, spans: Vec<Span>) -> Vec<Span> {
-    let is_unseen = |span: &Span| text.slice(span.range()).is_some_and(|part| part.chars().all(is_invisible));
+    if !text.as_str().contains(|character| is_invisible(character) && !is_space(character)) {
+        return spans;
+    }
+    let mut walk = text.walk();
+    let mut is_unseen = |span: &Span| walk.slice(span.range()).is_some_and(|part| part.chars().all(is_invisible));
     let mut joined: Vec<(Span, bool)> = Vec::with_capacity(spans.len());
     for span in spans {
         let unseen = is_unseen(&span);

@@ -13,8 +13,9 @@ use wusum::formats::loss::Kind;
 use wusum::formats::{Format, ProblemCode};
 use wusum::layer::Status;
 
-const ARABIC: &str = include_str!("../locales/ar.json");
-const ENGLISH: &str = include_str!("../locales/en.json");
+/// Of each language the words of a first visit, and those that come later.
+const ARABIC: [&str; 2] = [include_str!("../locales/ar.json"), include_str!("../locales/later.ar.json")];
+const ENGLISH: [&str; 2] = [include_str!("../locales/en.json"), include_str!("../locales/later.en.json")];
 const GUIDES: [&str; 2] = [include_str!("../locales/guide.ar.json"), include_str!("../locales/guide.en.json")];
 const ARTICLE: &str = include_str!("../data/article.txt");
 const PROBLEMS: &str = include_str!("../src/formats/problem.rs");
@@ -50,12 +51,12 @@ impl<'de> Deserialize<'de> for Table {
     }
 }
 
-fn table(text: &str) -> Vec<(String, Value)> {
-    serde_json::from_str::<Table>(text).unwrap().0
+fn table(language: [&str; 2]) -> Vec<(String, Value)> {
+    language.into_iter().flat_map(|text| serde_json::from_str::<Table>(text).unwrap().0).collect()
 }
 
-fn keys(text: &str) -> BTreeSet<String> {
-    table(text).into_iter().map(|(key, _)| key).collect()
+fn keys(language: [&str; 2]) -> BTreeSet<String> {
+    table(language).into_iter().map(|(key, _)| key).collect()
 }
 
 /// All forms of an entry.
@@ -302,8 +303,8 @@ fn what_is_filled_in_is_what_the_page_gives() {
         given.insert(format!("problem.{}", pair[0].value), placeholders(&pair[1].value));
     }
     assert!(given["problem.span-moved"].contains("from_start") && given["said.status"].contains("status"), "the scan finds what is filled in");
-    for (language, text) in [("ar", ARABIC), ("en", ENGLISH)] {
-        for (key, value) in table(text) {
+    for (language, texts) in [("ar", ARABIC), ("en", ENGLISH)] {
+        for (key, value) in table(texts) {
             let wanted: BTreeSet<String> = forms(&value).into_iter().flat_map(placeholders).collect();
             assert_eq!(wanted, given.get(&key).cloned().unwrap_or_default(), "{language}: {key}");
         }

@@ -105,3 +105,57 @@ fn two_people_in_one_file_are_wrong_use_and_leave_nothing() {
         assert_eq!(wusum(&[&["convert", "-", "--stream"], wrong].concat(), &own).status.code(), Some(2), "{wrong:?}");
     }
 }
+
+#[test]
+fn layers_that_stand_apart_are_found_in_a_file() {
+    let document = |id: &str| format!("{{\"kind\":\"document\",\"id\":\"{id}\",\"text\":\"قال\"}}\n");
+    let layer = |id: &str, start: u32| {
+        format!(
+            "{{\"kind\":\"layer\",\"document\":\"{id}\",\"annotator\":\"x\",\"spans\":[{{\"start\":{start},\"end\":3,\"label\":\"Cue\",\"text\":\"قال\"}}]}}\n"
+        )
+    };
+    let place = std::env::temp_dir().join(format!("wusum-apart-{}.jsonl", std::process::id()));
+    let path = place.display().to_string();
+    // The label of the third line is told with its own line, and moved.
+    std::fs::write(&place, format!("{}{}{}{}{}", document("a"), document("b"), layer("a", 1), layer("b", 0), layer("z", 0).trim_end()))
+        .expect("a file");
+    let (whole, stream) = (["convert", &path, "--to", "wusum", "--out", "-"], ["convert", &path, "--to", "wusum", "--out", "-", "--stream"]);
+    let (whole, stream) = (wusum(&whole, ""), wusum(&stream, ""));
+    std::fs::remove_file(&place).expect("it is there");
+    let labels = |output: &Output| text(&output.stdout).lines().filter(|line| line.contains("\"Cue\"")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!((labels(&stream).len(), labels(&stream)), (2, labels(&whole)));
+    let sorted = |output: &Output| {
+        let mut lines: Vec<String> = text(&output.stderr).lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(&stream), sorted(&whole));
+    assert!(text(&stream.stderr).contains(".jsonl:5: ") && text(&stream.stderr).contains(".jsonl:3: "), "{}", text(&stream.stderr));
+}
+
+#[test]
+fn findings_and_what_is_said_beside_are_those_of_all_together() {
+    let line = |id: &str, label: &str| {
+        let layer = format!("{{\"kind\":\"layer\",\"document\":\"{id}\",\"annotator\":\"x\",\"status\":\"done\",\"spans\":[{label}]}}\n");
+        format!("{{\"kind\":\"document\",\"id\":\"{id}\",\"text\":\"قال الوزير نعم\"}}\n{layer}")
+    };
+    let edge = "{\"id\":\"s1\",\"start\":3,\"end\":10,\"label\":\"Actor\",\"text\":\" الوزير\"}";
+    let own = format!("{}{}", line("a", edge), line("b", "{\"id\":\"s1\",\"start\":11,\"end\":14,\"label\":\"Claim\",\"text\":\"نعم\"}"));
+    let (whole, stream) = (wusum(&["check", "-"], &own), wusum(&["check", "-", "--stream"], &own));
+    assert_eq!((text(&stream.stdout), text(&stream.stderr), stream.status.code()), (text(&whole.stdout), text(&whole.stderr), Some(1)));
+    assert!(text(&stream.stdout).contains("faults: "), "{}", text(&stream.stdout));
+    let place = std::env::temp_dir().join(format!("wusum-beside-{}", std::process::id()));
+    std::fs::create_dir_all(&place).expect("a folder");
+    let out = |name: &str| place.join(name).display().to_string();
+    assert_eq!(wusum(&["convert", "-", "--to", "spacy", "--out", &out("a.jsonl")], &own).status.code(), Some(0));
+    assert_eq!(wusum(&["convert", "-", "--to", "spacy", "--out", &out("b.jsonl"), "--stream"], &own).status.code(), Some(0));
+    let read = |name: &str| std::fs::read_to_string(place.join(name)).expect("it is there");
+    assert_eq!(read("b.jsonl"), read("a.jsonl"));
+    let (a, b): (Value, Value) =
+        (serde_json::from_str(&read("a.jsonl.EXPORT.json")).expect("JSON"), serde_json::from_str(&read("b.jsonl.EXPORT.json")).expect("JSON"));
+    for field in ["wusum_export", "format", "offset_unit", "options", "documents", "annotators"] {
+        assert_eq!(a[field], b[field], "{field}");
+    }
+    assert_eq!(b["documents"][1]["id"], json!("b"));
+    std::fs::remove_dir_all(&place).expect("it is there");
+}

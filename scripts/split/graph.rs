@@ -19,12 +19,12 @@ impl Later {
     }
 }
 
-/// The functions that can wait.
-pub fn waiting(module: &Module, later: &Later) -> Outcome<BTreeSet<u32>> {
+/// The functions that can wait; these surely do.
+pub fn waiting(module: &Module, later: &Later, surely: &BTreeSet<u32>) -> Outcome<BTreeSet<u32>> {
     if module.names.is_empty() {
         return Err("the module has no names".into());
     }
-    let is_named = |function: &u32| module.names.get(function).is_some_and(|name| later.has(name));
+    let is_named = |function: &u32| surely.contains(function) || module.names.get(function).is_some_and(|name| later.has(name));
     let exported = module.exports.iter().filter(|export| export.kind == ExternalKind::Func).map(|export| export.index);
     let mut open: Vec<u32> = exported.chain(module.start).chain(module.listed.iter().copied()).filter(|function| !is_named(function)).collect();
     let mut stays: BTreeSet<u32> = BTreeSet::new();

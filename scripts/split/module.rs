@@ -4,7 +4,8 @@ use crate::Outcome;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use wasmparser::{
-    ElementItems, ElementKind, Export, ExternalKind, FunctionBody, Global, Import, KnownCustom, MemoryType, Name, Parser, Payload, Table, TypeRef,
+    Data, ElementItems, ElementKind, Export, ExternalKind, FunctionBody, Global, Import, KnownCustom, MemoryType, Name, Parser, Payload, Table,
+    TypeRef,
 };
 
 /// The parts of a module. Functions are counted as the module counts them: imported ones first.
@@ -24,6 +25,7 @@ pub struct Module<'a> {
     parameters: Vec<usize>,
     pub globals: Vec<Global<'a>>,
     pub exports: Vec<Export<'a>>,
+    pub data: Vec<Data<'a>>,
     pub start: Option<u32>,
     /// Functions that a table holds, or that are otherwise taken as values outside of bodies.
     pub listed: Vec<u32>,
@@ -46,6 +48,7 @@ impl<'a> Module<'a> {
             parameters: Vec::new(),
             globals: Vec::new(),
             exports: Vec::new(),
+            data: Vec::new(),
             start: None,
             listed: Vec::new(),
             names: BTreeMap::new(),
@@ -98,6 +101,7 @@ impl<'a> Module<'a> {
                     self.exports.push(export);
                 }
             }
+            Payload::DataSection(section) => self.data = section.into_iter().collect::<Result<_, _>>()?,
             Payload::StartSection { func, .. } => self.start = Some(func),
             Payload::ElementSection(section) => {
                 for element in section {

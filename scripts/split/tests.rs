@@ -1,13 +1,15 @@
 //! A small module is split, and both halves are whole.
 
+use crate::data;
 use crate::glue::Short;
 use crate::graph::{Later, waiting};
 use crate::module::Module;
 use crate::write;
 use std::collections::BTreeSet;
 use wasm_encoder::{
-    CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
-    ImportSection, Instruction, MemorySection, MemoryType, NameMap, NameSection, RefType, TableSection, TableType, TypeSection, ValType,
+    CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function, FunctionSection, GlobalSection,
+    GlobalType, ImportSection, Instruction, MemorySection, MemoryType, NameMap, NameSection, RawSection, RefType, TableSection, TableType,
+    TypeSection, ValType,
 };
 use wasmparser::{ExternalKind, Validator};
 
@@ -62,17 +64,17 @@ fn what_only_waiting_code_calls_waits_too() {
     let bytes = sample();
     let module = Module::read(&bytes).unwrap();
     let later = Later::read("# a remark\napp::export\n");
-    assert_eq!(waiting(&module, &later).unwrap(), BTreeSet::from([3, 4, 5]));
-    assert_eq!(waiting(&module, &Later::read("app::paint")).unwrap(), BTreeSet::from([2]));
+    assert_eq!(waiting(&module, &later, &BTreeSet::new()).unwrap(), BTreeSet::from([3, 4, 5]));
+    assert_eq!(waiting(&module, &Later::read("app::paint"), &BTreeSet::new()).unwrap(), BTreeSet::from([2]));
 }
 
 #[test]
 fn both_halves_are_whole_and_fit() {
     let bytes = sample();
     let module = Module::read(&bytes).unwrap();
-    let waits = waiting(&module, &Later::read("app::export")).unwrap();
+    let waits = waiting(&module, &Later::read("app::export"), &BTreeSet::new()).unwrap();
     let short = Short::of(&module);
-    let split = write::split(&module, &waits, &short).unwrap();
+    let split = write::split(&module, &waits, &[], &short).unwrap();
     assert_eq!((split.deferred, split.stubs), (3, 2), "core::sort is called from the second half alone");
     for half in [&split.kept_module, &split.deferred_module] {
         Validator::new().validate_all(half).unwrap();
@@ -129,4 +131,74 @@ fn the_script_gets_the_same_short_names() {
     let script = "a={__wbg_wusumDeferred_0123456789abcdef:function(n){},__wbg_wusumDeferred_0123456789abcdef0:1}";
     assert_eq!(short.in_script(script).unwrap(), "a={$0:function(n){},__wbg_wusumDeferred_0123456789abcdef0:1}");
     assert!(short.in_script("a={}").is_err(), "a script of another build");
+}
+
+/// The sample with a text in its memory that only `app::export::run` reads.
+fn with_text(reader: u32) -> Vec<u8> {
+    let bytes = sample();
+    let mut out = wasm_encoder::Module::new();
+    let module = Module::read(&bytes).unwrap();
+    let mut code = CodeSection::new();
+    for (number, body) in (1..).zip(&module.bodies) {
+        let mut function = Function::new([(1, ValType::I32)]);
+        if number == reader {
+            function.instruction(&Instruction::I32Const(1027)).instruction(&Instruction::LocalSet(2));
+        }
+        let start = body.get_operators_reader().unwrap().original_position();
+        function.raw(module.slice(start..body.range().end).unwrap().iter().copied());
+        code.function(&function);
+    }
+    for payload in wasmparser::Parser::new(0).parse_all(&bytes) {
+        let payload = payload.unwrap();
+        match payload.as_section() {
+            Some((10, _)) if matches!(payload, wasmparser::Payload::CodeSectionStart { .. }) => {
+                out.section(&wasm_encoder::DataCountSection { count: 1 }).section(&code);
+                let mut data = DataSection::new();
+                data.active(0, &ConstExpr::i32_const(1024), *b"abcwords of the text, later onxyz");
+                out.section(&data);
+            }
+            Some((id, range)) if id != 10 => {
+                out.section(&RawSection { id, data: module.slice(range).unwrap() });
+            }
+            _ => {}
+        }
+    }
+    out.finish()
+}
+
+#[test]
+fn a_file_goes_with_the_code_that_reads_it() {
+    let file = b"words of the text, later on".to_vec();
+    let bytes = with_text(3);
+    let module = Module::read(&bytes).unwrap();
+    let moved = data::held(&module, std::slice::from_ref(&file)).unwrap();
+    assert_eq!((moved[0].address, moved[0].bytes), (1027, &file[..]));
+    let readers = data::readers(&module, &moved).unwrap();
+    assert_eq!(readers, BTreeSet::from([3]));
+    let waits = waiting(&module, &Later::read("no such code"), &readers).unwrap();
+    assert_eq!(waits, BTreeSet::from([3, 4]), "core::sort is called by it alone");
+    let split = write::split(&module, &waits, &moved, &Short::of(&module)).unwrap();
+    for half in [&split.kept_module, &split.deferred_module] {
+        Validator::new().validate_all(half).unwrap();
+    }
+    assert_eq!(data_of(&split.kept_module), [(1024, b"abc".to_vec()), (1054, b"xyz".to_vec())]);
+    assert_eq!(data_of(&split.deferred_module), [(1027, file)]);
+}
+
+fn data_of(bytes: &[u8]) -> Vec<(u32, Vec<u8>)> {
+    let sections = wasmparser::Parser::new(0).parse_all(bytes).map(Result::unwrap);
+    let data = sections.filter_map(|payload| match payload {
+        wasmparser::Payload::DataSection(section) => Some(section.into_iter().map(Result::unwrap).collect::<Vec<_>>()),
+        _ => None,
+    });
+    data.flatten().map(|data| data::piece(&data).unwrap()).map(|piece| (piece.address, piece.bytes.to_vec())).collect()
+}
+
+#[test]
+fn a_file_that_is_not_there_or_that_nothing_reads_is_told() {
+    let bytes = with_text(3);
+    let module = Module::read(&bytes).unwrap();
+    assert!(data::held(&module, &[b"other words".to_vec()]).is_err());
+    let moved = data::held(&module, &[b"xyz".to_vec()]).unwrap();
+    assert!(data::readers(&module, &moved).is_err());
 }

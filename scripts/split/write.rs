@@ -1,6 +1,7 @@
 //! Writes the two modules.
 
 use crate::Outcome;
+use crate::data::{self, Piece};
 use crate::glue::Short;
 use crate::graph::mentioned;
 use crate::module::Module;
@@ -8,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use wasm_encoder::reencode::{Error as ReencodeError, Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function, FunctionSection, GlobalSection,
-    GlobalType, ImportSection, Instruction, RawSection, TableSection, ValType,
+    BlockType, CodeSection, ConstExpr, DataCountSection, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function, FunctionSection,
+    GlobalSection, GlobalType, ImportSection, Instruction, RawSection, TableSection, ValType,
 };
 use wasmparser::{Export, ExternalKind, Parser, Payload};
 
@@ -29,12 +30,12 @@ pub struct Split {
     pub stubs: usize,
 }
 
-/// Splits a module.
-pub fn split(module: &Module, waits: &BTreeSet<u32>, short: &Short) -> Outcome<Split> {
+/// Splits a module; these functions and these bytes go.
+pub fn split(module: &Module, waits: &BTreeSet<u32>, moved: &[Piece], short: &Short) -> Outcome<Split> {
     let load = module.imports.iter().position(|import| import.name.starts_with(LOAD)).ok_or("the module does not import the loading function")?;
     let plan = Plan::new(module, waits, u32::try_from(load)?)?;
-    let kept_module = kept(module, &plan, short)?;
-    let deferred_module = deferred(module, &plan)?;
+    let kept_module = kept(module, &plan, moved, short)?;
+    let deferred_module = deferred(module, &plan, moved)?;
     Ok(Split { kept_module, deferred_module, deferred: waits.len(), stubs: plan.slots.len() })
 }
 
@@ -73,14 +74,21 @@ impl Plan {
     }
 }
 
-fn kept(module: &Module, plan: &Plan, short: &Short) -> Outcome<Vec<u8>> {
+fn kept(module: &Module, plan: &Plan, moved: &[Piece], short: &Short) -> Outcome<Vec<u8>> {
     let mut same = RoundtripReencoder;
     let mut out = wasm_encoder::Module::new();
     let mut code = CodeSection::new();
     let mut next = module.imported;
+    let (data, count) = data::kept(module, moved)?;
     for payload in Parser::new(0).parse_all(module.bytes) {
         let payload = payload?;
         match &payload {
+            Payload::DataCountSection { .. } => {
+                out.section(&DataCountSection { count });
+            }
+            Payload::DataSection(_) => {
+                out.section(&data);
+            }
             Payload::ImportSection(_) => {
                 let mut imports = ImportSection::new();
                 for import in &module.imports {
@@ -175,7 +183,7 @@ fn stub(module: &Module, plan: &Plan, function: u32, slot: u32) -> Outcome<Funct
     Ok(stub)
 }
 
-fn deferred(module: &Module, plan: &Plan) -> Outcome<Vec<u8>> {
+fn deferred(module: &Module, plan: &Plan, moved: &[Piece]) -> Outcome<Vec<u8>> {
     let mut renumbered = Renumbered { to: BTreeMap::new() };
     let mut imports = ImportSection::new();
     for (number, function) in plan.shared.iter().enumerate() {
@@ -216,7 +224,9 @@ fn deferred(module: &Module, plan: &Plan) -> Outcome<Vec<u8>> {
     }
     let mut out = wasm_encoder::Module::new();
     out.section(&RawSection { id: 1, data: module.type_section });
-    out.section(&imports).section(&functions).section(&elements).section(&code);
+    // Before the code, for code that copies data has to know how much there is.
+    let count = u32::try_from(moved.len())?;
+    out.section(&imports).section(&functions).section(&elements).section(&DataCountSection { count }).section(&code).section(&data::deferred(moved));
     Ok(out.finish())
 }
 

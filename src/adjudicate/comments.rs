@@ -7,6 +7,8 @@ use crate::annotation::Remark;
 use crate::id::{AnnotationId, Annotator, RemarkId};
 use crate::layer::Layer;
 use crate::sorted;
+use crate::span::Span;
+use crate::text::Offset;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -83,6 +85,31 @@ impl Comment {
             text: string("text").unwrap_or_default(),
             resolved: remark.says.get("resolved").and_then(Value::as_bool),
         })
+    }
+}
+
+impl Thread {
+    /// The label of somebody's that it is about: the one that it names, or else the shortest at its place.
+    #[must_use]
+    pub fn label_of(&self, annotator: &Annotator, layer: &Layer) -> Option<AnnotationId> {
+        let first = self.comments.first()?;
+        if let Some((_, id)) = first.about.as_ref().filter(|(who, _)| who == annotator) {
+            return layer.get(id).map(|label| label.id.clone());
+        }
+        let place = Span::try_new(Offset::new(first.place.0), Offset::new(first.place.1))?;
+        layer.window(place).into_iter().min_by_key(|label| label.extent.length()).map(|label| label.id.clone())
+    }
+
+    /// Whether it names a label of somebody's.
+    #[must_use]
+    pub fn names(&self, annotator: &Annotator) -> bool {
+        self.comments.first().is_some_and(|first| first.about.as_ref().is_some_and(|(who, _)| who == annotator))
+    }
+
+    /// Whether it concerns somebody: it is about one of their labels, or they have written in it.
+    #[must_use]
+    pub fn concerns(&self, annotator: &Annotator, layer: &Layer) -> bool {
+        self.names(annotator) || self.label_of(annotator, layer).is_some() || self.comments.iter().any(|said| said.by == annotator.as_str())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Deciding: the edit of the gold layer that a decision asks for. A later decision on the same takes the place of the earlier.
 
-use super::record::{Decision, Judged, Record, Source, State, relation_said, span_said, weighed};
+use super::record::{Decision, Judged, Record, Source, State, records, relation_said, span_said};
 use crate::annotation::{Annotation, Origin, Relation};
 use crate::compare::{Comparison, Item, Subject};
 use crate::edit::{Change, Delta, Edit};
@@ -83,12 +83,26 @@ pub enum Rule {
     Annotator(usize),
 }
 
+/// What is decided on: a gold layer, the layers compared, and what was decided before.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// Which layer is the gold one.
+    pub key: &'a LayerKey,
+    /// The gold layer.
+    pub gold: &'a Layer,
+    /// How the others compare.
+    pub comparison: &'a Comparison,
+    /// What the gold layer remembers.
+    pub judged: &'a Judged,
+}
+
 /// The edit that carries out a decision on one difference.
 ///
 /// # Errors
 /// When it cannot be decided like that.
-pub fn decide(key: &LayerKey, gold: &Layer, comparison: &Comparison, subject: Subject, choice: Choice, said: &Said) -> Result<Edit, Undecided> {
-    let mut draft = Draft::new(key, gold, comparison);
+pub fn decide(case: &Case<'_>, subject: Subject, choice: Choice, said: &Said) -> Result<Edit, Undecided> {
+    let comparison = case.comparison;
+    let mut draft = Draft::new(case);
     let id = RemarkId::from(said.id.as_str());
     match subject {
         Subject::Item(place) => {
@@ -105,11 +119,12 @@ pub fn decide(key: &LayerKey, gold: &Layer, comparison: &Comparison, subject: Su
 ///
 /// # Errors
 /// When nothing is left.
-pub fn agreed(key: &LayerKey, gold: &Layer, comparison: &Comparison, rule: Rule, said: &Said) -> Result<Edit, Undecided> {
-    let mut draft = Draft::new(key, gold, comparison);
+pub fn agreed(case: &Case<'_>, rule: Rule, said: &Said) -> Result<Edit, Undecided> {
+    let comparison = case.comparison;
+    let mut draft = Draft::new(case);
     let mut count = 0;
     // Items come before ties, so that a tie finds its ends.
-    for (subject, whose) in left(comparison, &draft.judged, rule) {
+    for (subject, whose) in left(comparison, case.judged, rule) {
         let id = RemarkId::from(format!("{}-{count}", said.id));
         let settled = match subject {
             Subject::Item(place) => {
@@ -128,7 +143,7 @@ pub fn agreed(key: &LayerKey, gold: &Layer, comparison: &Comparison, rule: Rule,
 }
 
 /// What is not decided and has a word by the rule: items, then ties that are disputed.
-pub(super) fn left(comparison: &Comparison, judged: &Judged, rule: Rule) -> Vec<(Subject, usize)> {
+fn left(comparison: &Comparison, judged: &Judged, rule: Rule) -> Vec<(Subject, usize)> {
     let items = (0..comparison.items.len()).map(Subject::Item);
     let ties = comparison.differences.iter().map(|found| found.subject).filter(|subject| matches!(subject, Subject::Tie(_)));
     let open = items.chain(ties).filter(|subject| judged.state(comparison, *subject) != State::Decided);
@@ -137,16 +152,16 @@ pub(super) fn left(comparison: &Comparison, judged: &Judged, rule: Rule) -> Vec<
 
 /// The annotator whose word holds by the rule.
 fn word_of(comparison: &Comparison, subject: Subject, rule: Rule) -> Option<usize> {
-    if let Rule::Annotator(whose) = rule {
-        return (whose < comparison.annotators.len()).then_some(whose);
+    match (rule, subject) {
+        (Rule::Annotator(whose), _) => return (whose < comparison.annotators.len()).then_some(whose),
+        // An item of which all say the same is told quickly, and there are many.
+        (_, Subject::Item(item)) if comparison.items.get(item).is_some_and(Item::is_agreed) => return Some(0),
+        (Rule::All, _) => return None,
+        _ => {}
     }
     let opinions = comparison.opinions(subject);
     let first = opinions.first()?;
-    let holds = match rule {
-        Rule::All => opinions.len() == 1,
-        _ => first.len() * 2 > comparison.annotators.len(),
-    };
-    holds.then(|| first.first().copied()).flatten()
+    (first.len() * 2 > comparison.annotators.len()).then(|| first.first().copied()).flatten()
 }
 
 /// The gold layer while a decision is carried out.
@@ -155,7 +170,10 @@ struct Draft<'a> {
     before: &'a Layer,
     comparison: &'a Comparison,
     next: Layer,
-    judged: Judged,
+    /// What was decided before.
+    known: &'a Judged,
+    /// What is decided in this draft.
+    fresh: Judged,
     spans: BTreeSet<AnnotationId>,
     relations: BTreeSet<RelationId>,
     remarks: BTreeSet<RemarkId>,
@@ -164,9 +182,11 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    fn new(key: &'a LayerKey, before: &'a Layer, comparison: &'a Comparison) -> Self {
+    fn new(case: &Case<'a>) -> Self {
         let (spans, relations, remarks) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        Self { key, before, comparison, next: before.clone(), judged: Judged::of(before), spans, relations, remarks, settled: BTreeSet::new() }
+        let Case { key, gold, comparison, judged: known } = *case;
+        let (next, fresh) = (gold.clone(), Judged::default());
+        Self { key, before: gold, comparison, next, known, fresh, spans, relations, remarks, settled: BTreeSet::new() }
     }
 
     /// Carries out a choice under the name of another.
@@ -247,7 +267,7 @@ impl<'a> Draft<'a> {
     /// Takes earlier decisions on a subject back; tells which gold labels went.
     fn take_back(&mut self, subject: Subject) -> Vec<AnnotationId> {
         let mut gone = Vec::new();
-        for id in self.judged.decisions(self.comparison, subject) {
+        for id in self.known.decisions(self.comparison, subject) {
             let Some(decision) = self.next.remark(&id).and_then(|remark| Decision::read(remark)) else { continue };
             for source in decision.sources {
                 let Some(made) = source.gold else { continue };
@@ -305,14 +325,17 @@ impl<'a> Draft<'a> {
 
     /// The gold label of an item, where there is one.
     fn gold_of(&self, place: usize) -> Option<AnnotationId> {
-        let weighed = weighed(self.comparison, Subject::Item(place));
-        let names = weighed.iter().filter_map(|(record, _)| self.judged.gold(record)).map(AnnotationId::from);
-        names.into_iter().find(|id| self.next.get(id).is_some())
+        let made = records(self.comparison, Subject::Item(place)).filter_map(|(record, _)| {
+            let judged = if self.fresh.has(&record) { &self.fresh } else { self.known };
+            judged.gold(&record).map(AnnotationId::from)
+        });
+        made.into_iter().find(|id| self.next.get(id).is_some())
     }
 
     /// Ties that nobody disputes come with their ends.
     fn tie_undisputed(&mut self, said: &Said) {
-        let disputed: BTreeSet<Subject> = self.comparison.differences.iter().map(|found| found.subject).collect();
+        let is_tie = |subject: &Subject| matches!(subject, Subject::Tie(_));
+        let disputed: BTreeSet<Subject> = self.comparison.differences.iter().map(|found| found.subject).filter(is_tie).collect();
         for (place, tie) in self.comparison.ties.iter().enumerate().filter(|(place, _)| !disputed.contains(&Subject::Tie(*place))) {
             // Those whose ends were settled before have come then; one that was removed since by hand stays away.
             if !self.settled.contains(&tie.from) && !self.settled.contains(&tie.to) {
@@ -327,7 +350,7 @@ impl<'a> Draft<'a> {
     fn remember(&mut self, id: RemarkId, choice: Choice, sources: Vec<Source>, place: (u32, u32), said: &Said) {
         let (by, reason, note) = (said.by.clone(), said.reason.clone(), said.note.clone());
         let decision = Decision { id: id.clone(), choice: choice.name().to_owned(), sources, by, at: said.at, reason, note, place };
-        self.judged.add(&decision);
+        self.fresh.add(&decision);
         self.remarks.insert(id);
         self.next.put_remark(Arc::new(decision.remark()));
     }

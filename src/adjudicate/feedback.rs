@@ -30,7 +30,12 @@ fn beside(annotator: &Annotator, layer: &Layer, gold: &Layer) -> Comparison {
 /// Counts how an annotator's layer differs from the gold one.
 #[must_use]
 pub fn errors(annotator: &Annotator, layer: &Layer, gold: &Layer) -> ErrorCounts {
-    let comparison = beside(annotator, layer, gold);
+    errors_in(&beside(annotator, layer, gold))
+}
+
+/// Counts the differences of a comparison of the gold layer, which is the first, and an annotator's.
+#[must_use]
+pub fn errors_in(comparison: &Comparison) -> ErrorCounts {
     let mut counts = ErrorCounts { right: comparison.items.len(), ..ErrorCounts::default() };
     for difference in &comparison.differences {
         if let Subject::Item(item) = difference.subject {

@@ -8,15 +8,18 @@ pub mod comments;
 mod decide;
 mod feedback;
 mod record;
+mod standing;
+mod unite;
 
-pub use decide::{Choice, Rule, Said, Undecided, agreed, decide};
-pub use feedback::{ErrorCounts, errors, feedback_csv};
+pub use decide::{Case, Choice, Rule, Said, Undecided, agreed, decide};
+pub use feedback::{ErrorCounts, errors, errors_in, feedback_csv};
 pub(crate) use record::csv_line;
 pub use record::{Decision, Judged, Record, Source, State, decisions_csv, decisions_jsonl};
+pub use standing::Standing;
+pub use unite::{United, unite};
 
 use crate::compare::{Comparison, Difference};
 use crate::id::Annotator;
-use crate::layer::Layer;
 
 /// The name under which the gold layer is kept.
 pub const GOLD: &str = "gold";
@@ -40,27 +43,11 @@ pub struct Progress {
     pub agreed_left: usize,
 }
 
-/// How far adjudication has come.
-#[must_use]
-pub fn progress(comparison: &Comparison, gold: &Layer) -> Progress {
-    let judged = Judged::of(gold);
-    let mut progress = Progress { all: comparison.differences.len(), ..Progress::default() };
-    for difference in &comparison.differences {
-        match judged.state(comparison, difference.subject) {
-            State::Decided => progress.decided += 1,
-            State::Postponed => progress.postponed += 1,
-            State::Open => {}
-        }
-    }
-    progress.agreed_left = decide::left(comparison, &judged, Rule::All).len();
-    progress
-}
-
 /// The next difference that is not decided, from a place on and then from the beginning; those that were put off come last.
 #[must_use]
-pub fn next_open(comparison: &Comparison, judged: &Judged, wanted: &dyn Fn(&Difference) -> bool, from: usize) -> Option<usize> {
+pub fn next_open(comparison: &Comparison, standing: &Standing, wanted: &dyn Fn(&Difference) -> bool, from: usize) -> Option<usize> {
     let count = comparison.differences.len();
     let places = || (0..count).map(|step| (from + step) % count).filter(|place| wanted(&comparison.differences[*place]));
-    let state = |place: &usize| judged.state(comparison, comparison.differences[*place].subject);
+    let state = |place: &usize| standing.state(comparison.differences[*place].subject);
     places().find(|place| state(place) == State::Open).or_else(|| places().find(|place| state(place) == State::Postponed))
 }

@@ -1,6 +1,7 @@
 //! Decisions as they are kept: a remark of the gold layer for each, and what all of them together say.
 
 use super::decide::Choice;
+use super::unite::BESIDE;
 use crate::annotation::{Annotation, Relation, Remark};
 use crate::compare::{Comparison, Subject};
 use crate::id::{AnnotationId, Annotator, RelationId, RemarkId};
@@ -13,7 +14,7 @@ use std::sync::Arc;
 pub(super) const DECISION: &str = "decision";
 
 /// A label or a relation of an annotator's, by name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Record {
     /// A label.
     Span(Annotator, AnnotationId),
@@ -65,11 +66,21 @@ pub enum State {
 }
 
 /// All decisions of a gold layer, to be asked.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Judged {
-    by_record: BTreeMap<Record, (String, bool, RemarkId)>,
-    /// The gold record that was made of each that was taken.
-    gold: BTreeMap<Record, String>,
+    /// Of each record what was decided, the last decision at the end.
+    by_record: BTreeMap<Record, Vec<Verdict>>,
+}
+
+/// What a decision says of one record.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Verdict {
+    at: u64,
+    id: RemarkId,
+    said: String,
+    is_postponed: bool,
+    /// The gold record that was made of it.
+    gold: Option<String>,
 }
 
 /// What a label says, as far as a decision on it depends on that.
@@ -84,21 +95,37 @@ pub(super) fn relation_said(relation: &Relation) -> String {
     format!("{} {} {}", relation.kind, relation.from, relation.to)
 }
 
-/// Everything that a decision on a subject weighs, with what it says.
-pub(super) fn weighed(comparison: &Comparison, subject: Subject) -> Vec<(Record, String)> {
-    let spans = |of: &[Option<Arc<Annotation>>]| {
-        let whose = comparison.annotators.iter().zip(of);
-        whose.filter_map(|(who, label)| label.as_ref().map(|label| (Record::Span(who.clone(), label.id.clone()), span_said(label)))).collect()
-    };
-    match subject {
-        Subject::Item(item) => comparison.items.get(item).map_or_else(Vec::new, |item| spans(&item.of)),
-        Subject::Tie(tie) => {
-            let Some(tie) = comparison.ties.get(tie) else { return Vec::new() };
-            let whose = comparison.annotators.iter().zip(&tie.of);
-            let said = |relation: &Arc<Relation>| relation_said(relation);
-            whose.filter_map(|(who, tie)| tie.as_ref().map(|tie| (Record::Relation(who.clone(), tie.id.clone()), said(tie)))).collect()
+/// A label or a relation that is weighed.
+pub(super) enum Saying<'a> {
+    Span(&'a Annotation),
+    Relation(&'a Relation),
+}
+
+impl Saying<'_> {
+    /// What it says, as far as a decision on it depends on that.
+    pub(super) fn said(&self) -> String {
+        match self {
+            Self::Span(annotation) => span_said(annotation),
+            Self::Relation(relation) => relation_said(relation),
         }
     }
+}
+
+/// Everything that a decision on a subject weighs.
+pub(super) fn records(comparison: &Comparison, subject: Subject) -> impl Iterator<Item = (Record, Saying<'_>)> {
+    let (item, tie) = match subject {
+        Subject::Item(place) => (comparison.items.get(place), None),
+        Subject::Tie(place) => (None, comparison.ties.get(place)),
+    };
+    let (labels, relations) = (item.map_or(&[][..], |item| &item.of), tie.map_or(&[][..], |tie| &tie.of));
+    let whose = || comparison.annotators.iter();
+    let of_label = |(who, label): (&Annotator, &'_ Option<Arc<Annotation>>)| label.as_ref().map(|label| Record::Span(who.clone(), label.id.clone()));
+    let spans = whose().zip(labels).filter_map(move |pair| Some((of_label(pair)?, Saying::Span(pair.1.as_deref()?))));
+    let relations = whose().zip(relations).filter_map(|(who, relation)| {
+        let relation = relation.as_deref()?;
+        Some((Record::Relation(who.clone(), relation.id.clone()), Saying::Relation(relation)))
+    });
+    spans.chain(relations)
 }
 
 impl Judged {
@@ -112,28 +139,40 @@ impl Judged {
 
     /// Takes note of one more decision.
     pub(super) fn add(&mut self, decision: &Decision) {
-        let postponed = decision.choice == Choice::Postpone.name();
+        let is_postponed = decision.choice == Choice::Postpone.name();
         for source in &decision.sources {
-            match &source.gold {
-                Some(made) => self.gold.insert(source.record.clone(), made.clone()),
-                None => self.gold.remove(&source.record),
-            };
-            self.by_record.insert(source.record.clone(), (source.said.clone(), postponed, decision.id.clone()));
+            let (at, id, said, gold) = (decision.at, decision.id.clone(), source.said.clone(), source.gold.clone());
+            let verdicts = self.by_record.entry(source.record.clone()).or_default();
+            let verdict = Verdict { at, id, said, is_postponed, gold };
+            let place = verdicts.partition_point(|other| (other.at, &other.id) < (verdict.at, &verdict.id));
+            verdicts.insert(place, verdict);
         }
+    }
+
+    /// Forgets a decision.
+    pub(super) fn remove(&mut self, decision: &Decision) {
+        for source in &decision.sources {
+            let Some(verdicts) = self.by_record.get_mut(&source.record) else { continue };
+            verdicts.retain(|verdict| verdict.id != decision.id);
+            if verdicts.is_empty() {
+                self.by_record.remove(&source.record);
+            }
+        }
+    }
+
+    fn last(&self, record: &Record) -> Option<&Verdict> {
+        self.by_record.get(record)?.last()
     }
 
     /// Whether a subject is decided: everything in it was weighed as it is now.
     #[must_use]
     pub fn state(&self, comparison: &Comparison, subject: Subject) -> State {
         let mut state = State::Decided;
-        for (record, said) in weighed(comparison, subject) {
-            match self.by_record.get(&record) {
-                Some((then, postponed, _)) if *then == said => {
-                    if *postponed {
-                        state = State::Postponed;
-                    }
-                }
-                _ => return State::Open,
+        for (record, saying) in records(comparison, subject) {
+            match self.last(&record).filter(|verdict| verdict.said == saying.said()) {
+                Some(verdict) if verdict.is_postponed => state = State::Postponed,
+                Some(_) => {}
+                None => return State::Open,
             }
         }
         state
@@ -143,9 +182,9 @@ impl Judged {
     #[must_use]
     pub fn decisions(&self, comparison: &Comparison, subject: Subject) -> Vec<RemarkId> {
         let mut found: Vec<RemarkId> = Vec::new();
-        for (record, _) in weighed(comparison, subject) {
-            if let Some((.., id)) = self.by_record.get(&record).filter(|(.., id)| !found.contains(id)) {
-                found.push(id.clone());
+        for (record, _) in records(comparison, subject) {
+            if let Some(verdict) = self.last(&record).filter(|verdict| !found.contains(&verdict.id)) {
+                found.push(verdict.id.clone());
             }
         }
         found
@@ -154,7 +193,12 @@ impl Judged {
     /// The gold record that was made of one.
     #[must_use]
     pub fn gold(&self, record: &Record) -> Option<&str> {
-        self.gold.get(record).map(String::as_str)
+        self.last(record)?.gold.as_deref()
+    }
+
+    /// Whether there is a decision on a record.
+    pub(super) fn has(&self, record: &Record) -> bool {
+        self.by_record.contains_key(record)
     }
 }
 
@@ -195,13 +239,22 @@ impl Decision {
     /// The decision that a remark is.
     #[must_use]
     pub fn read(remark: &Remark) -> Option<Self> {
-        if !remark.is(DECISION) {
-            return None;
-        }
+        remark.is(DECISION).then(|| Self::of(remark))
+    }
+
+    /// What other reviewers decided on what this one is about, and gave way when their layers were united.
+    #[must_use]
+    pub fn beside(&self, gold: &Layer) -> Vec<Self> {
+        let others = gold.remarks().filter(|remark| remark.is(BESIDE)).map(|remark| Self::of(remark));
+        let is_about = |other: &Self| other.sources.iter().any(|source| self.sources.iter().any(|own| own.record == source.record));
+        others.filter(is_about).collect()
+    }
+
+    fn of(remark: &Remark) -> Self {
         let string = |name: &str| remark.says.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let number = |value: Option<&Value>| value.and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
         let place = remark.says.get("place");
-        Some(Self {
+        Self {
             id: remark.id.clone(),
             choice: string("choice"),
             sources: remark.says.get("sources").and_then(Value::as_array).into_iter().flatten().filter_map(Source::read).collect(),
@@ -210,7 +263,7 @@ impl Decision {
             reason: string("reason"),
             note: string("note"),
             place: (number(place.and_then(|place| place.get(0))), number(place.and_then(|place| place.get(1)))),
-        })
+        }
     }
 
     /// The remark that it is.
@@ -232,15 +285,16 @@ impl Decision {
     }
 }
 
-/// The decisions of a gold layer as JSON Lines, in the order in which they were made.
+/// The decisions of a gold layer as JSON Lines, in the order in which they were made; then those of other reviewers that gave way.
 #[must_use]
 pub fn decisions_jsonl(document: &str, gold: &Layer) -> String {
-    let line = |decision: Decision| {
-        let mut written = decision.remark().written();
+    let line = |mut written: Value| {
         written["document"] = document.into();
         format!("{written}\n")
     };
-    Decision::all(gold).into_iter().map(line).collect()
+    let standing = Decision::all(gold).into_iter().map(|decision| decision.remark().written());
+    let beside = gold.remarks().filter(|remark| remark.is(BESIDE)).map(|remark| remark.written());
+    standing.chain(beside).map(line).collect()
 }
 
 /// The decisions of a gold layer as comma-separated values, a line for each label or relation that was weighed.

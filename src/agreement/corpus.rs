@@ -1,5 +1,6 @@
 //! What is compared: the documents that at least two people have labelled, with each one's labels on tokens.
 
+use super::gamma::MOST_UNITS;
 use super::grid::{self, OnTokens, Run, TokenRule};
 use crate::annotation::Annotation;
 use crate::id::{Annotator, DocumentId, LabelId};
@@ -23,15 +24,15 @@ pub struct Options {
     pub bootstrap: usize,
     /// Whether each document has its figures, too.
     pub by_document: bool,
-    /// γ is left out where it would take long.
-    pub is_quick: bool,
+    /// γ is left out where there are more labels than so many, for it would take long.
+    pub gamma_up_to: usize,
     /// Whether an empty layer that nobody has begun counts as one.
     pub unbegun: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { tokens: TokenRule::default(), gold: None, seed: 1, bootstrap: 1_000, by_document: false, is_quick: true, unbegun: true }
+        Self { tokens: TokenRule::default(), gold: None, seed: 1, bootstrap: 1_000, by_document: false, gamma_up_to: MOST_UNITS, unbegun: true }
     }
 }
 

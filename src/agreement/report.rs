@@ -3,7 +3,7 @@
 use super::bootstrap::{self, Draw};
 use super::corpus::{Corpus, Options, Shared};
 use super::figures::{self, Figures};
-use super::gamma::{Disorder, MOST_UNITS};
+use super::gamma::Disorder;
 use super::tally::{PairDetail, Tally};
 use super::ties::Answers;
 use super::{Figure, Undefined, unitizing};
@@ -197,7 +197,7 @@ impl<'a> Counting<'a> {
         let sum = Tally::new(pairs, corpus.labels.len());
         let sides = corpus.documents.iter().flat_map(|document| document.sides.iter().flatten());
         let units: usize = sides.map(|side| side.items.len()).sum();
-        let gamma = (options.is_quick && units > MOST_UNITS).then_some(Undefined::TooLarge);
+        let gamma = (units > options.gamma_up_to).then_some(Undefined::TooLarge);
         let keeps = options.bootstrap > 0 && bootstrap::is_possible(corpus.documents.len(), sum.size(), options.bootstrap).is_ok();
         Self { corpus, seed: options.seed, sum, details: vec![PairDetail::default(); pairs], tallies: Vec::new(), keeps, gamma }
     }

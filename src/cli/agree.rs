@@ -40,9 +40,9 @@ pub(super) fn run(args: &AgreeArgs) -> io::Result<Ended> {
         seed: args.seed,
         bootstrap: args.bootstrap,
         by_document: args.by_document,
-        is_quick: !args.thorough,
         ..Options::default()
     };
+    let options = if args.thorough { Options { gamma_up_to: usize::MAX, ..options } } else { options };
     let found = agree(&project, &options, &mut |done, of| progress.tell("comparing", done, of));
     drop(progress);
     if let Some(gold) = args.gold.as_ref().filter(|_| found.gold.is_none()) {

@@ -43,12 +43,19 @@ pub(super) fn run(args: &CheckArgs) -> io::Result<Ended> {
     Ok(ended)
 }
 
-/// A document after another, problems only; they are named as they come.
+/// A document after another; problems and findings are named as they come. A clitic is one where its rest stands in the same text.
 fn streamed(args: &CheckArgs) -> io::Result<Ended> {
     let progress = Progress::new();
-    let [mut documents, mut layers, mut labels, mut relations, mut problems] = [0_usize; 5];
-    let told = Reading { from: args.from, annotator: None }.files(&args.inputs, &mut |_, import| {
+    let [mut documents, mut layers, mut labels, mut relations, mut problems, mut faults, mut remarks] = [0_usize; 7];
+    let told = Reading { from: args.from, annotator: None }.files(&args.inputs, &mut |whole, mut import| {
         input::tell(&import.problems)?;
+        if !args.no_findings {
+            import.schema = Some(whole.schema.clone());
+            for found in findings::find(&import) {
+                *(if found.is_fault() { &mut faults } else { &mut remarks }) += 1;
+                writeln!(io::stderr().lock(), "{found}")?;
+            }
+        }
         documents += import.documents.len();
         layers += import.layers.len();
         labels += import.layers.values().map(crate::layer::Layer::len).sum::<usize>();
@@ -62,13 +69,18 @@ fn streamed(args: &CheckArgs) -> io::Result<Ended> {
         return Ok(Ended::WrongUse(why));
     }
     let mut out = io::stdout().lock();
+    let mut counts = json!({ "documents": documents, "layers": layers, "labels": labels, "relations": relations, "problems": problems });
+    if !args.no_findings {
+        (counts["faults"], counts["remarks"]) = (faults.into(), remarks.into());
+    }
     if args.json {
-        let counts = json!({ "documents": documents, "layers": layers, "labels": labels, "relations": relations, "problems": problems });
         writeln!(out, "{counts}")?;
     } else {
-        writeln!(out, "documents: {documents}, layers: {layers}, labels: {labels}, relations: {relations}, problems: {problems}")?;
+        write!(out, "documents: {documents}, layers: {layers}, labels: {labels}, relations: {relations}, problems: {problems}")?;
+        writeln!(out, "{}", if args.no_findings { String::new() } else { format!(", faults: {faults}, remarks: {remarks}") })?;
     }
-    Ok(if problems == 0 { Ended::Good } else { Ended::Problems })
+    let is_good = problems == 0 && faults == 0 && (remarks == 0 || !args.strict);
+    Ok(if is_good { Ended::Good } else { Ended::Problems })
 }
 
 fn report(import: &Import, problems: &[Problem], found: &[Located]) -> Value {

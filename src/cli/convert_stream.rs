@@ -1,10 +1,13 @@
 //! `wusum convert --stream`: one document after another, read, written and forgotten.
 
 use super::progress::Progress;
+use super::side_stream::SideStream;
 use super::stream::Reading;
 use super::{ConvertArgs, Ended, Target, choice, convert, input, output};
 use crate::formats::export::{Choice, Export, Options, write_out};
+use crate::formats::files::FileNames;
 use crate::formats::loss::{Kind, Loss};
+use crate::formats::side::SideAnnotator;
 use crate::formats::{Format, Import};
 use crate::project::Project;
 use std::collections::BTreeMap;
@@ -32,13 +35,13 @@ pub(super) fn run(args: &ConvertArgs) -> io::Result<Ended> {
     let (mut ended, mut wrong) = (Ended::Good, Ok(()));
     let choice = choice::unchecked(&args.choice);
     let progress = Progress::new();
-    let written = output::file(&args.out, |out| {
+    let mut content = |state: &mut State, out: &mut dyn Write, side: &mut SideStream| {
         let reading = Reading { from: args.from, annotator: args.annotator.as_deref() };
         let told = reading.files(&args.inputs, &mut |whole, import| {
             if let Ended::Problems = input::tell(&import.problems)? {
                 ended = Ended::Problems;
             }
-            state.put(whole, import, &choice, out)?;
+            state.put(whole, import, &choice, out, side)?;
             progress.count("converting", state.documents);
             Ok(())
         });
@@ -50,7 +53,18 @@ pub(super) fn run(args: &ConvertArgs) -> io::Result<Ended> {
         }
         // Nothing is left where the output should be.
         if wrong.is_err() { Err(io::Error::other("stopped")) } else { Ok(()) }
-    });
+    };
+    let options = state.options.clone();
+    let written = if says_more(args, format) {
+        output::file(&output::side_path(&args.out), |side| {
+            let mut side = SideStream::new(side, format, &options);
+            output::file(&args.out, |out| content(&mut state, out, &mut side))?;
+            let losses = state.losses.values().map(|loss| serde_json::to_value(loss).unwrap_or_default());
+            side.end(state.annotator.iter().map(|(name, file)| SideAnnotator { name: name.clone(), file: file.clone() }).collect(), losses.collect())
+        })
+    } else {
+        output::file(&args.out, |out| content(&mut state, out, &mut SideStream::new(&mut io::sink(), format, &options)))
+    };
     drop(progress);
     if let Err(why) = wrong {
         return Ok(Ended::WrongUse(why));
@@ -68,19 +82,24 @@ pub(super) fn run(args: &ConvertArgs) -> io::Result<Ended> {
     Ok(ended)
 }
 
+/// Whether something is said beside: of a format that loses something, in a file that something can stand beside.
+fn says_more(args: &ConvertArgs, format: Format) -> bool {
+    format != Format::Wusum && !input::is_stream(&args.out) && std::fs::metadata(&args.out).map_or(true, |found| found.is_file())
+}
+
 /// What is kept from one document to the next.
 struct State {
     format: Format,
     options: Options,
-    /// Whose labels these are, where the format has one person's in a file.
-    annotator: Option<String>,
+    /// Whose labels these are, where the format has one person's in a file, and how a folder of theirs would be called.
+    annotator: Option<(String, String)>,
     losses: BTreeMap<Kind, Loss>,
     documents: u64,
 }
 
 impl State {
     /// Writes what was read of one document.
-    fn put(&mut self, whole: &Project, import: Import, choice: &Choice, out: &mut dyn Write) -> io::Result<()> {
+    fn put(&mut self, whole: &Project, import: Import, choice: &Choice, out: &mut dyn Write, side: &mut SideStream) -> io::Result<()> {
         let (mut project, revisions) = import.into_project(&whole.name);
         project.schema = whole.schema.clone();
         let project = choice.of(&project);
@@ -89,7 +108,8 @@ impl State {
             return Ok(());
         }
         for (key, _) in project.layers.iter().filter(|_| !is_own) {
-            let known = self.annotator.get_or_insert_with(|| key.annotator.to_string());
+            let named = || (key.annotator.to_string(), FileNames::default().of(key.annotator.as_str()));
+            let (known, _) = self.annotator.get_or_insert_with(named);
             if *known != key.annotator.as_str() {
                 let why = format!(
                     "labels by \"{known}\" and \"{}\": a file of {} holds one person's; --annotators chooses",
@@ -108,6 +128,7 @@ impl State {
             let rest = if is_said { bytes.iter().position(|byte| *byte == b'\n').map_or(0, |at| at + 1) } else { 0 };
             out.write_all(bytes.get(rest..).unwrap_or_default())?;
         }
+        exported.side.documents.iter().try_for_each(|document| side.document(document))?;
         self.documents += u64::try_from(project.documents.len()).unwrap_or_default();
         exported.losses.into_iter().for_each(|loss| self.lose(loss));
         Ok(())

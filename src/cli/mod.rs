@@ -1,6 +1,7 @@
 //! The command line: files and streams around the core. Exit status 0: good; 1: problems in the data; 2: wrong use.
 
 mod agree;
+mod apart;
 mod check;
 mod choice;
 mod convert;
@@ -12,6 +13,7 @@ mod parquet;
 mod progress;
 mod retext;
 mod schema;
+mod side_stream;
 mod split;
 mod stats;
 mod stream;
@@ -59,7 +61,7 @@ enum Command {
     /// A folder for each split (in Hugging Face's layout: a file), with a card (README.md), a data statement, counts (JSON, CSV,
     /// plots in SVG) and EXPORT.json. The same input and options give the same bytes. Near duplicates stay in one split. Exit
     /// status 2, and nothing written, where some split would be empty.
-    Split(SplitArgs),
+    Split(Box<split::SplitArgs>),
     /// Put a corrected text in the place of a document's text, and carry its labels over.
     ///
     /// Labels are carried over by the difference of the texts: harakat, tatweel, white space and other spellings of a letter change
@@ -141,9 +143,9 @@ pub(crate) struct ConvertArgs {
     annotator: Option<String>,
     /// Read and write one document after another, so that memory does not grow with their number.
     ///
-    /// For JSON Lines: wusum (each document with its layers behind it), doccano, spacy, label-studio, gate, pubannotation in; wusum,
-    /// doccano, spacy, conll2003, conll-nested, conllu out, into one file or standard output. There is no EXPORT.json, and what
-    /// takes all documents together is not done: documents of one name are not told, names in a choice are not checked.
+    /// For JSON Lines: wusum (in standard input each document with its layers behind it), doccano, spacy, label-studio, gate,
+    /// pubannotation in; wusum, doccano, spacy, conll2003, conll-nested, conllu out, into one file or standard output. What takes
+    /// all documents together is not done: documents of one name are not told, names in a choice are not checked.
     #[arg(long)]
     stream: bool,
     #[command(flatten)]
@@ -252,51 +254,6 @@ pub(crate) struct AgreeArgs {
     choice: ChoiceArgs,
 }
 
-/// `wusum split`
-#[derive(clap::Args)]
-pub(crate) struct SplitArgs {
-    /// Files, folders and archives (zip) to read, as one project; `-` is standard input.
-    #[arg(required = true, value_name = "IN")]
-    inputs: Vec<PathBuf>,
-    /// Format of the files; told from each file if left out.
-    #[arg(long, value_parser = format, value_name = "FORMAT")]
-    from: Option<crate::formats::Format>,
-    /// Format to write.
-    #[arg(long, value_parser = format, value_name = "FORMAT")]
-    to: crate::formats::Format,
-    /// Folder to write; an archive where it ends in `.zip`; `-` is an archive on standard output.
-    #[arg(long, value_name = "PATH")]
-    out: PathBuf,
-    /// A number that the order of documents begins with; the same gives the same split.
-    #[arg(long, value_name = "N")]
-    seed: u64,
-    /// How large train, dev and test are to be, or train and test.
-    #[arg(long, value_name = "SHARES", value_parser = shares, default_value = "80,10,10")]
-    shares: crate::dataset::Shares,
-    /// From which similarity on, over 0 and up to 1, two texts are near duplicates: the share of their shingles that both have.
-    #[arg(long, value_name = "SIMILARITY", value_parser = near, default_value = "0.8", conflicts_with = "no_near")]
-    near: f64,
-    /// Do not look for near duplicates.
-    #[arg(long)]
-    no_near: bool,
-    /// How the data set is called; the name of the input's project, or of the output, if left out.
-    #[arg(long, value_name = "NAME")]
-    name: Option<String>,
-    /// Under which licence it may be used, as Hugging Face names it, such as cc-by-4.0.
-    #[arg(long, value_name = "LICENSE")]
-    license: Option<String>,
-    /// Whose labels they are, where a file does not say.
-    #[arg(long, value_name = "NAME")]
-    annotator: Option<String>,
-    /// Write what was done to standard output as one JSON object.
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    writing: WritingArgs,
-    #[command(flatten)]
-    choice: ChoiceArgs,
-}
-
 /// `wusum check`
 #[derive(clap::Args)]
 pub(crate) struct CheckArgs {
@@ -312,9 +269,9 @@ pub(crate) struct CheckArgs {
     /// Tell problems only; the labels are not checked.
     #[arg(long)]
     no_findings: bool,
-    /// Read one document after another, so that memory does not grow with their number; see `convert`. Documents and layers are
-    /// not listed in the report.
-    #[arg(long, requires = "no_findings")]
+    /// Read one document after another, so that memory does not grow with their number; see `convert`. Documents, layers and
+    /// findings are not listed in the report, and what may be a clitic is judged by its own text alone.
+    #[arg(long)]
     stream: bool,
     /// Remarks count as faults.
     #[arg(long, conflicts_with = "no_findings")]

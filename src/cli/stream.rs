@@ -1,14 +1,14 @@
 //! Files of lines read one document after another, so that memory does not grow with their number.
 //!
 //! In most formats of lines a line is a document with its labels. In the own format it is a document and the lines of its layers
-//! behind it; a layer that stands elsewhere is on no document that is known. What a file says of the whole project comes first.
+//! behind it; a layer that stands elsewhere is found beforehand in a file, and in a pipe is on no document that is known. What a file
+//! says of the whole project comes first.
 
+use super::apart::{Apart, Line};
 use super::input;
 use crate::formats::{Format, Import, Importer};
 use crate::id::Annotator;
 use crate::project::Project;
-use serde::Deserialize;
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
@@ -24,18 +24,21 @@ pub(super) struct Reading<'a> {
     pub annotator: Option<&'a str>,
 }
 
-/// What a line of the own format is.
-#[derive(Deserialize)]
-struct Line<'a> {
-    #[serde(borrow)]
-    kind: Option<Cow<'a, str>>,
+/// Lines that are read together: a document and what is said of it.
+#[derive(Default)]
+struct Group {
+    /// The number of each, from 1.
+    numbers: Vec<u32>,
+    bytes: Vec<u8>,
+    /// The document, where it is of the own format and has a name.
+    document: Option<String>,
 }
 
-/// Lines that are read together: a document and what is said of it.
-struct Group {
-    /// The number of the first, from 1.
-    line: u32,
-    bytes: Vec<u8>,
+impl Group {
+    fn line(&mut self, number: u32, line: &[u8]) {
+        self.numbers.push(number);
+        self.bytes.extend_from_slice(line);
+    }
 }
 
 impl Reading<'_> {
@@ -44,13 +47,20 @@ impl Reading<'_> {
     pub(super) fn files(&self, inputs: &[PathBuf], take: &mut impl FnMut(&Project, Import) -> io::Result<()>) -> io::Result<Result<(), String>> {
         for path in inputs {
             let name = input::name(path);
+            let mut apart = Apart::default();
+            let mut look = |file: File| {
+                if Apart::is_for(&file, self.from) {
+                    apart = Apart::of(&file)?;
+                }
+                Ok(Box::new(BufReader::new(file)) as Box<dyn BufRead>)
+            };
             let opened: io::Result<Box<dyn BufRead>> = match input::is_stream(path) {
                 true => Ok(Box::new(io::stdin().lock())),
                 false if path.is_dir() => return Ok(Err(format!("{name}: a folder is not read line by line; name its files"))),
-                false => File::open(path).map(|file| Box::new(BufReader::new(file)) as Box<dyn BufRead>),
+                false => File::open(path).and_then(&mut look),
             };
             let told = match opened {
-                Ok(mut lines) => self.lines(&name, &mut lines, take)?,
+                Ok(mut lines) => self.lines(&name, &mut lines, &mut apart, take)?,
                 Err(error) => Err(format!("{name}: {error}")),
             };
             if told.is_err() {
@@ -60,15 +70,16 @@ impl Reading<'_> {
         Ok(Ok(()))
     }
 
-    /// Reads the lines of one file.
+    /// Reads the lines of one file; the layers in it that stand apart come from `apart`.
     pub(super) fn lines(
         &self,
         name: &str,
         lines: &mut impl BufRead,
+        apart: &mut Apart,
         take: &mut impl FnMut(&Project, Import) -> io::Result<()>,
     ) -> io::Result<Result<(), String>> {
         let mut whole = Project::new("wusum");
-        let (mut format, mut group) = (self.from, Group { line: 1, bytes: Vec::new() });
+        let (mut format, mut group) = (self.from, Group::default());
         let mut line = Vec::new();
         for number in 1_u32.. {
             line.clear();
@@ -80,37 +91,53 @@ impl Reading<'_> {
                 let names = FORMATS.map(Format::name).join(", ");
                 return Ok(Err(format!("{name}: the format {} is not read line by line; these are: {names}", known.name())));
             }
-            let kind = (known == Format::Wusum).then(|| serde_json::from_slice::<Line>(&line).ok()?.kind.map(Cow::into_owned)).flatten();
-            if kind.as_deref() != Some("layer") {
-                self.group(name, known, &mut group, &mut whole, take)?;
-                group.line = number;
+            let own = if known == Format::Wusum { Line::read(&line) } else { None };
+            if own.as_ref().and_then(|own| own.kind.as_deref()) != Some("layer") {
+                self.group(name, known, &mut group, apart, &mut whole, take)?;
+                group.document = own.and_then(|own| own.document().map(str::to_owned));
             }
-            group.bytes.extend_from_slice(&line);
+            if known != Format::Wusum || !apart.has(number) {
+                group.line(number, &line);
+            }
         }
-        self.group(name, format.unwrap_or(Format::Wusum), &mut group, &mut whole, take)?;
+        let format = format.unwrap_or(Format::Wusum);
+        self.group(name, format, &mut group, apart, &mut whole, take)?;
+        if format == Format::Wusum {
+            while let Some((number, line)) = apart.left()? {
+                group.line(number, &line);
+                self.group(name, format, &mut group, apart, &mut whole, take)?;
+            }
+        }
         Ok(Ok(()))
     }
 
-    /// Reads what was gathered.
+    /// Reads what was gathered, with what stands apart of it.
     fn group(
         &self,
         name: &str,
         format: Format,
         group: &mut Group,
+        apart: &mut Apart,
         whole: &mut Project,
         take: &mut impl FnMut(&Project, Import) -> io::Result<()>,
     ) -> io::Result<()> {
+        let mut group = std::mem::take(group);
+        if let Some(document) = group.document.take() {
+            if group.bytes.last() != Some(&b'\n') {
+                group.bytes.push(b'\n');
+            }
+            apart.take(&document)?.iter().for_each(|(number, line)| group.line(*number, line));
+        }
         if group.bytes.iter().all(u8::is_ascii_whitespace) {
-            group.bytes.clear();
             return Ok(());
         }
         let schema_only = Project { schema: whole.schema.clone(), ..Project::new("") };
         let mut importer = Importer::knowing(&schema_only).annotator(self.annotator.map(Annotator::from));
         importer.file(Some(name), &group.bytes, format);
-        group.bytes.clear();
         let mut import = importer.finish();
-        let moved = |line: Option<u32>| line.map(|line| line.saturating_add(group.line - 1));
+        let moved = |line: Option<u32>| line.and_then(|line| group.numbers.get((line as usize).checked_sub(1)?).copied());
         import.problems.iter_mut().for_each(|problem| problem.line = moved(problem.line));
+        import.places.values_mut().for_each(|place| place.line = moved(place.line));
         if let Some(name) = import.name.take() {
             whole.name = name;
         }
@@ -165,7 +192,7 @@ mod tests {
         let mut source = Source { line: Box::new(line), given: &given, rest: Vec::new(), at: 0 };
         let mut seen = Vec::new();
         let reading = Reading { from: None, annotator: Some("a") };
-        let told = reading.lines("a.jsonl", &mut source, &mut |_, import| {
+        let told = reading.lines("a.jsonl", &mut source, &mut Apart::default(), &mut |_, import| {
             assert!(import.documents.len() <= 1 && import.orphans.is_empty());
             let labels = import.layers.values().map(crate::layer::Layer::len).sum();
             seen.extend((!import.documents.is_empty()).then(|| (given.get(), labels)));

@@ -1,30 +1,61 @@
 //! Differing: in which ways the labels of an item differ, and how differences hang together.
 
-use super::{Difference, Item, Kind, Subject, Tie};
+use super::{Comparison, Difference, Item, Kind, Subject, Tie};
+use crate::id::Annotator;
 use crate::sorted;
 use crate::span::Span;
 use std::collections::BTreeSet;
 
-/// Where not all agree, in reading order.
-pub(super) fn differences(items: &[Item], ties: &[Tie]) -> Vec<Difference> {
-    let nested = nested_differently(items);
-    let mut found: Vec<Difference> = Vec::new();
-    for (place, item) in items.iter().enumerate() {
-        let mut kinds = kinds(item);
-        if nested.contains(&place) {
-            kinds.insert(Kind::Nesting);
-        }
-        if !kinds.is_empty() {
-            found.push(Difference { subject: Subject::Item(place), kinds, hull: item.hull, knot: 0 });
-        }
+/// Differences as far as they were looked for.
+pub(super) struct Differing {
+    items: Vec<Item>,
+    ties: Vec<Tie>,
+    found: Vec<Difference>,
+    /// Items that have begun and not ended where the walk is.
+    open: Vec<usize>,
+    at: usize,
+}
+
+impl Differing {
+    pub(super) fn new(items: Vec<Item>, ties: Vec<Tie>) -> Self {
+        Self { items, ties, found: Vec::new(), open: Vec::new(), at: 0 }
     }
-    for (place, tie) in ties.iter().enumerate().filter(|(_, tie)| differs(tie, items)) {
-        let hull = items[tie.from].hull;
-        found.push(Difference { subject: Subject::Tie(place), kinds: BTreeSet::from([Kind::Relation]), hull, knot: 0 });
+
+    pub(super) fn passed(&self) -> usize {
+        self.at
     }
-    sorted::sort_by_key(&mut found, |difference| (difference.hull.reading_order(), difference.subject));
-    number_knots(&mut found);
-    found
+
+    /// Looks at so many more items; whether that was all of them.
+    pub(super) fn take(&mut self, count: usize) -> bool {
+        let end = self.items.len().min(self.at.saturating_add(count));
+        for place in self.at..end {
+            let item = &self.items[place];
+            let mut kinds = kinds(item);
+            self.open.retain(|other| self.items[*other].hull.end() > item.hull.start());
+            // One annotator has it inside another item, and another, who has both too, has not.
+            if self.open.iter().any(|other| nests_differently(&self.items[*other], item)) {
+                kinds.insert(Kind::Nesting);
+            }
+            self.open.push(place);
+            if !kinds.is_empty() {
+                self.found.push(Difference { subject: Subject::Item(place), kinds, hull: item.hull, knot: 0 });
+            }
+        }
+        self.at = end;
+        end == self.items.len()
+    }
+
+    /// All that was found, in reading order.
+    pub(super) fn comparison(self, annotators: Vec<Annotator>) -> Comparison {
+        let Self { items, ties, found: mut differences, .. } = self;
+        for (place, tie) in ties.iter().enumerate().filter(|(_, tie)| differs(tie, &items)) {
+            let hull = items[tie.from].hull;
+            differences.push(Difference { subject: Subject::Tie(place), kinds: BTreeSet::from([Kind::Relation]), hull, knot: 0 });
+        }
+        sorted::sort_by_key(&mut differences, |difference| (difference.hull.reading_order(), difference.subject));
+        number_knots(&mut differences);
+        Comparison { annotators, items, ties, differences }
+    }
 }
 
 fn kinds(item: &Item) -> BTreeSet<Kind> {
@@ -54,22 +85,6 @@ fn differs(tie: &Tie, items: &[Item]) -> bool {
         (Some(relation), Some(first)) => relation.attributes != first.attributes,
         _ => items[tie.from].of[whose].is_some() && items[tie.to].of[whose].is_some(),
     })
-}
-
-/// Items that one annotator has inside another item, and another, who has both too, has not.
-fn nested_differently(items: &[Item]) -> BTreeSet<usize> {
-    let mut found = BTreeSet::new();
-    let mut open: Vec<usize> = Vec::new();
-    for (place, item) in items.iter().enumerate() {
-        open.retain(|other| items[*other].hull.end() > item.hull.start());
-        for other in &open {
-            if nests_differently(&items[*other], item) {
-                found.insert(place);
-            }
-        }
-        open.push(place);
-    }
-    found
 }
 
 fn nests_differently(a: &Item, b: &Item) -> bool {

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// A label with the place of its annotator.
-type Whose<'a> = (usize, &'a Arc<Annotation>);
+type Whose = (usize, Arc<Annotation>);
 
 /// Two labels of different annotators that overlap, by their places in reading order.
 struct Pair {
@@ -26,60 +26,124 @@ struct Pair {
     shared: u32,
 }
 
+/// All labels in an order that does not depend on that of the annotators, as far as what they say differs.
+pub(super) struct Order {
+    all: Vec<Whose>,
+    /// Of each layer, how many of its labels were taken, and the next one.
+    next: Vec<(usize, Option<Arc<Annotation>>)>,
+    /// Where those begin that lie on the same place as the last one.
+    run: usize,
+}
+
+impl Order {
+    pub(super) fn new(layers: &[(Annotator, Layer)]) -> Self {
+        let next = layers.iter().map(|(_, layer)| (0, layer.nth(0).cloned())).collect();
+        Self { all: Vec::with_capacity(layers.iter().map(|(_, layer)| layer.len()).sum()), next, run: 0 }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Takes so many more labels; whether that is all of them.
+    pub(super) fn take(&mut self, layers: &[(Annotator, Layer)], count: usize) -> bool {
+        for _ in 0..count {
+            let heads = self.next.iter().enumerate().filter_map(|(place, (_, head))| Some((head.as_ref()?.extent.hull().reading_order(), place)));
+            let Some((order, place)) = heads.min() else {
+                self.settle(layers);
+                return true;
+            };
+            if self.all.last().is_some_and(|(_, last)| last.extent.hull().reading_order() != order) {
+                self.settle(layers);
+            }
+            let (rank, head) = &mut self.next[place];
+            *rank += 1;
+            let label = std::mem::replace(head, layers[place].1.nth(*rank).cloned());
+            self.all.extend(label.map(|label| (place, label)));
+        }
+        false
+    }
+
+    /// Orders those that lie on one place.
+    fn settle(&mut self, layers: &[(Annotator, Layer)]) {
+        sorted::sort_by(&mut self.all[self.run..], |(x, a), (y, b)| {
+            let by_label = a.label.cmp(&b.label).then_with(|| a.extent.pieces().len().cmp(&b.extent.pieces().len()));
+            by_label.then_with(|| layers[*x].0.cmp(&layers[*y].0)).then_with(|| a.id.cmp(&b.id))
+        });
+        self.run = self.all.len();
+    }
+}
+
+/// Pairs that may stand for the same thing, found by one walk through the text.
+pub(super) struct Pairing {
+    all: Vec<Whose>,
+    pairs: Vec<Pair>,
+    /// Labels that have begun and not ended where the walk is.
+    open: Vec<usize>,
+    at: usize,
+    /// How many labels were looked at beside another one.
+    looks: usize,
+}
+
+impl Pairing {
+    pub(super) fn new(order: Order) -> Self {
+        Self { all: order.all, pairs: Vec::new(), open: Vec::new(), at: 0, looks: 0 }
+    }
+
+    pub(super) fn looks(&self) -> usize {
+        self.looks
+    }
+
+    pub(super) fn passed(&self) -> usize {
+        self.at
+    }
+
+    /// Passes so many more labels; whether that was all of them.
+    pub(super) fn take(&mut self, count: usize) -> bool {
+        let end = self.all.len().min(self.at.saturating_add(count));
+        for b in self.at..end {
+            let (whose, annotation) = &self.all[b];
+            let start = annotation.extent.hull().start();
+            self.looks += self.open.len();
+            self.open.retain(|a| self.all[*a].1.extent.hull().end() > start);
+            for a in &self.open {
+                let (other, first) = &self.all[*a];
+                if other != whose
+                    && let Some((rank, shared)) = likeness(first, annotation)
+                {
+                    self.pairs.push(Pair { a: *a, b, rank, shared });
+                }
+            }
+            self.open.push(b);
+        }
+        self.at = end;
+        end == self.all.len()
+    }
+}
+
 /// What is labelled, in reading order.
-pub(super) fn items(layers: &[(Annotator, Layer)]) -> Vec<Item> {
-    let all = in_order(layers);
+pub(super) fn items(pairing: Pairing, annotators: usize) -> Vec<Item> {
+    let Pairing { all, mut pairs, .. } = pairing;
     let mut groups = Groups::new(&all);
-    let mut pairs = pairs(&all);
     sorted::sort_by(&mut pairs, |x, y| (x.rank, Reverse(x.shared), x.a, x.b).cmp(&(y.rank, Reverse(y.shared), y.a, y.b)));
     for pair in pairs {
         groups.join(pair.a, pair.b);
     }
-    let mut found: BTreeMap<usize, Item> = BTreeMap::new();
-    for (place, (annotator, annotation)) in all.iter().enumerate() {
-        let hull = annotation.extent.hull();
-        let item = found.entry(groups.root(place)).or_insert_with(|| Item { of: vec![None; layers.len()], hull });
-        item.hull = item.hull.hull(hull);
-        item.of[*annotator] = Some(Arc::clone(annotation));
-    }
     // The first label of an item in reading order stands for it: the same whoever's it is.
-    let mut items: Vec<Item> = found.into_values().collect();
+    let mut items: Vec<Item> = Vec::new();
+    let mut places: Vec<Option<usize>> = vec![None; all.len()];
+    for (label, (annotator, annotation)) in all.into_iter().enumerate() {
+        let hull = annotation.extent.hull();
+        let place = *places[groups.root(label)].get_or_insert_with(|| {
+            items.push(Item { of: vec![None; annotators], hull });
+            items.len() - 1
+        });
+        let item = &mut items[place];
+        item.hull = item.hull.hull(hull);
+        item.of[annotator] = Some(annotation);
+    }
     sorted::sort_by_key(&mut items, |item| item.hull.reading_order());
     items
-}
-
-/// All labels in an order that does not depend on that of the annotators, as far as what they say differs.
-fn in_order(layers: &[(Annotator, Layer)]) -> Vec<Whose<'_>> {
-    let mut all: Vec<Whose<'_>> = Vec::new();
-    for (place, (_, layer)) in layers.iter().enumerate() {
-        all.extend(layer.iter().map(|annotation| (place, annotation)));
-    }
-    sorted::sort_by(&mut all, |(x, a), (y, b)| {
-        let (one, two) = (a.extent.hull().reading_order(), b.extent.hull().reading_order());
-        let by_place = one.cmp(&two).then_with(|| a.label.cmp(&b.label)).then_with(|| a.extent.pieces().len().cmp(&b.extent.pieces().len()));
-        by_place.then_with(|| layers[*x].0.cmp(&layers[*y].0)).then_with(|| a.id.cmp(&b.id))
-    });
-    all
-}
-
-/// Pairs that may stand for the same thing, found by one walk through the text.
-fn pairs(all: &[Whose<'_>]) -> Vec<Pair> {
-    let mut pairs = Vec::new();
-    let mut open: Vec<usize> = Vec::new();
-    for (b, (whose, annotation)) in all.iter().enumerate() {
-        let hull = annotation.extent.hull();
-        open.retain(|a| all[*a].1.extent.hull().end() > hull.start());
-        for a in &open {
-            let (other, first) = all[*a];
-            if other != *whose
-                && let Some((rank, shared)) = likeness(first, annotation)
-            {
-                pairs.push(Pair { a: *a, b, rank, shared });
-            }
-        }
-        open.push(b);
-    }
-    pairs
 }
 
 /// How likely two labels stand for the same thing: the rank, and how many characters they share.
@@ -108,7 +172,7 @@ struct Groups {
 }
 
 impl Groups {
-    fn new(all: &[Whose<'_>]) -> Self {
+    fn new(all: &[Whose]) -> Self {
         // Of more than 64 annotators the last ones share a bit, and are not joined with one another.
         Self { above: (0..all.len()).collect(), whose: all.iter().map(|(annotator, _)| 1 << (*annotator).min(63)).collect() }
     }
@@ -131,21 +195,38 @@ impl Groups {
 }
 
 /// What is tied: relations of one kind between the same two items. Those that one annotator has twice stay apart.
-pub(super) fn ties(layers: &[(Annotator, Layer)], items: &[Item]) -> Vec<Tie> {
-    let mut ties: BTreeMap<(usize, usize, RelationKind, usize), Tie> = BTreeMap::new();
-    for (whose, (_, layer)) in layers.iter().enumerate() {
+#[derive(Default)]
+pub(super) struct Tying {
+    ties: BTreeMap<(usize, usize, RelationKind, usize), Tie>,
+    /// Whose relations come next.
+    whose: usize,
+}
+
+impl Tying {
+    /// Takes one more annotator's relations; whether there is nobody left.
+    pub(super) fn take(&mut self, layers: &[(Annotator, Layer)], items: &[Item]) -> bool {
+        let whose = self.whose;
+        let Some((_, layer)) = layers.get(whose) else { return true };
+        self.whose += 1;
+        if layer.relations().next().is_none() {
+            return false;
+        }
         let places: HashMap<&AnnotationId, usize> =
             items.iter().enumerate().filter_map(|(place, item)| Some((&item.of[whose].as_ref()?.id, place))).collect();
         for relation in layer.relations() {
             let (Some(from), Some(to)) = (places.get(&relation.from), places.get(&relation.to)) else { continue };
             let free = (0..).find(|turn| {
-                let tie = ties.get(&(*from, *to, relation.kind.clone(), *turn));
+                let tie = self.ties.get(&(*from, *to, relation.kind.clone(), *turn));
                 tie.is_none_or(|tie| tie.of[whose].is_none())
             });
             let key = (*from, *to, relation.kind.clone(), free.unwrap_or(0));
             let new = || Tie { kind: relation.kind.clone(), from: *from, to: *to, of: vec![None; layers.len()] };
-            ties.entry(key).or_insert_with(new).of[whose] = Some(Arc::clone(relation));
+            self.ties.entry(key).or_insert_with(new).of[whose] = Some(Arc::clone(relation));
         }
+        false
     }
-    ties.into_values().collect()
+
+    pub(super) fn ties(self) -> Vec<Tie> {
+        self.ties.into_values().collect()
+    }
 }

@@ -1,6 +1,6 @@
 //! Laws of comparison: identical layers do not differ, the order of the annotators means nothing.
 
-use super::{Comparison, Kind, compare};
+use super::{Comparing, Comparison, Kind, compare};
 use crate::annotation::{Annotation, Relation};
 use crate::id::Annotator;
 use crate::layer::{Layer, Status};
@@ -93,5 +93,20 @@ proptest! {
         prop_assert!(comparison.differences.iter().all(|found| !found.kinds.is_empty()));
         prop_assert!(comparison.differences.windows(2).all(|pair| pair[0].hull.reading_order() <= pair[1].hull.reading_order()));
         prop_assert!(comparison.differences.windows(2).all(|pair| pair[0].knot <= pair[1].knot));
+    }
+
+    #[test]
+    fn in_steps_the_same_is_found_as_at_once(drawn in prop::collection::vec(drawn(), 0..4), labels in 1..7_usize) {
+        let layers: Vec<(Annotator, Layer)> = drawn.iter().enumerate().map(|(n, drawn)| (Annotator::from(format!("p{n}")), layer(drawn))).collect();
+        let mut comparing = Comparing::new(layers.clone());
+        let mut last = 0;
+        let mut steps = 0;
+        while !comparing.step(labels) {
+            prop_assert!(comparing.hundredths() >= last && comparing.hundredths() <= 100);
+            last = comparing.hundredths();
+            steps += 1;
+        }
+        prop_assert!(steps >= layers.iter().map(|(_, layer)| layer.len()).sum::<usize>() * 2 / labels);
+        prop_assert_eq!(comparing.finish(), compare(&layers));
     }
 }

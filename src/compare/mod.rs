@@ -8,8 +8,11 @@ mod differ;
 mod join;
 #[cfg(test)]
 mod laws;
+mod steps;
 #[cfg(test)]
 mod tests;
+
+pub use steps::Comparing;
 
 use crate::annotation::{Annotation, Relation};
 use crate::id::{Annotator, LabelId, RelationKind};
@@ -125,13 +128,18 @@ pub struct Filter {
 /// Compares layers over one text.
 #[must_use]
 pub fn compare(layers: &[(Annotator, Layer)]) -> Comparison {
-    let items = join::items(layers);
-    let ties = join::ties(layers, &items);
-    let differences = differ::differences(&items, &ties);
-    Comparison { annotators: layers.iter().map(|(annotator, _)| annotator.clone()).collect(), items, ties, differences }
+    Comparing::new(layers.to_vec()).finish()
 }
 
 impl Item {
+    /// Whether all have it, and say the same of it.
+    #[must_use]
+    pub fn is_agreed(&self) -> bool {
+        let first = self.of.first().and_then(Option::as_ref);
+        first
+            .is_some_and(|first| self.of.iter().all(|other| other.as_ref().is_some_and(|other| Arc::ptr_eq(first, other) || says_same(first, other))))
+    }
+
     /// The labels that annotators gave it, each kind once, in the order of the annotators.
     #[must_use]
     pub fn labels(&self) -> Vec<&LabelId> {

@@ -1,9 +1,11 @@
 //! The card of a data set: `README.md` as Hugging Face has it, YAML in front, then what people want to know.
 
+use super::alike;
 use super::described::{Described, said};
 use super::near::SHINGLE;
 use super::split::{Plan, Split};
 use super::stats::{Counts, Stats, in_order, median};
+use crate::agreement::Agreement;
 use crate::formats::loss::Loss;
 use crate::formats::{Format, yaml};
 use crate::schema::{Names, Schema};
@@ -34,6 +36,8 @@ pub struct Card<'a> {
     pub schema: &'a Schema,
     /// What the format could not hold.
     pub losses: &'a [Loss],
+    /// How far its annotators agree, where that can be said.
+    pub alike: Option<&'a Agreement>,
 }
 
 impl Card<'_> {
@@ -157,8 +161,12 @@ impl Card<'_> {
             let _ = writeln!(out, "| {} | {} | {} | {} |", escape(name), person.documents, person.labels, person.relations);
         }
         out.push('\n');
-        if self.stats.all.annotators.len() > 1 {
-            out.push_str("How far they agree is not recorded here.\n\n");
+        match self.alike {
+            Some(found) => alike::write(found, out),
+            None if self.stats.all.annotators.len() > 1 => {
+                out.push_str("No two of them labelled the same document, so that nothing tells how far they agree.\n\n")
+            }
+            None => {}
         }
     }
 

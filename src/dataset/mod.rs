@@ -3,6 +3,8 @@
 //! Nothing here is left to chance or to the order of files: documents go by their names, and the seed is the only source of order.
 
 #[cfg(feature = "datasets")]
+mod alike;
+#[cfg(feature = "datasets")]
 pub mod card;
 pub mod course;
 pub mod described;

@@ -1,8 +1,10 @@
 //! A data statement, by the headings of Bender and Friedman, *Data Statements for Natural Language Processing* (2018).
 
+use super::alike;
 use super::card::escape;
 use super::described::{Described, HEADINGS, said};
 use super::stats::Stats;
+use crate::agreement::Agreement;
 use std::fmt::Write;
 
 /// The name of the file.
@@ -13,13 +15,14 @@ const UNKNOWN: &str = "Not recorded.";
 
 /// The statement: what somebody said, and what the data itself tells; of all else, that it is not recorded.
 #[must_use]
-pub fn write(name: &str, described: &Described, stats: &Stats) -> String {
+pub fn write(name: &str, described: &Described, stats: &Stats, alike: Option<&Agreement>) -> String {
     let all = &stats.all;
     let people = match all.annotators.len() {
         0 => "Nobody has labelled a document.".to_owned(),
         1 => "One annotator, named in the card.".to_owned(),
         count => format!("{count} annotators, named in the card."),
     };
+    let people = alike.map_or(people.clone(), |found| format!("{people} {}", alike::sentence(found)));
     let texts = format!("{} documents of {} words and {} characters (Unicode code points).", all.documents, all.words, all.characters);
     let languages: Vec<String> = described.languages().into_iter().map(|code| format!("`{code}`")).collect();
     let variety = format!("BCP-47: {}.", languages.join(", "));

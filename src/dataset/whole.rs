@@ -5,7 +5,7 @@ use super::described::Described;
 use super::plot;
 use super::split::{Plan, Split, SplitProblem, split};
 use super::stats::Stats;
-use super::{statement, table};
+use super::{alike, statement, table};
 use crate::formats::Format;
 use crate::formats::export::{self, Choice, Export, Exported, Options};
 use crate::formats::files::Files;
@@ -107,6 +107,7 @@ pub fn build(
         told(3 + number, steps);
     }
     let losses = export::lost(&chosen, about.format, about.options);
+    let alike = alike::of(&chosen);
     let own_card = own.as_ref().and_then(|(_, card)| card.as_deref());
     let card = Card {
         name: &chosen.name,
@@ -119,9 +120,10 @@ pub fn build(
         stats: &stats,
         schema: &chosen.schema,
         losses: &losses,
+        alike: alike.as_ref(),
     };
     files.insert(card::FILE, card.write());
-    files.insert(statement::FILE, statement::write(&chosen.name, about.described, &stats));
+    files.insert(statement::FILE, statement::write(&chosen.name, about.described, &stats, alike.as_ref()));
     files.insert("STATS.json", stats.to_json());
     files.insert("STATS.csv", table::write(&stats));
     for (name, plot) in plot::plots(&stats, &chosen.schema, &about.titles) {

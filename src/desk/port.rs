@@ -5,6 +5,7 @@ use super::build::{self, Bench, Builder, BuilderProps};
 use super::guide;
 use super::model::Model;
 use super::preview::{self, Sheet};
+use super::retext::{self, Retext, RetextProps, Table};
 use super::screen::{Desk, Screen, ScreenProps};
 use crate::persist::SchemaRecord;
 use crate::schema_change::Comparison;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
+use yew::html::BaseComponent;
 
 /// What the page tells of its state.
 #[derive(Deserialize)]
@@ -67,7 +69,9 @@ pub fn offer() {
     .into_js_value();
     let build = Closure::<dyn FnMut(Element, Function) -> JsValue>::new(mount_builder).into_js_value();
     let agreement = Closure::<dyn FnMut(Element, Function) -> JsValue>::new(mount_agreement).into_js_value();
-    for (name, function) in [("mount", mount), ("unmount", unmount), ("guide", guide), ("build", build), ("agreement", agreement)] {
+    let retext = Closure::<dyn FnMut(Element, Function) -> JsValue>::new(mount_retext).into_js_value();
+    let parts = [("mount", mount), ("unmount", unmount), ("guide", guide), ("build", build), ("agreement", agreement), ("retext", retext)];
+    for (name, function) in parts {
         // A plain object takes what it is given.
         let _ = Reflect::set(&place, &name.into(), &function);
     }
@@ -75,58 +79,53 @@ pub fn offer() {
 
 /// Mounts the schema screen; gives the function by which the page tells it things.
 fn mount(element: Element, send: Function) -> JsValue {
-    unmount();
-    let look = preview::look();
     let desk = Desk::new(Model::default(), send);
-    let props = ScreenProps { desk: desk.clone() };
-    let app = yew::Renderer::<Screen>::with_root_and_props(element, props).render();
-    let receive = Closure::<dyn FnMut(String, String)>::new(move |kind: String, told: String| match kind.as_str() {
-        "state" => {
-            if let Ok(state) = crate::json::parse::<State>(&told) {
-                desk.told(state);
-            }
-        }
-        "answer" => {
-            if let Ok(answered) = crate::json::parse::<Answered>(&told) {
-                desk.answered(answered);
-            }
-        }
+    seat::<Screen>(element, ScreenProps { desk: desk.clone() }, move |kind, told| match kind {
+        "state" => drop(crate::json::parse::<State>(told).map(|state| desk.told(state))),
+        "answer" => drop(crate::json::parse::<Answered>(told).map(|answered| desk.answered(answered))),
         _ => {}
-    });
-    let function = receive.as_ref().clone();
-    SEAT.with(|seat| *seat.borrow_mut() = Some(Seat { leave: Box::new(|| app.destroy()), _receive: receive, _look: look }));
-    function
+    })
 }
 
 /// Mounts what makes data sets; gives the function by which the page tells it things.
 fn mount_builder(element: Element, send: Function) -> JsValue {
-    unmount();
-    let look = preview::look();
     let bench = Bench::new(send);
-    let app = yew::Renderer::<Builder>::with_root_and_props(element, BuilderProps { bench: bench.clone() }).render();
-    let receive = Closure::<dyn FnMut(String, String)>::new(move |kind: String, told: String| match kind.as_str() {
-        "state" => drop(crate::json::parse::<State>(&told).map(|state| bench.state(state))),
-        "chosen" => drop(crate::json::parse::<build::Chosen>(&told).map(|chosen| bench.chosen(chosen))),
-        "answer" => drop(crate::json::parse::<build::Answered>(&told).map(|answered| bench.answered(answered))),
+    seat::<Builder>(element, BuilderProps { bench: bench.clone() }, move |kind, told| match kind {
+        "state" => drop(crate::json::parse::<State>(told).map(|state| bench.state(state))),
+        "chosen" => drop(crate::json::parse::<build::Chosen>(told).map(|chosen| bench.chosen(chosen))),
+        "answer" => drop(crate::json::parse::<build::Answered>(told).map(|answered| bench.answered(answered))),
         _ => {}
-    });
-    let function = receive.as_ref().clone();
-    SEAT.with(|seat| *seat.borrow_mut() = Some(Seat { leave: Box::new(|| app.destroy()), _receive: receive, _look: look }));
-    function
+    })
 }
 
 /// Mounts agreement; gives the function by which the page tells it things.
 fn mount_agreement(element: Element, send: Function) -> JsValue {
+    let bench = agreement::Bench::seated(send);
+    seat::<Agreement>(element, AgreementProps { bench: bench.clone() }, move |kind, told| match kind {
+        "state" => drop(crate::json::parse::<State>(told).map(|state| bench.state(state))),
+        "place" => drop(crate::json::parse(told).map(|place| bench.place(place))),
+        "answer" => drop(crate::json::parse(told).map(|answered| bench.answered(answered))),
+        _ => {}
+    })
+}
+
+/// Mounts what takes a corrected text; gives the function by which the page tells it things.
+fn mount_retext(element: Element, send: Function) -> JsValue {
+    let table = Table::new(send);
+    seat::<Retext>(element, RetextProps { table: table.clone() }, move |kind, told| match kind {
+        "state" => drop(crate::json::parse::<State>(told).map(|state| table.state(state))),
+        "document" => drop(crate::json::parse::<retext::Wanted>(told).map(|document| table.document(document))),
+        "answer" => drop(crate::json::parse::<retext::Answered>(told).map(|answered| table.answered(answered))),
+        _ => {}
+    })
+}
+
+/// Mounts an app in place of the one before; gives the function by which the page tells it things: a name, and JSON.
+fn seat<C: BaseComponent>(element: Element, properties: C::Properties, receive: impl Fn(&str, &str) + 'static) -> JsValue {
     unmount();
     let look = preview::look();
-    let bench = agreement::Bench::seated(send);
-    let app = yew::Renderer::<Agreement>::with_root_and_props(element, AgreementProps { bench: bench.clone() }).render();
-    let receive = Closure::<dyn FnMut(String, String)>::new(move |kind: String, told: String| match kind.as_str() {
-        "state" => drop(crate::json::parse::<State>(&told).map(|state| bench.state(state))),
-        "place" => drop(crate::json::parse(&told).map(|place| bench.place(place))),
-        "answer" => drop(crate::json::parse(&told).map(|answered| bench.answered(answered))),
-        _ => {}
-    });
+    let app = yew::Renderer::<C>::with_root_and_props(element, properties).render();
+    let receive = Closure::<dyn FnMut(String, String)>::new(move |kind: String, told: String| receive(&kind, &told));
     let function = receive.as_ref().clone();
     SEAT.with(|seat| *seat.borrow_mut() = Some(Seat { leave: Box::new(|| app.destroy()), _receive: receive, _look: look }));
     function

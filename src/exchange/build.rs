@@ -144,7 +144,8 @@ mod made {
     /// Makes the data set, tells what it is and what should be known of it, and packs it where it is to be saved.
     #[must_use]
     pub fn build(keys: &Keyspace, records: Records, asked: &BuildAsked, tell: Tell) -> Answer {
-        let stock = Stock::read(keys, records, Bin::LeftOut, &mut |done, of| tell(done * READ / of.max(1), 100));
+        let mut stock = Stock::read(keys, records, Bin::LeftOut, &mut |done, of| tell(done * READ / of.max(1), 100));
+        asked.export.hide(&mut stock);
         let choice = &asked.export.choice;
         let chosen = choice.of(&stock.project);
         let mut told = BuildTold::default();

@@ -1,9 +1,13 @@
 //! Adjudication, by example and by law; also that journals, snapshots and files hold it, which stand below it on the map.
 
 use crate::adjudicate::comments::{self, Comment, threads};
-use crate::adjudicate::*;
+use crate::adjudicate::{
+    Case, Choice, Decision, GOLD, Judged, Progress, Record, Rule, Said, Standing, State, Undecided, decisions_csv, decisions_jsonl, errors,
+    feedback_csv,
+};
 use crate::annotation::{Annotation, Relation};
-use crate::compare::{Kind, Subject, compare};
+use crate::compare::{Comparison, Kind, Subject, compare};
+use crate::edit::Edit;
 use crate::formats;
 use crate::history::History;
 use crate::id::Annotator;
@@ -52,9 +56,23 @@ fn said(id: &str) -> Said {
     Said { id: id.to_owned(), by: "ليلى".to_owned(), at: 7, reason: "edges".to_owned(), note: String::new() }
 }
 
-fn run(session: &mut Session, comparison: &crate::compare::Comparison, subject: Subject, choice: Choice, id: &str) {
+fn run(session: &mut Session, comparison: &Comparison, subject: Subject, choice: Choice, id: &str) {
     let edit = decide(&key(), session.layer(), comparison, subject, choice, &said(id)).expect("it can be decided");
     session.run(Command::Amend(edit)).expect("the plan takes it");
+}
+
+fn decide(key: &LayerKey, gold: &Layer, comparison: &Comparison, subject: Subject, choice: Choice, said: &Said) -> Result<Edit, Undecided> {
+    let judged = &Judged::of(gold);
+    crate::adjudicate::decide(&Case { key, gold, comparison, judged }, subject, choice, said)
+}
+
+fn agreed(key: &LayerKey, gold: &Layer, comparison: &Comparison, rule: Rule, said: &Said) -> Result<Edit, Undecided> {
+    let judged = &Judged::of(gold);
+    crate::adjudicate::agreed(&Case { key, gold, comparison, judged }, rule, said)
+}
+
+fn progress(comparison: &Comparison, gold: &Layer) -> Progress {
+    Standing::of(comparison, gold).progress()
 }
 
 fn spans(layer: &Layer) -> Vec<String> {
@@ -200,6 +218,20 @@ fn choice() -> impl Strategy<Value = Choice> {
     ]
 }
 
+/// What was followed step by step is what one finds who looks at all of it.
+fn follows(standing: &Standing, comparison: &Comparison, gold: &Layer) -> Result<(), TestCaseError> {
+    let (anew, judged) = (Standing::of(comparison, gold), Judged::of(gold));
+    prop_assert_eq!(standing.progress(), anew.progress());
+    prop_assert_eq!(standing.judged(), &judged);
+    let state = |difference: &crate::compare::Difference| judged.state(comparison, difference.subject);
+    let decided = comparison.differences.iter().filter(|difference| state(difference) == State::Decided).count();
+    prop_assert_eq!(standing.progress().decided, decided);
+    for difference in &comparison.differences {
+        prop_assert_eq!(standing.state(difference.subject), state(difference));
+    }
+    Ok(())
+}
+
 proptest! {
     /// Whatever is decided, in whatever order: undone step by step nothing is left, and the file holds it all.
     #[test]
@@ -207,6 +239,7 @@ proptest! {
         let comparison = compare(&layers());
         let mut session = session();
         let mut done = 0;
+        let mut standing = Standing::of(&comparison, session.layer());
         for (number, (place, choice, all)) in steps.into_iter().enumerate() {
             let subject = comparison.differences[place].subject;
             let id = format!("d{number}");
@@ -214,6 +247,8 @@ proptest! {
             if let Ok(edit) = edit {
                 prop_assert!(session.run(Command::Amend(edit)).is_ok());
                 done += 1;
+                standing.follow(&comparison, session.layer());
+                follows(&standing, &comparison, session.layer())?;
             }
         }
         let ends = session.layer().relations().flat_map(|relation| [&relation.from, &relation.to]);
@@ -224,6 +259,8 @@ proptest! {
         prop_assert_eq!(back.layers.get(&key()), Some(session.layer()));
         for _ in 0..done {
             prop_assert!(session.undo().is_ok());
+            standing.follow(&comparison, session.layer());
+            follows(&standing, &comparison, session.layer())?;
         }
         prop_assert_eq!(session.layer(), &Layer::default());
     }

@@ -7,7 +7,7 @@ use crate::formats::Format;
 use crate::formats::archive;
 use crate::formats::export::{self, Choice, Options};
 use crate::formats::loss::Loss;
-use crate::id::LabelId;
+use crate::id::{Annotator, LabelId};
 use crate::layer::Layer;
 use crate::persist::Keyspace;
 use crate::project::{LayerKey, Project};
@@ -25,6 +25,18 @@ pub struct ExportAsked {
     pub choice: Choice,
     /// How it is written.
     pub options: Options,
+    /// Who looks, where what they may not see is left out: see [`crate::blind`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub looks: Option<Looks>,
+}
+
+/// Who looks at what is chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looks {
+    /// Their name.
+    pub own: Annotator,
+    /// Whether they work in blind mode.
+    pub is_blind: bool,
 }
 
 /// What is chosen, and what its format cannot hold of it.
@@ -40,6 +52,9 @@ pub struct ExportTold {
     pub kinds: BTreeMap<LabelId, usize>,
     /// What is lost, by kind.
     pub losses: Vec<LossTold>,
+    /// How many layers are left out because who looks may not see them yet.
+    #[serde(default)]
+    pub hidden: usize,
 }
 
 /// What is lost of one kind, as data that travels: see [`Loss`].
@@ -92,6 +107,11 @@ impl ExportAsked {
         crate::json::parse(written).unwrap_or_else(|_| Self { format: written.to_owned(), ..Self::default() })
     }
 
+    /// Leaves out what who looks may not see; how many layers.
+    pub(super) fn hide(&self, stock: &mut Stock) -> usize {
+        self.looks.as_ref().map_or(0, |looks| stock.hide(&looks.own, looks.is_blind))
+    }
+
     fn format(&self) -> Format {
         Format::from_name(&self.format).unwrap_or(Format::Wusum)
     }
@@ -108,7 +128,8 @@ impl ExportTold {
 /// What is chosen of everything that is not in the bin, in a format: the own one as it is, each other as an archive.
 #[must_use]
 pub fn export(keys: &Keyspace, records: Records, asked: &ExportAsked, tell: Tell) -> Answer {
-    let stock = Stock::read(keys, records, Bin::LeftOut, tell);
+    let mut stock = Stock::read(keys, records, Bin::LeftOut, tell);
+    asked.hide(&mut stock);
     let project = asked.choice.of(&stock.project);
     // Where labels are missing, the file must not pass for a later state of the whole layer.
     let revisions = if asked.choice.labels.is_some() { BTreeMap::new() } else { stock.revisions() };
@@ -133,7 +154,8 @@ fn write(project: &Project, revisions: &BTreeMap<LayerKey, u64>, asked: &ExportA
 /// What is chosen, and what the format cannot hold of it; nothing is written.
 #[must_use]
 pub fn lost(keys: &Keyspace, records: Records, asked: &ExportAsked, tell: Tell) -> Answer {
-    let stock = Stock::read(keys, records, Bin::LeftOut, tell);
+    let mut stock = Stock::read(keys, records, Bin::LeftOut, tell);
+    let hidden = asked.hide(&mut stock);
     let everything = Choice { labels: None, ..asked.choice.clone() }.of(&stock.project);
     let mut kinds: BTreeMap<LabelId, usize> = BTreeMap::new();
     for (label, count) in everything.layers.values().flat_map(Layer::counts) {
@@ -146,6 +168,7 @@ pub fn lost(keys: &Keyspace, records: Records, asked: &ExportAsked, tell: Tell) 
         relations: project.layers.values().map(|layer| layer.relations().count()).sum(),
         kinds,
         losses: export::lost(&project, asked.format(), &asked.options).into_iter().map(LossTold::from).collect(),
+        hidden,
     };
     Answer { told: serde_json::to_string(&told).ok(), ..Answer::default() }
 }

@@ -293,7 +293,7 @@ impl Merging<'_> {
         self.writes.push(write);
         let card = self.stock.cards.get_mut(&key.document)?;
         let line = LayerCard { status: layer.status(), spans: layer.len(), revision: after, updated: now, ahead };
-        card.layers.insert(key.annotator.clone(), line);
+        card.note(&key.annotator, line, layer);
         Some(())
     }
 

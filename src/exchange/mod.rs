@@ -15,23 +15,36 @@ mod export;
 #[cfg(test)]
 mod export_tests;
 mod import;
+mod retext;
+#[cfg(feature = "datasets")]
+#[cfg(test)]
+mod retext_tests;
 #[cfg(test)]
 mod review_tests;
 mod schema;
 #[cfg(test)]
 mod schema_tests;
+mod score;
 mod stock;
 #[cfg(test)]
+mod test_tests;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod unite_tests;
 
 pub use agree::{AgreeAsked, agree};
 #[cfg(feature = "datasets")]
 pub use build::build;
 pub use build::{BuildAsked, BuildTold, Named, PartTold, Trouble};
 pub use checks::check;
-pub use export::{ExportAsked, ExportTold, LossTold, export, lost};
+pub use export::{ExportAsked, ExportTold, Looks, LossTold, export, lost};
 pub use import::{Complaint, Imported, Replacement, Restored, import};
+#[cfg(feature = "datasets")]
+pub use retext::retext;
+pub use retext::{NoRetext, RetextAsked, RetextLayer, RetextLine, RetextTold};
 pub use schema::{OpenStep, SchemaAnswer, SchemaAsked, SchemaDone, SchemaTask, change_schema};
+pub use score::{DifferenceTold, ScoreAsked, ScoreTold, SideTold, score};
 pub use stock::{Bin, Past, Records, Stock};
 
 use crate::id::Annotator;
@@ -54,12 +67,16 @@ pub enum Task {
     Lost(String),
     /// Make a data set, or tell what it would be: a [`BuildAsked`] as JSON.
     Build(String),
+    /// Take a corrected text for a document, or tell what comes of its labels: a [`RetextAsked`] as JSON.
+    Retext(String),
     /// Write the stores as they are.
     BackUp,
     /// Count what is open in the work of this annotator.
     Checks(Annotator),
     /// Tell how alike the layers of several people are: an [`AgreeAsked`] as JSON, as of a schema.
     Agree(String),
+    /// Score a test: a [`ScoreAsked`] as JSON, as of a schema.
+    Score(String),
     /// Compare a schema with the one that is there, put it in its place, or take that back: a [`SchemaAsked`] as JSON, so
     /// that a page which does not ask for it carries none of its types.
     Schema(String),
@@ -94,7 +111,7 @@ pub struct Answer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement: Option<String>,
     /// Of an export that is not written yet, what it would lose: an [`ExportTold`] as JSON; of a data set, what it is: a
-    /// [`BuildTold`] as JSON.
+    /// [`BuildTold`] as JSON; of a corrected text, a [`RetextTold`]; of a score, a [`ScoreTold`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<String>,
     /// Whether there is a file to be saved.
@@ -120,11 +137,14 @@ pub fn run(keys: &Keyspace, task: Task, records: Records, files: &[(String, Vec<
         #[cfg(feature = "datasets")]
         Task::Build(asked) => build(keys, records, &BuildAsked::read(&asked), tell),
         // Only what has the formats can make a data set.
+        #[cfg(feature = "datasets")]
+        Task::Retext(asked) => retext(keys, records, &RetextAsked::read(&asked), tell),
         #[cfg(not(feature = "datasets"))]
-        Task::Build(_) => Answer::default(),
+        Task::Build(_) | Task::Retext(_) => Answer::default(),
         Task::BackUp => back_up(&records),
         Task::Checks(annotator) => check(keys, records, &annotator, tell),
         Task::Agree(asked) => agree(keys, records, &AgreeAsked::read(&asked), tell),
+        Task::Score(asked) => score(keys, records, &asked),
         // What cannot be read asks for nothing.
         Task::Schema(asked) => SchemaAsked::read(&asked).map(|asked| change_schema(keys, records, &asked, tell)).unwrap_or_default(),
     }

@@ -1,10 +1,12 @@
 //! The stock: what both stores hold, read as documents and layers.
 
 use super::Tell;
+use crate::adjudicate::is_gold;
 use crate::history::History;
-use crate::id::DocumentId;
+use crate::id::{Annotator, DocumentId};
 use crate::persist::{Card, DocumentRecord, Key, Keyspace, LayerCard, Recovered, SchemaRecord, SchemaStep, Unreadable, Write, recover};
 use crate::project::{LayerKey, Project};
+use crate::training;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,6 +35,20 @@ impl Records {
             }
         }
         self.durable = durable.into_iter().collect();
+    }
+
+    /// What there is of one document.
+    #[must_use]
+    pub fn of_document(mut self, keys: &Keyspace, document: &DocumentId) -> Self {
+        self.settle();
+        let is_its = |written: &String| match keys.parse(written) {
+            Some(Key::Document(id) | Key::Card(id)) => id == *document,
+            Some(key) => key.layer().is_none_or(|layer| layer.document == *document),
+            None => false,
+        };
+        self.local.retain(|(key, _)| is_its(key));
+        self.durable.retain(|(key, _)| is_its(key));
+        self
     }
 
     /// Both stores as one, by key; of two values of one key the durable store's.
@@ -169,7 +185,7 @@ impl Stock {
         let total = documents.len();
         for (done, (id, record)) in documents.into_iter().enumerate() {
             tell(done, total);
-            let card = cards.remove(&id).unwrap_or_else(|| Card::of(&record));
+            let mut card = cards.remove(&id).unwrap_or_else(|| Card::of(&record));
             if card.binned.is_some() && bin == Bin::LeftOut {
                 continue;
             }
@@ -179,12 +195,25 @@ impl Stock {
             for key in names {
                 let (local, durable) = layers.remove(&key).unwrap_or_default();
                 let recovered = recover(&record.document, &key, local, durable);
+                if is_gold(&key.annotator) {
+                    card.test = training::given_by(&recovered.layer);
+                }
                 stock.take(key, recovered);
             }
             stock.project.documents.insert(id.clone(), record.document);
             stock.cards.insert(id, card);
         }
         stock
+    }
+
+    /// Leaves out the layers that a person may not see; how many.
+    pub fn hide(&mut self, own: &Annotator, is_blind: bool) -> usize {
+        let may_see = |key: &LayerKey| self.cards.get(&key.document).is_none_or(|card| card.may_see(own, is_blind, &key.annotator));
+        let hidden: Vec<LayerKey> = self.project.layers.iter().map(|(key, _)| key).filter(|key| !may_see(key)).cloned().collect();
+        for key in &hidden {
+            self.project.layers.remove(key);
+        }
+        hidden.len()
     }
 
     fn take(&mut self, key: LayerKey, recovered: Recovered) {

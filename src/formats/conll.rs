@@ -122,7 +122,7 @@ pub(super) fn read_columns(name: Option<&str>, bytes: &[u8], incoming: &mut Inco
     let mut number = 0_usize;
     let mut naming = |stated: Option<&str>, incoming: &Incoming| {
         number += 1;
-        let known = stated.and_then(|stated| incoming.side()?.document(stated));
+        let known = stated.and_then(|stated| incoming.side_document(stated));
         match (known, stated) {
             (Some(known), _) => (known.id.clone(), Some(known.title.clone())),
             (None, Some(stated)) => (stated.to_owned(), None),

@@ -9,7 +9,8 @@ use super::wusum_layer::{LayerLine, span_record};
 use crate::id::{AnnotationId, DocumentId};
 use crate::span::{Extent, Span};
 use crate::text::Text;
-use serde_json::Value;
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -17,28 +18,34 @@ use std::sync::Arc;
 /// Converts the labels of one layer to code points.
 pub(super) struct Converter<'a> {
     text: &'a Text,
-    /// The unit that is believed first, then what else it may be.
-    rulers: Vec<(Unit, Ruler<'a>)>,
+    /// The unit that is believed first, then what else it may be; each with its ruler once one is needed.
+    rulers: Vec<(Unit, OnceCell<Ruler<'a>>)>,
     joint: &'static str,
 }
 
 impl<'a> Converter<'a> {
     pub fn new(text: &'a Text, unit: Unit, joint: &'static str) -> Self {
-        let rulers = unit.among().iter().map(|unit| (*unit, Ruler::new(text, *unit))).collect();
+        let rulers = unit.among().iter().map(|unit| (*unit, OnceCell::new())).collect();
         Self { text, rulers, joint }
+    }
+
+    fn ruler<'b>(&self, (unit, ruler): &'b (Unit, OnceCell<Ruler<'a>>)) -> &'b Ruler<'a> {
+        ruler.get_or_init(|| Ruler::new(self.text, *unit))
     }
 
     /// The record in code points, and whether its quote was found by another unit than the first. One whose quote is not
     /// where any unit says stays as it is, for the quote to be looked for.
     pub fn convert(&self, mut record: SpanRecord, id: &AnnotationId) -> Result<(SpanRecord, bool), ProblemCode> {
-        let is_own = |(unit, _): &(Unit, Ruler)| *unit == Unit::CodePoints;
+        let is_own = |(unit, _): &(Unit, OnceCell<Ruler>)| *unit == Unit::CodePoints;
         if self.joint == JOINT && self.rulers.first().is_some_and(is_own) && self.rulers.len() == 1 {
             return Ok((record, false));
         }
         let stated = stated(&record);
         if let Some(quote) = record.text.clone() {
-            for (rank, (_, ruler)) in self.rulers.iter().enumerate() {
-                if let Some(extent) = extent(&stated, ruler).filter(|extent| joined(extent, self.text, self.joint).as_deref() == Some(&*quote)) {
+            for (rank, ruler) in self.rulers.iter().enumerate() {
+                if let Some(extent) =
+                    extent(&stated, self.ruler(ruler)).filter(|extent| joined(extent, self.text, self.joint).as_deref() == Some(&*quote))
+                {
                     return Ok((placed(record, &extent, self.text), rank > 0));
                 }
             }
@@ -47,13 +54,14 @@ impl<'a> Converter<'a> {
             }
             return Ok((record, false));
         }
-        let Some((unit, ruler)) = self.rulers.first().filter(|first| !is_own(first)) else { return Ok((record, false)) };
+        let Some(first) = self.rulers.first().filter(|first| !is_own(first)) else { return Ok((record, false)) };
+        let (unit, ruler) = (first.0, self.ruler(first));
         // What is empty or runs backwards is told as such.
         if stated.iter().any(|(start, end)| start >= end) {
             return Ok((record, false));
         }
         if let Some(at) = stated.iter().flat_map(|(start, end)| [*start, *end]).find(|at| ruler.read(*at).is_none()) {
-            return Err(ProblemCode::OffsetInside { span: id.to_string(), at, unit: *unit });
+            return Err(ProblemCode::OffsetInside { span: id.to_string(), at, unit });
         }
         match extent(&stated, ruler) {
             Some(extent) => {
@@ -100,67 +108,104 @@ fn parted(quote: &str, stated: &[(u32, u32)], joint: &str) -> Option<String> {
     (parts.join(joint) == quote).then(|| parts.join(JOINT))
 }
 
-/// Evidence for a unit, the weightiest first: labels that can be read and whose quote is there; labels without white space at
-/// an edge; labels that start and end with a word.
-type Weight = (usize, usize, usize);
-
 /// What is known of one file's labels under one unit.
 #[derive(Clone, Default)]
 struct Case {
-    weight: Weight,
+    /// Labels that can be read and whose quote is there.
+    read: usize,
     /// Tells whether two units lead to the same places.
     places: DefaultHasher,
 }
 
+/// Evidence between units under which as many labels can be read, the weightiest first: labels without white space at an edge;
+/// labels that start and end with a word.
+type Weight = (usize, usize);
+
 /// Settles what the labels of each file count. Told where the evidence does not decide and it makes a difference.
-pub(super) fn settle(layers: &mut [(Place, LayerLine, Value)], text: &impl Fn(&DocumentId) -> Option<Arc<Text>>) -> Vec<Problem> {
-    let mut files: BTreeMap<Option<String>, (&'static [Unit], Vec<Case>)> = BTreeMap::new();
-    for (place, layer, _) in layers.iter() {
-        let Unit::Guess(among) = layer.unit else { continue };
-        let Some(text) = text(&layer.key.document) else { continue };
-        let (_, cases) = files.entry(place.file.clone()).or_insert_with(|| (among, vec![Case::default(); among.len()]));
-        let records: Vec<SpanRecord> = layer.spans.iter().filter_map(|raw| span_record(raw).ok()).map(|(record, _)| record).collect();
-        for (unit, case) in among.iter().zip(cases) {
-            let ruler = Ruler::new(&text, *unit);
-            for record in &records {
-                let extent = extent(&stated(record), &ruler);
-                weigh(record, extent.as_ref(), &text, layer.joint, &mut case.weight);
-                extent.hash(&mut case.places);
-            }
+pub(super) fn settle(layers: &mut [(Place, LayerLine)], text: &impl Fn(&DocumentId) -> Option<Arc<Text>>) -> Vec<Problem> {
+    let mut files: BTreeMap<Option<String>, (&'static [Unit], Vec<usize>)> = BTreeMap::new();
+    for (at, (place, layer)) in layers.iter().enumerate() {
+        if let Unit::Guess(among) = layer.unit {
+            files.entry(place.file.clone()).or_insert_with(|| (among, Vec::new())).1.push(at);
         }
     }
     let mut problems = Vec::new();
-    let mut settled: BTreeMap<Option<String>, &'static [Unit]> = BTreeMap::new();
-    for (file, (among, cases)) in files {
-        let best = cases.iter().map(|case| case.weight).max().unwrap_or_default();
-        let mut tied = cases.iter().enumerate().filter(|(_, case)| case.weight == best);
-        let Some((at, likeliest)) = tied.next() else { continue };
+    for (file, (among, own)) in files {
+        let lines = || own.iter().filter_map(|at| layers.get(*at)).filter_map(|(_, layer)| Some((layer, text(&layer.key.document)?)));
+        let Some((at, is_sure)) = likeliest(among, lines) else { continue };
         let among = among.get(at..).unwrap_or(among);
-        if tied.any(|(_, case)| case.places.finish() != likeliest.places.finish()) {
-            problems.push(Problem { file: file.clone(), line: None, code: ProblemCode::UnitGuessed { unit: Unit::Guess(among) } });
+        if !is_sure {
+            problems.push(Problem { file, line: None, code: ProblemCode::UnitGuessed { unit: Unit::Guess(among) } });
         }
-        settled.insert(file, among);
-    }
-    for (place, layer, _) in layers.iter_mut().filter(|(_, layer, _)| matches!(layer.unit, Unit::Guess(_))) {
-        if let Some(among) = settled.get(&place.file) {
-            layer.unit = Unit::Guess(among);
+        for at in own {
+            layers.get_mut(at).into_iter().for_each(|(_, layer)| layer.unit = Unit::Guess(among));
         }
     }
     problems
 }
 
-fn weigh(record: &SpanRecord, extent: Option<&Extent>, text: &Text, joint: &str, weight: &mut Weight) {
-    let Some(extent) = extent else { return };
-    if record.text.as_ref().is_some_and(|quote| joined(extent, text, joint).as_deref() != Some(quote)) {
-        return;
+/// Which of the units it is, and whether that is sure: no other that leads elsewhere is as likely. `None` without a text.
+fn likeliest<'a, I: Iterator<Item = (&'a LayerLine, Arc<Text>)>>(among: &[Unit], lines: impl Fn() -> I) -> Option<(usize, bool)> {
+    let mut cases = vec![Case::default(); among.len()];
+    let mut is_any = false;
+    for (layer, text) in lines() {
+        is_any = true;
+        let rulers: Vec<Ruler> = among.iter().map(|unit| Ruler::new(&text, *unit)).collect();
+        for record in records(layer) {
+            let stated = stated(&record);
+            for (ruler, case) in rulers.iter().zip(&mut cases) {
+                let extent = extent(&stated, ruler);
+                case.read += usize::from(extent.as_ref().is_some_and(|extent| is_there(&record, extent, &text, layer.joint)));
+                extent.hash(&mut case.places);
+            }
+        }
     }
-    weight.0 += 1;
-    let hull = extent.hull();
+    let best = cases.iter().map(|case| case.read).max().filter(|_| is_any)?;
+    let mut tied: Vec<usize> = (0..cases.len()).filter(|at| cases.get(*at).is_some_and(|case| case.read == best)).collect();
+    let places = |at: usize| cases.get(at).map(|case| case.places.finish());
+    let is_one = |tied: &[usize]| tied.iter().all(|at| Some(places(*at)) == tied.first().map(|first| places(*first)));
+    // Most often all lead to the same places. Only else are words looked at, which takes longer.
+    if !is_one(&tied) {
+        let weights: Vec<Weight> = tied.iter().filter_map(|at| among.get(*at)).map(|unit| weight(*unit, lines())).collect();
+        let most = weights.iter().max().copied();
+        let mut weights = weights.into_iter();
+        tied.retain(|_| weights.next() == most);
+    }
+    Some((*tied.first()?, is_one(&tied)))
+}
+
+/// The labels that can be understood.
+fn records(layer: &LayerLine) -> impl Iterator<Item = Cow<'_, SpanRecord>> {
+    layer.spans.iter().filter_map(|stated| span_record(stated).ok()).map(|(record, _)| record)
+}
+
+/// Whether a label's quote is there, as far as it has one.
+fn is_there(record: &SpanRecord, extent: &Extent, text: &Text, joint: &str) -> bool {
+    match (&record.text, extent.pieces()) {
+        (None, _) => true,
+        (Some(quote), [piece]) => text.slice(piece.range()) == Some(quote),
+        (Some(quote), _) => joined(extent, text, joint).as_ref() == Some(quote),
+    }
+}
+
+fn weight<'a>(unit: Unit, lines: impl Iterator<Item = (&'a LayerLine, Arc<Text>)>) -> Weight {
+    let mut weight = Weight::default();
+    for (layer, text) in lines {
+        let ruler = Ruler::new(&text, unit);
+        for record in records(layer) {
+            let extent = extent(&stated(&record), &ruler).filter(|extent| is_there(&record, extent, &text, layer.joint));
+            extent.into_iter().for_each(|extent| weigh(extent.hull(), &text, &mut weight));
+        }
+    }
+    weight
+}
+
+fn weigh(hull: Span, text: &Text, weight: &mut Weight) {
     let is_space = |character: Option<char>| character.is_none_or(char::is_whitespace);
     if !is_space(text.char_at(hull.start())) && !is_space(text.char_before(hull.end())) {
-        weight.1 += 1;
+        weight.0 += 1;
     }
     let starts = text.word_at(hull.start()).is_some_and(|word| word.start == hull.start());
     let ends = text.words(hull.end().minus(1)..hull.end()).any(|word| word.end == hull.end());
-    weight.2 += usize::from(starts) + usize::from(ends);
+    weight.1 += usize::from(starts) + usize::from(ends);
 }

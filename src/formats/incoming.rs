@@ -5,10 +5,10 @@ use super::anchor::JOINT;
 use super::files::{self, Files};
 use super::problem::ProblemCode;
 use super::record::{RelationRecord, SpanRecord};
-use super::side::Side;
+use super::side::{Side, SideDocument};
 use super::units::Unit;
 use super::wusum;
-use super::wusum_layer::LayerLine;
+use super::wusum_layer::{LayerLine, Stated};
 use super::{Orphan, Problem};
 use crate::id::{Annotator, DocumentId};
 use crate::layer::Status;
@@ -16,6 +16,7 @@ use crate::project::{Document, LayerKey};
 use crate::schema::Schema;
 use crate::text::Text;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Whose the labels are where neither a file nor whoever reads it says so.
@@ -63,13 +64,21 @@ pub struct Incoming<'a> {
     reader: &'a mut wusum::Reader,
     /// What an earlier export said of these files.
     side: Option<Side>,
+    /// Where it speaks of each document, by the document's name and by that of its file.
+    sides: BTreeMap<String, usize>,
+    side_files: BTreeMap<String, usize>,
     /// Whether several files are read in this format.
     pub several: bool,
 }
 
 impl<'a> Incoming<'a> {
     pub(super) fn new(reader: &'a mut wusum::Reader, files: &Files) -> Self {
-        Self { reader, side: Side::of(files), several: false }
+        let side = Side::of(files);
+        let documents = || side.as_ref().map_or(&[][..], |side| &side.documents).iter().enumerate().rev();
+        // The first of a name counts.
+        let sides = documents().map(|(at, document)| (document.id.clone(), at)).collect();
+        let side_files = documents().map(|(at, document)| (document.file.clone(), at)).collect();
+        Self { reader, side, sides, side_files, several: false }
     }
 
     /// Names the file that what follows is in.
@@ -100,7 +109,13 @@ impl<'a> Incoming<'a> {
     #[must_use]
     pub fn document_of(&self, path: &str) -> String {
         let (stem, _) = files::ending(files::file_name(path));
-        self.side.as_ref().and_then(|side| side.document(stem)).map_or_else(|| stem.to_owned(), |document| document.id.clone())
+        self.side_document(stem).map_or_else(|| stem.to_owned(), |document| document.id.clone())
+    }
+
+    /// What `EXPORT.json` says of the document in a file of this name, without its ending.
+    #[must_use]
+    pub fn side_document(&self, file: &str) -> Option<&SideDocument> {
+        self.side.as_ref()?.documents.get(*self.side_files.get(file)?)
     }
 
     /// A text that was read before, or that whoever reads already has.
@@ -140,9 +155,8 @@ impl<'a> Incoming<'a> {
     /// Takes a document with a title where the file has one, else the title that its text gives it.
     pub fn text(&mut self, line: impl Into<Option<u32>>, id: impl Into<DocumentId>, title: Option<&str>, text: String, meta: Map<String, Value>) {
         let id: DocumentId = id.into();
-        let known =
-            self.side.as_ref().and_then(|side| side.documents.iter().find(|document| document.id == id.as_str())).map(|known| known.title.clone());
-        let title = title.map(str::to_owned).or(known).or_else(|| super::text::title(&text)).unwrap_or_else(|| id.to_string());
+        let known = || Some(self.side.as_ref()?.documents.get(*self.sides.get(id.as_str())?)?.title.clone());
+        let title = title.map(str::to_owned).or_else(known).or_else(|| super::text::title(&text)).unwrap_or_else(|| id.to_string());
         let mut document = Document::new(id, title, text);
         document.meta = meta;
         self.document(line, document);
@@ -154,15 +168,13 @@ impl<'a> Incoming<'a> {
         let mut line = LayerLine::new(LayerKey { document: layer.document, annotator }, layer.unit);
         line.status = layer.status;
         line.joint = layer.joint;
-        // Plain data becomes a value.
-        let value = |record: Result<Value, serde_json::Error>| record.unwrap_or_default();
         for (at, span) in layer.spans {
             line.span_lines.push(at);
-            line.spans.push(value(serde_json::to_value(span)));
+            line.spans.push(Stated::Read(span));
         }
         for (at, relation) in layer.relations {
             line.relation_lines.push(at);
-            line.relations.push(value(serde_json::to_value(relation)));
+            line.relations.push(Stated::Read(relation));
         }
         let file = self.reader.file.clone();
         self.reader.layer(file.as_deref(), layer.line, line);

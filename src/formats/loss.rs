@@ -2,7 +2,8 @@
 
 use super::export::Export;
 use super::list::Format;
-use crate::annotation::{Annotation, Relation};
+use crate::adjudicate::Decision;
+use crate::annotation::{Annotation, Relation, Remark};
 use crate::id::AnnotationId;
 use crate::layer::{Layer, Status};
 use crate::project::{Document, LayerKey};
@@ -103,6 +104,12 @@ kinds! {
     Titles = "titles", "title", "titles";
     /// What else is said of documents.
     Meta = "meta", "text with further data", "texts with further data";
+    /// What reviewers decided.
+    Decisions = "decisions", "decision of a reviewer", "decisions of reviewers";
+    /// What people said to each other.
+    Comments = "comments", "comment", "comments";
+    /// Whatever else is said beside labels, such as a score.
+    Remarks = "remarks", "remark beside the labels", "remarks beside the labels";
     /// The schema.
     Schema = "schema", "schema", "schemas";
 }
@@ -124,6 +131,8 @@ impl Holds {
     pub fn has(self, kind: Kind) -> bool {
         match self {
             Self::All => true,
+            // Only a format that holds everything has a place for what is said beside labels.
+            _ if matches!(kind, Kind::Decisions | Kind::Comments | Kind::Remarks) => false,
             Self::AllBut(lacked) => !lacked.contains(&kind),
             Self::Only(held) => held.contains(&kind),
         }
@@ -286,6 +295,24 @@ fn names(export: &Export, format: Format, losses: &mut Losses) {
     }
 }
 
+/// What is said beside the labels of a layer.
+fn remarks(key: &LayerKey, layer: &Layer, losses: &mut Losses) {
+    for remark in layer.remarks() {
+        let kind = if Decision::read(remark).is_some() {
+            Kind::Decisions
+        } else if remark.is(Remark::COMMENT) {
+            Kind::Comments
+        } else {
+            Kind::Remarks
+        };
+        losses.add(kind, "left-out", || {
+            let said = remark.says.get("text").or_else(|| remark.says.get("choice")).and_then(Value::as_str);
+            let text = said.map(|said| said.chars().take(QUOTE).collect::<String>());
+            json!({ "document": key.document, "annotator": key.annotator, "id": remark.id, "name": text.unwrap_or_else(|| remark.id.to_string()) })
+        });
+    }
+}
+
 fn of_layer(export: &Export, format: Format, key: &LayerKey, layer: &Layer, document: &Document, losses: &mut Losses) {
     let lacks = |kind: Kind| !format.holds(kind);
     if lacks(Kind::Statuses) && layer.status() != Status::New {
@@ -293,6 +320,9 @@ fn of_layer(export: &Export, format: Format, key: &LayerKey, layer: &Layer, docu
     }
     if lacks(Kind::Unlabelled) && layer.is_empty() {
         losses.add(Kind::Unlabelled, "left-out", || json!({ "document": key.document, "annotator": key.annotator }));
+    }
+    if lacks(Kind::Remarks) {
+        remarks(key, layer, losses);
     }
     if lacks(Kind::Labels) {
         for annotation in layer.iter() {

@@ -1,10 +1,11 @@
 //! An import into a project: what is taken, what is kept, and why.
 
 use super::align::{self, Skeleton};
-use super::{Import, ProblemCode, Refused};
-use crate::annotation::Remark;
+use super::{Import, ProblemCode, Refused, quotes};
+use crate::adjudicate::{United, is_gold, unite};
+use crate::annotation::{Annotation, Remark};
 use crate::id::{Annotator, DocumentId, LabelId};
-use crate::layer::Layer;
+use crate::layer::{Layer, Status};
 use crate::project::{Document, LayerKey, Project};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +44,13 @@ pub enum ReportLine {
         /// Its name in the project.
         here: DocumentId,
     },
+    /// The document is there with another text of which most is the same: its labels are put where their words are here.
+    DocumentQuoted {
+        /// Its name.
+        incoming: DocumentId,
+        /// Its name in the project.
+        here: DocumentId,
+    },
     /// Another text has the same name; both stay, the new one under a new name.
     DocumentRenamed {
         /// The name of both.
@@ -74,6 +82,15 @@ pub enum ReportLine {
         layer: LayerKey,
         /// How many.
         count: usize,
+    },
+    /// A gold layer here and one of the file were united: what either side decided is there.
+    GoldUnited {
+        /// Which layer, as the project names it.
+        layer: LayerKey,
+        /// How many decisions and labels came together that only one side had.
+        taken: usize,
+        /// How many decisions gave way to a later one on the same, and stay beside it.
+        beside: usize,
     },
     /// The schema of the file is the project's now: there was no work under another.
     SchemaTaken,
@@ -125,23 +142,25 @@ pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, mut incomin
         names.insert(document.id.clone(), name);
     }
     // Two documents of the file may be one here; then the newer layer of an annotator is the one that counts.
-    let mut layers: BTreeMap<LayerKey, (u64, &Layer)> = BTreeMap::new();
+    let mut layers: BTreeMap<LayerKey, (u64, Layer)> = BTreeMap::new();
     for (key, layer) in incoming.layers.iter() {
         let document = names.get(&key.document).unwrap_or(&key.document).clone();
         let annotator: Annotator = key.annotator.clone();
         let revision = incoming.revisions.get(key).copied().unwrap_or(0);
-        let place = layers.entry(LayerKey { document, annotator }).or_insert((revision, layer));
-        if revision > place.0 {
-            *place = (revision, layer);
-        }
+        let place = layers.entry(LayerKey { document, annotator }).or_insert_with(|| (revision, layer.clone()));
+        *place = latest(&key.annotator, std::mem::take(place), (revision, layer.clone()));
     }
     for (key, (revision, layer)) in layers {
         let here = revisions.get(&key).copied().unwrap_or(0);
+        if let Some(ours) = project.layer(&key).filter(|ours| is_gold(&key.annotator) && !is_unbegun(ours)) {
+            merged.unite(key, (ours, here), (&layer, revision));
+            continue;
+        }
         match project.layer(&key) {
             // A layer on which nothing was ever done gives way.
-            Some(ours) if revision <= here && !(here == 0 && ours.is_empty() && ours.status() == crate::layer::Status::New) => {
-                merged.report.push(ReportLine::LayerKept { same: ours == layer, layer: key.clone(), incoming: revision, here });
-                let comments: Vec<Arc<Remark>> = comments(layer, ours).collect();
+            Some(ours) if revision <= here && !(here == 0 && is_unbegun(ours)) => {
+                merged.report.push(ReportLine::LayerKept { same: *ours == layer, layer: key.clone(), incoming: revision, here });
+                let comments: Vec<Arc<Remark>> = comments(&layer, ours).collect();
                 if !comments.is_empty() {
                     merged.report.push(ReportLine::CommentsTaken { layer: key.clone(), count: comments.len() });
                     merged.replacements.push((key, ours.clone().with_remarks(comments), here));
@@ -149,7 +168,8 @@ pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, mut incomin
             }
             ours => {
                 merged.report.push(ReportLine::LayerTaken { layer: key.clone(), revision });
-                let next = ours.map_or_else(|| layer.clone(), |ours| layer.clone().with_remarks(comments(ours, layer)));
+                let said: Vec<Arc<Remark>> = ours.into_iter().flat_map(|ours| comments(ours, &layer)).collect();
+                let next = layer.with_remarks(said);
                 merged.replacements.push((key, next, revision));
             }
         }
@@ -160,6 +180,54 @@ pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, mut incomin
     }
     merged.report.extend(refused.into_iter().map(|(layer, count)| ReportLine::Refused { layer, count }));
     merged
+}
+
+/// Keeps what was decided or said in layers of which an import has a later one.
+pub(super) fn keep(import: &mut Import, others: Vec<(LayerKey, (u64, Layer))>) {
+    for (key, other) in others {
+        let Some(layer) = import.layers.get(&key).cloned() else { continue };
+        let stated = import.revisions.get(&key).copied();
+        let (revision, layer) = latest(&key.annotator, (stated.unwrap_or(0), layer), other);
+        if stated.is_some() || revision > 0 {
+            import.revisions.insert(key.clone(), revision);
+        }
+        import.layers.insert(key, layer);
+    }
+}
+
+/// Of two layers of one annotator, each with its revision, the later; of gold layers what both decided. What was said in either stays.
+fn latest(annotator: &Annotator, one: (u64, Layer), other: (u64, Layer)) -> (u64, Layer) {
+    let (newer, older) = if other.0 > one.0 { (other, one) } else { (one, other) };
+    if !is_gold(annotator) {
+        let said: Vec<Arc<Remark>> = comments(&older.1, &newer.1).collect();
+        return (newer.0, newer.1.with_remarks(said));
+    }
+    let layer = unite(&newer.1, &older.1).layer;
+    // What neither has is newer than both.
+    (newer.0 + u64::from(layer != newer.1), layer)
+}
+
+/// Whether nothing was ever done on a layer.
+fn is_unbegun(layer: &Layer) -> bool {
+    layer.is_empty() && layer.status() == Status::New && layer.remarks().next().is_none()
+}
+
+impl Merged {
+    /// Two reviewers' gold layers become one, whichever is the newer.
+    fn unite(&mut self, key: LayerKey, (ours, here): (&Layer, u64), (theirs, revision): (&Layer, u64)) {
+        let (newer, older) = if revision > here { (theirs, ours) } else { (ours, theirs) };
+        let United { layer, taken, beside } = unite(newer, older);
+        if layer == *ours {
+            return self.report.push(ReportLine::LayerKept { same: ours == theirs, layer: key, incoming: revision, here });
+        }
+        if layer == *theirs {
+            self.report.push(ReportLine::LayerTaken { layer: key.clone(), revision });
+            return self.replacements.push((key, layer, revision.max(here)));
+        }
+        // What neither side has is newer than both.
+        self.report.push(ReportLine::GoldUnited { layer: key.clone(), taken, beside });
+        self.replacements.push((key, layer, revision.max(here) + 1));
+    }
 }
 
 /// Puts layers whose text differs from one here by white space or spelling alone on the text here. The documents of the file
@@ -176,23 +244,44 @@ fn align_layers(project: &Project, incoming: &mut Import, merged: &mut Merged) -
     let known: Vec<(&Arc<Document>, Skeleton)> = project.documents.values().map(|here| (here, Skeleton::of(&here.text))).collect();
     for document in strangers {
         let from = Skeleton::of(&document.text);
-        let Some((here, to)) = known.iter().find(|(_, to)| !from.letters().is_empty() && to.letters() == from.letters()) else { continue };
+        let Some((here, to)) = known.iter().find(|(_, to)| !from.letters().is_empty() && to.letters() == from.letters()) else {
+            if let Some(here) = project.documents.get(&document.id).filter(|here| quotes::is_corrected(&document.text, &here.text)) {
+                quote_layers(&document, here, incoming, merged);
+                aligned.insert(document.id.clone(), here.id.clone());
+            }
+            continue;
+        };
         merged.report.push(ReportLine::DocumentAligned { incoming: document.id.clone(), here: here.id.clone() });
         let keys: Vec<LayerKey> = incoming.layers.iter().map(|(key, _)| key.clone()).filter(|key| key.document == document.id).collect();
         for key in keys {
             let Some(layer) = incoming.layers.get(&key) else { continue };
             let (placed, lost) = align::align(layer, &from, to);
-            for label in lost {
-                let (start, end) = (label.extent.hull().start().get(), label.extent.hull().end().get());
-                let quote = label.extent.quote(&document.text).unwrap_or_default();
-                let why = ProblemCode::QuoteNotFound { span: label.id.to_string(), start, end, quote };
-                merged.refused.push(Refused { layer: key.clone(), raw: align::record(&label, &document.text), why });
-            }
+            merged.refused.extend(lost.iter().map(|label| unplaced(&key, label, &document)));
             incoming.layers.insert(key, placed);
         }
         aligned.insert(document.id.clone(), here.id.clone());
     }
     aligned
+}
+
+/// Puts the layers of a document on the text of that name here, which is another state of it, by their quotes.
+fn quote_layers(document: &Document, here: &Document, incoming: &mut Import, merged: &mut Merged) {
+    merged.report.push(ReportLine::DocumentQuoted { incoming: document.id.clone(), here: here.id.clone() });
+    let keys: Vec<LayerKey> = incoming.layers.iter().map(|(key, _)| key.clone()).filter(|key| key.document == document.id).collect();
+    for key in keys {
+        let Some(layer) = incoming.layers.get(&key) else { continue };
+        let (placed, lost) = quotes::place(layer, &document.text, &here.text);
+        merged.refused.extend(lost.iter().map(|label| unplaced(&key, label, document)));
+        incoming.layers.insert(key, placed);
+    }
+}
+
+/// A label for which there is no place in the text here.
+fn unplaced(key: &LayerKey, label: &Annotation, document: &Document) -> Refused {
+    let (start, end) = (label.extent.hull().start().get(), label.extent.hull().end().get());
+    let quote = label.extent.quote(&document.text).unwrap_or_default();
+    let why = ProblemCode::QuoteNotFound { span: label.id.to_string(), start, end, quote };
+    Refused { layer: key.clone(), raw: align::record(label, &document.text), why }
 }
 
 /// What was said in one layer and is not in the other: where both sides have written, both are kept.

@@ -69,6 +69,7 @@ pub mod merge;
 pub mod problem;
 #[cfg(feature = "datasets")]
 mod pubannotation;
+mod quotes;
 pub mod record;
 #[cfg(feature = "datasets")]
 #[cfg(test)]

@@ -117,6 +117,15 @@ codes! {
         /// Whose labels.
         annotator: String,
     } = "unknown-document", "labels by \"{annotator}\" for \"{document}\", which is not there";
+    /// Labels of a document that is not there were put on the only one that has their words.
+    FoundByQuotes {
+        /// The document's name in the file.
+        document: String,
+        /// Whose labels.
+        annotator: String,
+        /// The name of the one that has the words.
+        here: String,
+    } = "found-by-quotes", "labels by \"{annotator}\" for \"{document}\", which is not there; their words are those of \"{here}\"";
     /// Two versions of a layer have one revision and differ; the first is kept.
     SameRevision {
         /// The document's name.

@@ -66,12 +66,6 @@ impl Side {
     pub fn annotator(&self, file: &str) -> Option<Annotator> {
         self.annotators.iter().find(|annotator| annotator.file == file).map(|annotator| annotator.name.as_str().into())
     }
-
-    /// Which document a file holds.
-    #[must_use]
-    pub fn document(&self, file: &str) -> Option<&SideDocument> {
-        self.documents.iter().find(|document| document.file == file)
-    }
 }
 
 /// What a data set has beside its data and its `EXPORT.json`, besides plots.

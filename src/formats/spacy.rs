@@ -155,8 +155,12 @@ fn labels(fields: &mut Map<String, Value>, more: &mut Map<String, Value>, layer:
             _ => strange.push(("relations".to_owned(), raw)),
         }
     }
+    let mut places: BTreeMap<Place, usize> = BTreeMap::new();
+    for (at, record) in records.iter().enumerate() {
+        places.entry(place(record)).or_insert(at);
+    }
     for raw in list(fields.remove("relations")) {
-        match relation(&raw, &mut records, &tokens) {
+        match relation(&raw, &mut records, &places, &tokens) {
             Some(record) => ties.push(record),
             None => strange.push(("relations".to_owned(), raw)),
         }
@@ -196,10 +200,10 @@ fn complete(records: &mut [SpanRecord], said: Vec<Value>) {
 }
 
 /// A relation of Prodigy: between the spans of two tokens. A span that is no label yet becomes one where it has a name.
-fn relation(raw: &Value, records: &mut [SpanRecord], tokens: &[Value]) -> Option<RelationRecord> {
+fn relation(raw: &Value, records: &mut [SpanRecord], places: &BTreeMap<Place, usize>, tokens: &[Value]) -> Option<RelationRecord> {
     let mut end = |key: &str| {
         let meant = place(&labelled(raw.get(key)?, tokens)?);
-        let at = records.iter().position(|record| place(record) == meant)?;
+        let at = *places.get(&meant)?;
         let record = records.get_mut(at)?;
         Some(record.id.get_or_insert_with(|| format!("s{}", at + 1).into()).clone())
     };

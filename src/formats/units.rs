@@ -1,5 +1,6 @@
 //! Offsets in the units of other programs, from and to code points.
 
+use crate::text::classes::is_alone;
 pub use crate::text::length;
 use crate::text::{ByteOffset, Offset, Text, Utf16Offset};
 use std::fmt;
@@ -67,7 +68,7 @@ impl<'a> Ruler<'a> {
     /// A ruler for a text. Of a guess, its first.
     #[must_use]
     pub fn new(text: &'a Text, unit: Unit) -> Self {
-        let unit = unit.among().first().copied().unwrap_or(Unit::CodePoints);
+        let unit = plainest(text, unit.among().first().copied().unwrap_or(Unit::CodePoints));
         let mut starts = Vec::new();
         let mut at = 0_u32;
         match unit {
@@ -120,6 +121,18 @@ impl<'a> Ruler<'a> {
             _ => at.get(),
         }
     }
+}
+
+/// Code points, where a unit counts the same in this text.
+fn plainest(text: &Text, unit: Unit) -> Unit {
+    let is_same = match unit {
+        Unit::Utf16 => text.len_utf16().get() == text.len().get(),
+        Unit::Bytes => text.as_str().is_ascii(),
+        Unit::Graphemes => text.as_str().chars().all(is_alone),
+        Unit::LineFeeds => !text.as_str().contains('\r'),
+        _ => false,
+    };
+    if is_same { Unit::CodePoints } else { unit }
 }
 
 /// The text as [`Unit::LineFeeds`] counts it.

@@ -5,8 +5,9 @@ use super::loss::Holds;
 use super::problem::{Problem, ProblemCode};
 use super::record::{RelationRecord, SpanRecord};
 use super::units::Unit;
-use super::wusum_layer::{LayerLine, read_layer};
-use super::{Import, Orphan, Place, evidence, text};
+use super::wusum_layer::{LayerLine, Stated, read_layer};
+use super::{Import, Orphan, Place, evidence, merge, quotes, text};
+use crate::adjudicate::is_gold;
 use crate::id::{Annotator, DocumentId};
 use crate::layer::{Layer, Status};
 use crate::project::{Document, LayerKey, Project};
@@ -50,7 +51,7 @@ pub struct Reader {
     /// The schema that holds where no file has one.
     schema: Option<Arc<Schema>>,
     import: Import,
-    layers: Vec<(Place, LayerLine, Value)>,
+    layers: Vec<(Place, LayerLine)>,
     pub(super) file: Option<String>,
 }
 
@@ -112,8 +113,7 @@ impl Reader {
             // There is nothing in it to label; the problems say so.
             return;
         }
-        let raw = Value::String(document.text.as_str().to_owned());
-        self.take_document(None, document, raw);
+        self.foreign_document(None, document);
     }
 
     /// Reads one object; `false` where the rest of the file must not be read.
@@ -160,44 +160,48 @@ impl Reader {
     }
 
     fn document_line(&mut self, line: Option<u32>, mut object: Object) -> Option<DocumentId> {
-        let Some(Value::String(source)) = object.get("text") else {
+        if !object.get("text").is_some_and(Value::is_string) {
             self.problem(line, bad_field("text"));
             self.orphan(line, Value::Object(object));
             return None;
-        };
-        let source = source.clone();
+        }
+        let Some(Value::String(source)) = object.remove("text") else { return None };
         let string = |name: &str| object.get(name).and_then(Value::as_str).filter(|value| !value.is_empty());
         let id = string("id").map_or_else(|| text::id_of_text(&source), str::to_owned);
         let title = string("title").map(str::to_owned).or_else(|| text::title(&source)).unwrap_or_else(|| id.clone());
         let stated = string("sha256").map(str::to_owned);
-        let raw = Value::Object(object.clone());
-        let meta = object.remove("meta");
         let mut document = Document::new(id.clone().into(), title, source);
-        match meta {
-            Some(Value::Object(meta)) => document.meta = meta,
+        match object.get_mut("meta") {
+            Some(Value::Object(meta)) => document.meta = std::mem::take(meta),
             None | Some(Value::Null) => {}
             Some(_) => self.problem(line, bad_field("meta")),
         }
         if let Some(stated) = stated.filter(|stated| !stated.eq_ignore_ascii_case(&document.sha256)) {
             self.problem(line, ProblemCode::DigestMismatch { document: id.clone(), stated, found: document.sha256.to_string() });
         }
-        self.take_document(line, document, raw);
+        self.take_document(line, document, |document| {
+            object.insert("text".to_owned(), document.text.as_str().into());
+            if let Some(Value::Object(meta)) = object.get_mut("meta") {
+                meta.clone_from(&document.meta);
+            }
+            Value::Object(object)
+        });
         Some(id.into())
     }
 
     /// Takes a document that another format read; one without text is taken too.
     pub(super) fn foreign_document(&mut self, line: Option<u32>, document: Document) {
-        let raw = Value::String(document.text.as_str().to_owned());
-        self.take_document(line, document, raw);
+        self.take_document(line, document, |document| document.text.as_str().into());
     }
 
-    fn take_document(&mut self, line: Option<u32>, document: Document, raw: Value) {
+    /// Takes a document; `raw` is how it came, for one that cannot be taken.
+    fn take_document(&mut self, line: Option<u32>, document: Document, raw: impl FnOnce(&Document) -> Value) {
         match self.import.documents.get(&document.id) {
             None => drop(self.import.documents.insert(document.id.clone(), Arc::new(document))),
             Some(first) if **first == document => {}
             Some(_) => {
                 self.problem(line, ProblemCode::DocumentConflict { document: document.id.to_string() });
-                self.orphan(line, raw);
+                self.orphan(line, raw(&document));
             }
         }
     }
@@ -215,7 +219,7 @@ impl Reader {
     }
 
     /// `promised`: the format says that each label has its quote.
-    fn take_layer(&mut self, line: Option<u32>, key: LayerKey, object: Object, promised: bool) {
+    fn take_layer(&mut self, line: Option<u32>, key: LayerKey, mut object: Object, promised: bool) {
         let status = match object.get("status") {
             None => Some(Status::New),
             Some(status) => crate::json::from_value(status.clone()).ok(),
@@ -229,9 +233,9 @@ impl Reader {
                 self.problem(line, bad_field(field));
             }
         }
-        let mut records = |field: &str| match object.get(field) {
+        let mut records = |field: &str| match object.get_mut(field) {
             None => Vec::new(),
-            Some(Value::Array(records)) => records.clone(),
+            Some(Value::Array(records)) => std::mem::take(records),
             Some(_) => {
                 self.problem(line, bad_field(field));
                 Vec::new()
@@ -239,9 +243,10 @@ impl Reader {
         };
         let (spans, relations, remarks) = (records("spans"), records("relations"), records("remarks"));
         let (status, revision) = (status.unwrap_or_default(), revision.flatten());
-        let read = LayerLine { status, revision, spans, relations, remarks, promised, ..LayerLine::new(key, Unit::CodePoints) };
-        let place = Place { file: self.file.clone(), line };
-        self.layers.push((place, read, Value::Object(object)));
+        let (spans, relations) = (spans.into_iter().map(Stated::Raw).collect(), relations.into_iter().map(Stated::Raw).collect());
+        let rest = Some(object);
+        let read = LayerLine { status, revision, spans, relations, remarks, promised, rest, ..LayerLine::new(key, Unit::CodePoints) };
+        self.layers.push((Place { file: self.file.clone(), line }, read));
     }
 
     /// A text that is known so far.
@@ -251,7 +256,7 @@ impl Reader {
 
     /// Takes a layer that another format read.
     pub(super) fn layer(&mut self, file: Option<&str>, line: Option<u32>, layer: LayerLine) {
-        self.layers.push((Place { file: file.map(str::to_owned), line }, layer, Value::Null));
+        self.layers.push((Place { file: file.map(str::to_owned), line }, layer));
     }
 
     /// Takes what a file says of the whole project; the first that says it holds.
@@ -298,8 +303,10 @@ impl Reader {
     /// Places the labels.
     #[must_use]
     pub fn finish(mut self) -> Import {
+        let found = quotes::settle(&mut self.layers, &[&self.import.documents, &self.known]);
+        self.import.problems.extend(found);
         let mut newest: BTreeMap<LayerKey, u64> = BTreeMap::new();
-        for (_, layer, _) in &self.layers {
+        for (_, layer) in &self.layers {
             let revision = newest.entry(layer.key.clone()).or_insert(0);
             *revision = (*revision).max(layer.revision.unwrap_or(0));
         }
@@ -307,22 +314,25 @@ impl Reader {
         let texts = |id: &DocumentId| self.import.documents.get(id).or_else(|| self.known.get(id)).map(|document| document.text.clone());
         let guesses = evidence::settle(&mut self.layers, &texts);
         self.import.problems.extend(guesses);
-        for (place, line, raw) in std::mem::take(&mut self.layers) {
+        let mut others = Vec::new();
+        for (place, line) in std::mem::take(&mut self.layers) {
             self.file.clone_from(&place.file);
             let key = line.key.clone();
             let revision = line.revision.unwrap_or(0);
-            if newest.get(&key).is_some_and(|newest| *newest > revision) {
-                continue;
-            }
-            let raw = if raw.is_null() { line.raw() } else { raw };
+            let is_older = newest.get(&key).is_some_and(|newest| *newest > revision);
             let Some(document) = self.import.documents.get(&key.document).or_else(|| self.known.get(&key.document)).cloned() else {
                 let (document, annotator) = (key.document.to_string(), key.annotator.to_string());
                 self.problem(place.line, ProblemCode::UnknownDocument { document, annotator });
-                self.orphan(place.line, raw);
+                self.orphan(place.line, line.raw());
                 continue;
             };
             let stated = line.revision;
+            let twice = self.import.layers.contains_key(&key).then(|| line.raw());
             let read = read_layer(line, &document.text, &schema);
+            if is_older || (is_gold(&key.annotator) && self.import.layers.contains_key(&key)) {
+                others.push((key, (revision, read.layer)));
+                continue;
+            }
             match self.import.layers.get(&key) {
                 None => {
                     for (line, code) in read.problems {
@@ -337,10 +347,11 @@ impl Reader {
                 Some(_) => {
                     let (document, annotator) = (key.document.to_string(), key.annotator.to_string());
                     self.problem(place.line, ProblemCode::SameRevision { document, annotator, revision });
-                    self.orphan(place.line, raw);
+                    self.orphan(place.line, twice.unwrap_or_default());
                 }
             }
         }
+        merge::keep(&mut self.import, others);
         self.import
     }
 

@@ -12,8 +12,9 @@ use crate::layer::{Layer, Status};
 use crate::project::LayerKey;
 use crate::schema::Schema;
 use crate::text::Text;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -23,8 +24,8 @@ pub(super) struct LayerLine {
     pub key: LayerKey,
     pub status: Status,
     pub revision: Option<u64>,
-    pub spans: Vec<Value>,
-    pub relations: Vec<Value>,
+    pub spans: Vec<Stated<SpanRecord>>,
+    pub relations: Vec<Stated<RelationRecord>>,
     pub remarks: Vec<Value>,
     /// The format promises a quote with each label.
     pub promised: bool,
@@ -36,6 +37,26 @@ pub(super) struct LayerLine {
     pub unit: Unit,
     /// What joins the quotes of pieces.
     pub joint: &'static str,
+    /// The line of the own format without what was taken out of it: labels, relations and remarks.
+    pub rest: Option<Map<String, Value>>,
+}
+
+/// A record as a file has it: JSON that is not yet understood, or what another format's reader understood.
+#[derive(Clone, Debug)]
+pub(super) enum Stated<T> {
+    Raw(Value),
+    Read(T),
+}
+
+impl<T: Serialize> Stated<T> {
+    /// As the own format writes it.
+    fn raw(&self) -> Value {
+        match self {
+            Self::Raw(raw) => raw.clone(),
+            // Plain data becomes a value.
+            Self::Read(record) => serde_json::to_value(record).unwrap_or_default(),
+        }
+    }
 }
 
 impl LayerLine {
@@ -44,15 +65,27 @@ impl LayerLine {
         let (spans, relations, span_lines, relation_lines) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let status = Status::default();
         let remarks = Vec::new();
-        Self { key, status, revision: None, spans, relations, remarks, promised: false, span_lines, relation_lines, unit, joint: JOINT }
+        let (revision, promised, joint, rest) = (None, false, JOINT, None);
+        Self { key, status, revision, spans, relations, remarks, promised, span_lines, relation_lines, unit, joint, rest }
     }
 
     /// As the own format writes it, but for what positions count.
     pub fn raw(&self) -> Value {
-        json!({
-            "kind": "layer", "document": self.key.document, "annotator": self.key.annotator, "status": self.status, "offsets": self.unit.name(),
-            "spans": self.spans, "relations": self.relations,
-        })
+        let spans: Vec<Value> = self.spans.iter().map(Stated::raw).collect();
+        let relations: Vec<Value> = self.relations.iter().map(Stated::raw).collect();
+        let Some(mut rest) = self.rest.clone() else {
+            return json!({
+                "kind": "layer", "document": self.key.document, "annotator": self.key.annotator, "status": self.status,
+                "offsets": self.unit.name(), "spans": spans, "relations": relations,
+            });
+        };
+        for (field, taken) in [("spans", spans), ("relations", relations), ("remarks", self.remarks.clone())] {
+            // What was no list is still there.
+            if let Some(Value::Array(list)) = rest.get_mut(field) {
+                *list = taken;
+            }
+        }
+        Value::Object(rest)
     }
 }
 
@@ -69,23 +102,23 @@ pub(super) fn read_layer(line: LayerLine, text: &Text, schema: &Schema) -> Layer
     let converter = Converter::new(text, line.unit, line.joint);
     let mut reading =
         Reading { text, schema, key: line.key, converter, line: None, problems: Vec::new(), refused: Vec::new(), unquoted: 0, differing: 0 };
-    let mut names: Names<AnnotationId> = Names::new("s", &line.spans);
+    let mut names: Names<AnnotationId> = Names::new("s", line.spans.iter().filter_map(span_id));
     let mut annotations: Vec<Annotation> = Vec::with_capacity(line.spans.len());
     let lines = |lines: Vec<Option<u32>>| lines.into_iter().chain(std::iter::repeat(None));
     for (raw, line) in line.spans.into_iter().zip(lines(line.span_lines)) {
         reading.line = line;
         match reading.span(&raw, &mut names) {
             Ok(annotation) => annotations.push(annotation),
-            Err(why) => reading.refuse(raw, why),
+            Err(why) => reading.refuse(raw.raw(), why),
         }
     }
     let mut relations: Vec<Relation> = Vec::with_capacity(line.relations.len());
-    let mut relation_names: Names<RelationId> = Names::new("r", &line.relations);
+    let mut relation_names: Names<RelationId> = Names::new("r", line.relations.iter().filter_map(relation_id));
     for (raw, line) in line.relations.into_iter().zip(lines(line.relation_lines)) {
         reading.line = line;
         match relation(&raw, &names, &mut relation_names) {
             Ok(relation) => relations.push(relation),
-            Err(why) => reading.refuse(raw, why),
+            Err(why) => reading.refuse(raw.raw(), why),
         }
     }
     reading.line = None;
@@ -128,8 +161,9 @@ impl Reading<'_> {
         self.problems.push((self.line, code));
     }
 
-    fn span(&mut self, raw: &Value, names: &mut Names<AnnotationId>) -> Result<Annotation, ProblemCode> {
+    fn span(&mut self, raw: &Stated<SpanRecord>, names: &mut Names<AnnotationId>) -> Result<Annotation, ProblemCode> {
         let (record, odd) = span_record(raw).map_err(|error| ProblemCode::SpanUnreadable { detail: error.to_string() })?;
+        let record = record.into_owned();
         let id = record.id.clone().unwrap_or_else(|| names.fresh());
         if names.taken.contains(&id) {
             return Err(ProblemCode::SpanTwice { span: id.to_string() });
@@ -158,8 +192,12 @@ impl Reading<'_> {
 
 /// The record, and a field of it that was not understood. A label is not lost for that: of an odd origin it counts as
 /// imported, and with an odd word on doubts as doubtful.
-pub(super) fn span_record(raw: &Value) -> Result<(SpanRecord, Option<&'static str>), serde_json::Error> {
-    let first = SpanRecord::deserialize(raw);
+pub(super) fn span_record(stated: &Stated<SpanRecord>) -> Result<(Cow<'_, SpanRecord>, Option<&'static str>), serde_json::Error> {
+    let raw = match stated {
+        Stated::Raw(raw) => raw,
+        Stated::Read(record) => return Ok((Cow::Borrowed(record), None)),
+    };
+    let first = SpanRecord::deserialize(raw).map(Cow::Owned);
     let (Err(_), Value::Object(fields)) = (&first, raw) else { return first.map(|record| (record, None)) };
     for field in ["origin", "unsure"] {
         let mut fields = fields.clone();
@@ -169,13 +207,16 @@ pub(super) fn span_record(raw: &Value) -> Result<(SpanRecord, Option<&'static st
             "origin" => record.origin = Some(Origin::Import(odd.as_str().map_or_else(|| odd.to_string(), str::to_owned))),
             _ => record.unsure = true,
         }
-        return Ok((record, Some(field)));
+        return Ok((Cow::Owned(record), Some(field)));
     }
     first.map(|record| (record, None))
 }
 
-fn relation(raw: &Value, spans: &Names<AnnotationId>, names: &mut Names<RelationId>) -> Result<Relation, ProblemCode> {
-    let record = RelationRecord::deserialize(raw).map_err(|error| ProblemCode::RelationUnreadable { detail: error.to_string() })?;
+fn relation(stated: &Stated<RelationRecord>, spans: &Names<AnnotationId>, names: &mut Names<RelationId>) -> Result<Relation, ProblemCode> {
+    let record = match stated {
+        Stated::Raw(raw) => RelationRecord::deserialize(raw).map_err(|error| ProblemCode::RelationUnreadable { detail: error.to_string() })?,
+        Stated::Read(record) => record.clone(),
+    };
     let id = record.id.clone().unwrap_or_else(|| names.fresh());
     if names.taken.contains(&id) {
         return Err(ProblemCode::RelationTwice { relation: id.to_string() });
@@ -188,6 +229,30 @@ fn relation(raw: &Value, spans: &Names<AnnotationId>, names: &mut Names<Relation
     Ok(record.into_relation(&id))
 }
 
+/// The name that a record of a label has.
+fn span_id(stated: &Stated<SpanRecord>) -> Option<&str> {
+    match stated {
+        Stated::Raw(raw) => raw.get("id")?.as_str(),
+        Stated::Read(record) => record.id.as_ref().map(AnnotationId::as_str),
+    }
+}
+
+/// The words that a record of a label has.
+pub(super) fn quote_of(stated: &Stated<SpanRecord>) -> Option<&str> {
+    match stated {
+        Stated::Raw(raw) => raw.get("text")?.as_str(),
+        Stated::Read(record) => record.text.as_deref(),
+    }
+}
+
+/// The name that a record of a relation has.
+fn relation_id(stated: &Stated<RelationRecord>) -> Option<&str> {
+    match stated {
+        Stated::Raw(raw) => raw.get("id")?.as_str(),
+        Stated::Read(record) => record.id.as_ref().map(RelationId::as_str),
+    }
+}
+
 /// Names in use, and new ones for records that have none: the same file always gives the same.
 struct Names<Id> {
     taken: BTreeSet<Id>,
@@ -198,8 +263,8 @@ struct Names<Id> {
 }
 
 impl<Id: Ord + From<String>> Names<Id> {
-    fn new(prefix: &'static str, records: &[Value]) -> Self {
-        let stated = records.iter().filter_map(|record| record.get("id")?.as_str().map(str::to_owned)).collect();
+    fn new<'a>(prefix: &'static str, stated: impl Iterator<Item = &'a str>) -> Self {
+        let stated = stated.map(str::to_owned).collect();
         Self { taken: BTreeSet::new(), prefix, stated, next: 1 }
     }
 

@@ -2,10 +2,13 @@
 
 use super::journal::Unreadable;
 use super::migrate;
+use crate::adjudicate::is_gold;
+use crate::blind::{self, Sight};
 use crate::id::{Annotator, DocumentId};
-use crate::layer::Status;
+use crate::layer::{Layer, Status};
 use crate::project::{Document, sha256};
 use crate::text::Text;
+use crate::training;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -100,6 +103,9 @@ pub struct Card {
     /// What each annotator has done.
     #[serde(default)]
     pub layers: BTreeMap<Annotator, LayerCard>,
+    /// Who gives it as a test, as its gold layer says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<Annotator>,
 }
 
 /// What the library shows of a layer.
@@ -135,7 +141,23 @@ impl Card {
             added: record.added,
             binned: record.binned,
             layers: BTreeMap::new(),
+            test: None,
         }
+    }
+
+    /// Takes note of a layer as it is now.
+    pub fn note(&mut self, annotator: &Annotator, line: LayerCard, layer: &Layer) {
+        self.layers.insert(annotator.clone(), line);
+        if is_gold(annotator) {
+            self.test = training::given_by(layer);
+        }
+    }
+
+    /// Whether a person may see somebody's labels of it: see [`blind`].
+    #[must_use]
+    pub fn may_see(&self, own: &Annotator, is_blind: bool, whose: &Annotator) -> bool {
+        let is_done = self.layers.get(own).is_some_and(|line| line.status == Status::Done);
+        blind::may_see(&Sight { own, is_done, is_blind, test: self.test.as_ref() }, whose)
     }
 
     /// The record's value.
@@ -182,6 +204,9 @@ mod tests {
     fn a_card_reads_back_and_a_newer_one_is_refused() {
         let mut card = Card::of(&record());
         card.layers.insert("a".into(), LayerCard { status: Status::InProgress, spans: 3, revision: 41, updated: 9, ahead: 2 });
+        assert!(!card.encode().contains("test"), "a card that an older program wrote has no such field: {}", card.encode());
+        assert_eq!(Card::decode(&card.encode()), Ok(card.clone()));
+        card.test = Some("هدى".into());
         assert_eq!(card.characters, 14);
         assert_eq!(Card::decode(&card.encode()), Ok(card.clone()));
         assert_eq!(Card::decode(&card.encode().replace("\"v\":1", "\"v\":9")), Err(Unreadable::TooNew { version: 9 }));

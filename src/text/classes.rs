@@ -88,6 +88,14 @@ pub fn is_separator(character: char) -> bool {
     }
 }
 
+/// True for a character that is a grapheme beside any other of the kind, and in a run of them one word if it is no sign.
+///
+/// Not all such characters: those that texts are full of.
+#[must_use]
+pub const fn is_alone(character: char) -> bool {
+    matches!(character, '\n' | ' '..='~' | '\u{060C}' | '\u{061B}' | '\u{061F}'..='\u{064A}' | '\u{0660}'..='\u{0669}')
+}
+
 /// The closing partner of an opening bracket or quotation mark.
 #[must_use]
 pub const fn closing_of(opening: char) -> Option<char> {

@@ -45,6 +45,9 @@ pub fn decode(bytes: &[u8]) -> Decoded {
     if let Some(encoding) = bare_utf16(bytes) {
         return decode_utf16(bytes, 0, encoding);
     }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Decoded { text: text.to_owned(), encoding: UTF_8, had_bom: false, problems: Vec::new() };
+    }
     if is_mostly_utf8(bytes) {
         return decode_utf8(bytes, 0);
     }

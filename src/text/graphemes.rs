@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use unicode_segmentation::GraphemeCursor;
 
+use super::classes::is_alone;
 use super::index::Text;
 use super::offset::{ByteOffset, Offset};
 
@@ -64,6 +65,11 @@ impl Text {
     }
 
     pub(crate) fn is_boundary_byte(&self, byte: usize) -> bool {
+        let alone = |character: Option<char>| character.is_some_and(is_alone);
+        let (before, after) = (self.as_str().get(..byte), self.as_str().get(byte..));
+        if alone(before.and_then(|text| text.chars().next_back())) && alone(after.and_then(|text| text.chars().next())) {
+            return true;
+        }
         self.cursor(byte).is_boundary(self.as_str(), 0).unwrap_or(true)
     }
 

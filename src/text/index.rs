@@ -203,6 +203,12 @@ impl Text {
         start..range.end.min(self.length).max(start)
     }
 
+    /// A reader for parts that are asked for in their order.
+    #[must_use]
+    pub fn walk(&self) -> Walk<'_> {
+        Walk { text: self, at: Offset::ZERO, byte: 0 }
+    }
+
     /// The byte position of an offset; the end of the text for one past it.
     pub(crate) fn byte_of(&self, offset: Offset) -> usize {
         self.to_byte(offset).map_or(self.text.len(), ByteOffset::index)
@@ -224,6 +230,41 @@ impl Text {
     fn checkpoint_before(&self, holds: impl Fn(&Checkpoint) -> bool) -> Option<(usize, Checkpoint)> {
         let index = self.checkpoints.partition_point(holds).checked_sub(1)?;
         Some((index * STRIDE, *self.checkpoints.get(index)?))
+    }
+}
+
+/// Reads parts of a text. What lies a little behind the part before is found from there, all else anew, so that the parts of a
+/// whole text cost one pass over it.
+#[derive(Clone, Debug)]
+pub struct Walk<'a> {
+    text: &'a Text,
+    /// Invariant: the same position in code points and in bytes.
+    at: Offset,
+    byte: usize,
+}
+
+impl<'a> Walk<'a> {
+    /// The characters of a range; `None` where it is reversed or runs past the end.
+    pub fn slice(&mut self, range: Range<Offset>) -> Option<&'a str> {
+        if range.start > range.end || range.end > self.text.length {
+            return None;
+        }
+        let start = self.byte_of(range.start);
+        let end = self.byte_of(range.end);
+        self.text.text.get(start..end)
+    }
+
+    /// The byte position of an offset that is no further than the end.
+    fn byte_of(&mut self, offset: Offset) -> usize {
+        let steps = offset.since(self.at) as usize;
+        if offset < self.at || steps > STRIDE {
+            self.byte = self.text.byte_of(offset);
+        } else {
+            let tail = self.text.text.get(self.byte..).unwrap_or_default();
+            self.byte += tail.char_indices().nth(steps).map_or(tail.len(), |(byte, _)| byte);
+        }
+        self.at = offset;
+        self.byte
     }
 }
 
@@ -341,6 +382,17 @@ mod tests {
             prop_assert_eq!(text.to_utf16(offset(index)), Some(Utf16Offset::from_index(utf16)));
             prop_assert_eq!(text.from_utf16(Utf16Offset::from_index(utf16)), Some(offset(index)));
             prop_assert_eq!(text.to_byte(offset(index + 1)), None);
+        }
+
+        #[test]
+        fn a_walk_finds_what_slices_do(source in damaged(), ranges in prop::collection::vec((0_usize..200, 0_usize..90), 0..20)) {
+            let text = Text::new(source.repeat(3));
+            let mut walk = text.walk();
+            for (start, length) in ranges {
+                let range = offset(start)..offset(start + length);
+                prop_assert_eq!(walk.slice(range.clone()), text.slice(range));
+            }
+            prop_assert_eq!(walk.slice(offset(2)..offset(1)), None);
         }
 
         #[test]

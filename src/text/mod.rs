@@ -28,7 +28,7 @@ pub use decode::{DecodeProblem, Decoded, decode};
 pub use direction::Direction;
 pub use find::{Match, Progress, Search, find};
 pub use fold::{Folded, fold};
-pub use index::{Paragraph, Text, is_line_end, length};
+pub use index::{Paragraph, Text, Walk, is_line_end, length};
 pub use marks::{Mark, count_hidden_marks, hidden_marks};
 pub use offset::{ByteOffset, Offset, Utf16Offset};
 pub use visual::{Affinity, Caret, Side, is_right_to_left, move_visually};

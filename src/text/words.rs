@@ -12,9 +12,9 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::classes::{is_arabic_letter, is_emoji, is_separator, is_word_character};
-use super::index::Text;
-use super::offset::{ByteOffset, Offset};
+use super::classes::{is_alone, is_arabic_letter, is_emoji, is_separator, is_word_character};
+use super::index::{Text, length};
+use super::offset::Offset;
 
 /// Code points that a stretch without a separator may go on before it is cut.
 const GRID: u32 = 8192;
@@ -58,13 +58,14 @@ impl Text {
     /// The words that share a character with a range, in order; where it is empty, the word that it is inside.
     pub fn words(&self, range: Range<Offset>) -> impl Iterator<Item = Range<Offset>> + '_ {
         let range = self.clamp(range);
-        Words { text: self, next: self.cut_before(range.start), found: Vec::new().into_iter(), range }
+        let next = self.cut_before(range.start);
+        Words { text: self, next, byte: self.byte_of(next), found: Vec::new().into_iter(), range }
     }
 
     /// The stretch between two cuts that holds the character after a position; the last one at the end.
     pub(crate) fn stretch_at(&self, offset: Offset) -> Range<Offset> {
         let start = self.cut_before(offset);
-        start..self.cut_after(offset)
+        start..self.cut_after(offset, self.byte_of(offset)).0
     }
 
     /// The last cut at or before a position.
@@ -89,21 +90,20 @@ impl Text {
         }
     }
 
-    /// The first cut after a position; the end of the text where there is none.
-    fn cut_after(&self, offset: Offset) -> Offset {
-        let mut byte = self.byte_of(offset);
+    /// The first cut after a position that is given in code points and in bytes, in both; the end of the text where there is none.
+    fn cut_after(&self, offset: Offset, mut byte: usize) -> (Offset, usize) {
         let mut here = offset;
         while here < self.len() {
             byte += char_after(self.as_str(), byte).map_or(1, char::len_utf8);
             here = here.plus(1);
             if self.is_plain_cut(byte) {
-                return here;
+                return (here, byte);
             }
             if here.get().is_multiple_of(GRID) && self.is_boundary_byte(byte) && self.cut_before(here) == here {
-                return here;
+                return (here, byte);
             }
         }
-        self.len()
+        (self.len(), self.as_str().len())
     }
 
     /// True at a grapheme boundary with a separator on either side.
@@ -114,29 +114,35 @@ impl Text {
 
     /// The words of one stretch, in order.
     pub(crate) fn words_of(&self, stretch: &Range<Offset>) -> Vec<Range<Offset>> {
-        let Some(text) = self.slice(stretch.clone()) else {
-            return Vec::new();
-        };
-        let base = ByteOffset::from_index(self.byte_of(stretch.start));
-        let mut words = Vec::new();
-        for segment in segments(text) {
-            let Some(range) = core(text, segment) else {
-                continue;
-            };
-            let at = |byte: usize| self.from_byte(base.plus(ByteOffset::from_index(byte).get()));
-            if let (Some(start), Some(end)) = (at(range.start), at(range.end)) {
-                words.push(start..end);
-            }
-        }
-        words
+        self.slice(stretch.clone()).map_or_else(Vec::new, |text| words_of(text, stretch.start))
     }
+}
+
+/// The words of a stretch that begins at an offset, in order.
+fn words_of(stretch: &str, start: Offset) -> Vec<Range<Offset>> {
+    // The annex joins letters and digits, and a separator is in no word.
+    if stretch.chars().all(|character| is_alone(character) && is_word_character(character)) && !stretch.is_empty() {
+        return vec![start..start.plus(length(stretch))];
+    }
+    if stretch.chars().all(|character| is_alone(character) && is_separator(character)) {
+        return Vec::new();
+    }
+    let (mut byte, mut at) = (0, start);
+    let mut offset = |wanted: usize| {
+        at = at.plus(stretch.get(byte..wanted).map_or(0, length));
+        byte = wanted;
+        at
+    };
+    let cores = segments(stretch).into_iter().filter_map(|segment| core(stretch, segment));
+    cores.map(|word| offset(word.start)..offset(word.end)).collect()
 }
 
 struct Words<'a> {
     text: &'a Text,
     range: Range<Offset>,
-    /// Where the next stretch begins.
+    /// Where the next stretch begins, in code points and in bytes.
     next: Offset,
+    byte: usize,
     found: std::vec::IntoIter<Range<Offset>>,
 }
 
@@ -156,9 +162,10 @@ impl Iterator for Words<'_> {
             if self.next >= self.text.len() || self.next > self.range.end {
                 return None;
             }
-            let stretch = self.next..self.text.cut_after(self.next);
-            self.next = stretch.end;
-            self.found = self.text.words_of(&stretch).into_iter();
+            let (end, end_byte) = self.text.cut_after(self.next, self.byte);
+            let stretch = self.text.as_str().get(self.byte..end_byte).unwrap_or_default();
+            self.found = words_of(stretch, self.next).into_iter();
+            (self.next, self.byte) = (end, end_byte);
         }
     }
 }
@@ -248,6 +255,7 @@ fn core(text: &str, segment: Range<usize>) -> Option<Range<usize>> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::offset::ByteOffset;
     use super::super::samples::{ARTICLE, damaged};
     use super::*;
 
@@ -324,8 +332,10 @@ mod tests {
                 continue;
             }
             let base = text.from_byte(ByteOffset::from_index(start)).unwrap();
-            let end = text.from_byte(ByteOffset::from_index(byte)).unwrap();
-            words.extend(text.words_of(&(base..end)));
+            let at = |inside: usize| base.plus(length(&source[start..start + inside]));
+            let stretch = &source[start..byte];
+            let cores = segments(stretch).into_iter().filter_map(|segment| core(stretch, segment));
+            words.extend(cores.map(|word| at(word.start)..at(word.end)));
             start = byte;
         }
         words

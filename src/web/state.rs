@@ -9,7 +9,7 @@ use crate::session::Session;
 use crate::span::Span;
 use crate::text::Vocabulary;
 use crate::text::{Offset, Text};
-use crate::web::review::Review;
+use crate::web::review::{Beside, Review};
 pub use crate::web::route::Route;
 pub use crate::web::selection::Selection;
 use crate::web::words::Language;
@@ -34,6 +34,8 @@ pub struct State {
     pub work: Option<Work>,
     /// The review of the document being worked on.
     pub review: Option<Rc<Review>>,
+    /// What is shown beside the labels of the document being worked on.
+    pub beside: Option<Rc<Beside>>,
     /// The document being opened.
     pub opening: Option<DocumentId>,
     /// Whether the work is safe.
@@ -144,8 +146,10 @@ pub struct Card {
     pub status: Status,
     /// How many labels the present annotator has on it.
     pub spans: usize,
-    /// How many others have labelled it.
+    /// How many others have labelled it, as far as that may be seen.
     pub others: usize,
+    /// Whether somebody else gave it as a test.
+    pub test: bool,
 }
 
 /// The open document and what is selected in it.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 use std::cell::OnceCell;
+use std::hint::black_box;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -45,10 +46,19 @@ impl Language {
         }
     }
 
+    /// The words that a first visit asks for.
     fn table(self) -> &'static str {
         match self {
             Self::Ar => include_str!("../../locales/ar.json"),
             Self::En => include_str!("../../locales/en.json"),
+        }
+    }
+
+    /// All others; they come with the code that waits (scripts/split), as does whoever reads them.
+    fn later(self) -> &'static str {
+        match self {
+            Self::Ar => include_str!("../../locales/later.ar.json"),
+            Self::En => include_str!("../../locales/later.en.json"),
         }
     }
 
@@ -61,10 +71,22 @@ impl Language {
     }
 }
 
+type Table = serde_json::Map<String, Value>;
+
+/// A table of words. A test reads all of them, so that none comes up empty on a page.
+fn read(table: &str) -> Table {
+    crate::json::parse(table).unwrap_or_default()
+}
+
+fn read_later(language: Language) -> Table {
+    read(language.later())
+}
+
 /// One language's words.
 pub struct Words {
     language: Language,
-    table: serde_json::Map<String, Value>,
+    table: Table,
+    later: OnceCell<Table>,
     plural: js_sys::Intl::PluralRules,
     number: js_sys::Function,
 }
@@ -87,13 +109,12 @@ impl Words {
     /// The words of a language, with those of another table: a JSON object such as `locales/` has.
     #[must_use]
     pub fn with_more(language: Language, more: &str) -> Self {
-        // A test reads all tables, so that none comes up empty on a page.
-        let mut table: serde_json::Map<String, Value> = crate::json::parse(language.table()).unwrap_or_default();
-        table.extend(crate::json::parse::<serde_json::Map<String, Value>>(more).unwrap_or_default());
+        let mut table = read(language.table());
+        table.extend(read(more));
         let locales = js_sys::Array::of1(&JsValue::from_str(language.locale()));
         let options = js_sys::Object::new();
         let number = js_sys::Intl::NumberFormat::new(&locales, &options).format();
-        Self { language, table, plural: js_sys::Intl::PluralRules::new(&locales, &options), number }
+        Self { language, table, later: OnceCell::new(), plural: js_sys::Intl::PluralRules::new(&locales, &options), number }
     }
 
     /// Which language.
@@ -102,10 +123,16 @@ impl Words {
         self.language
     }
 
+    fn entry(&self, key: &str) -> Option<&Value> {
+        // By a pointer that no optimiser sees through: in line, the whole function would wait for what only its last part reads.
+        let later = || self.later.get_or_init(|| black_box(read_later as fn(Language) -> Table)(self.language));
+        self.table.get(key).or_else(|| later().get(key))
+    }
+
     /// The words for a key; the key itself where there are none, so that a gap is seen and not fatal.
     #[must_use]
     pub fn get(&self, key: &str) -> String {
-        match self.table.get(key) {
+        match self.entry(key) {
             Some(Value::String(words)) => words.clone(),
             _ => key.to_owned(),
         }
@@ -122,7 +149,7 @@ impl Words {
     pub fn count(&self, key: &str, n: usize) -> String {
         #[expect(clippy::cast_precision_loss, reason = "counts on a screen are far below 2^53")]
         let category = self.plural.select(n as f64);
-        let forms = self.table.get(key);
+        let forms = self.entry(key);
         let form = forms.and_then(|forms| forms.get(String::from(category)).or_else(|| forms.get("other")));
         let words = form.and_then(Value::as_str).unwrap_or(key).to_owned();
         fill(words, &[("n", &self.number(n))])

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
 
 mod agreement;
+mod bring;
 mod browser;
 mod build;
 mod dataset;
@@ -13,6 +14,7 @@ mod harness;
 mod hostile;
 mod kinds;
 mod label;
+mod large;
 mod machine;
 mod marks;
 mod offsets;
@@ -21,6 +23,7 @@ mod page;
 mod painted;
 mod panel;
 mod pieces;
+mod retext;
 mod review;
 mod safe;
 mod schema;
@@ -29,6 +32,7 @@ mod share;
 mod site;
 mod smoke;
 mod ties;
+mod training;
 mod wire;
 mod work;
 mod worker;

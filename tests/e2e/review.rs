@@ -5,17 +5,33 @@ use crate::page::PATIENCE;
 use crate::work::{Page, lines};
 use serde_json::{Value, json};
 
-const TWO: &[Engine] = &[Engine::Chromium, Engine::Firefox];
+/// The engines that download files here.
+pub const TWO: &[Engine] = &[Engine::Chromium, Engine::Firefox];
 
-/// What one person exports who has labelled these words of the article with these keys.
-fn sent(engine: Engine, name: &str, labels: &[(&str, usize, &str)]) -> Option<Vec<u8>> {
-    let page = Page::open(engine)?;
+/// Gives who works here a name.
+pub fn named(page: &Page, name: &str) {
     page.browser.click("[data-testid=settings]");
     page.browser.click("[data-testid=change-name]");
     page.browser.wait_for("[data-testid=name-sheet] input");
     page.browser.eval("document.querySelector('[data-testid=name-sheet] input').focus()", &[]);
     page.browser.type_text(name);
     page.browser.press("Enter");
+    page.browser.wait_until("!document.querySelector('[data-testid=name-sheet]')", PATIENCE);
+}
+
+/// Sets the status of the open document to done, whatever checks say.
+pub fn done(page: &Page) {
+    let set = "const s = document.querySelector('[data-testid=status]'); s.value = 'done'; s.dispatchEvent(new Event('change', { bubbles: true }));";
+    page.browser.eval(set, &[]);
+    page.browser.wait_until("document.querySelector('[data-testid=status]')?.value === 'done' || document.querySelector('dialog')", PATIENCE);
+    page.browser.eval("document.querySelector('dialog [data-testid=done-anyway]')?.click()", &[]);
+    page.browser.wait_until("document.querySelector('[data-testid=status].is-done')", PATIENCE);
+}
+
+/// What one person exports who has labelled these words of the article with these keys.
+pub fn sent(engine: Engine, name: &str, labels: &[(&str, usize, &str)]) -> Option<Vec<u8>> {
+    let page = Page::open(engine)?;
+    named(&page, name);
     for (quote, occurrence, key) in labels {
         page.label(quote, *occurrence, key);
     }
@@ -26,18 +42,20 @@ fn sent(engine: Engine, name: &str, labels: &[(&str, usize, &str)]) -> Option<Ve
     Some(file)
 }
 
-fn review(page: &Page) {
+/// Goes to the review of the article.
+pub fn review(page: &Page) {
     page.browser.eval("location.hash = '#/review/article'", &[]);
 }
 
-fn opened(page: &Page) {
+/// The same, and waits until it is there.
+pub fn opened(page: &Page) {
     review(page);
     page.browser.wait_for("[data-testid=lanes]");
     page.browser.wait_until("document.querySelector('[data-paragraph]')?.firstChild", PATIENCE);
 }
 
 /// The review of the sample that the empty screen offers.
-fn sampled(engine: Engine) -> Option<Page> {
+pub fn sampled(engine: Engine) -> Option<Page> {
     let page = Page::open(engine)?;
     review(&page);
     page.browser.wait_for("[data-testid=review-empty]");
@@ -47,7 +65,8 @@ fn sampled(engine: Engine) -> Option<Page> {
     Some(page)
 }
 
-fn progress(page: &Page, all: usize, decided: usize) {
+/// Waits until so many of so many differences are decided.
+pub fn progress(page: &Page, all: usize, decided: usize) {
     let there = format!(
         "(d => d && d.dataset.all === '{all}' && d.dataset.decided === '{decided}')(document.querySelector('[data-testid=review-progress]'))"
     );
@@ -59,11 +78,12 @@ fn current(page: &Page) -> Option<String> {
 }
 
 /// The gold layer in an export.
-fn gold(lines: &[Value]) -> Option<&Value> {
+pub fn gold(lines: &[Value]) -> Option<&Value> {
     lines.iter().find(|line| line["kind"] == "layer" && line["annotator"] == "gold")
 }
 
-fn words_of(layer: &Value) -> Vec<String> {
+/// The labels of a layer, as kind and words.
+pub fn words_of(layer: &Value) -> Vec<String> {
     let spans = layer["spans"].as_array().into_iter().flatten();
     spans.map(|span| format!("{} {}", span["label"].as_str().unwrap(), span["text"].as_str().unwrap())).collect()
 }
@@ -229,12 +249,15 @@ fn blind_review_hides_others_until_ones_own_is_done() {
         assert_eq!(browser.count("[data-lane], [data-person]"), 0, "{engine:?}");
         page.go("#/read/article");
         page.label("أرمينيا", 0, "1");
-        browser.eval(
-            "const s = document.querySelector('[data-testid=status]'); s.value = 'done'; s.dispatchEvent(new Event('change', { bubbles: true }));",
-            &[],
-        );
-        browser.wait_until("document.querySelector('[data-testid=status]')?.value === 'done' || document.querySelector('dialog')", PATIENCE);
-        browser.eval("document.querySelector('dialog [data-testid=done-anyway]')?.click()", &[]);
+        // Nor is there a sign of them where documents are listed, or where data sets are made.
+        page.go("#/library");
+        assert_eq!(browser.count("[data-testid=to-review]"), 0, "{engine:?}");
+        page.go("#/dataset");
+        browser.wait_for("[data-testid=export-hidden]");
+        assert_eq!(browser.count("[data-testid=pick-annotator]"), 0, "{engine:?}: nobody's name is there");
+        assert_eq!(page.exported().iter().filter(|line| line["kind"] == "layer" && line["spans"] != json!([])).count(), 0, "{engine:?}");
+        page.go("#/read/article");
+        done(&page);
         page.saved();
         opened(&page);
         page.done();

@@ -11,6 +11,7 @@ use crate::web::panels::labels::{swatch, use_schema};
 use crate::web::panels::settings::SettingsSheet;
 use crate::web::panels::sheet::Sheet;
 use crate::web::panels::spans::SpanPanel;
+use crate::web::review::BesidePanel;
 use crate::web::state::{Dialog, Occurrences};
 use crate::web::storage::{library, open};
 use crate::web::store::{use_select, use_store};
@@ -23,8 +24,11 @@ use yew::prelude::*;
 #[component]
 pub fn Dialogs() -> Html {
     let words = use_words();
-    let seen = use_select(|state| (state.dialog.clone(), state.work.as_ref().is_some_and(|work| work.occurrences.is_some())));
-    let (dialog, occurrences) = (*seen).clone();
+    let seen = use_select(|state| {
+        let occurrences = state.work.as_ref().is_some_and(|work| work.occurrences.is_some());
+        (state.dialog.clone(), occurrences, state.beside.is_some())
+    });
+    let (dialog, occurrences, beside) = (*seen).clone();
     if occurrences {
         return html! { <OccurrencesSheet /> };
     }
@@ -37,7 +41,7 @@ pub fn Dialogs() -> Html {
         Some(Dialog::Paste) => html! { <PasteSheet /> },
         Some(Dialog::Guide) => html! { <Sheet title={words.get("guide.title")} testid="guide-sheet"><Guide /></Sheet> },
         Some(Dialog::List) => {
-            html! { <Sheet title={words.get("spans.title")} testid="list-sheet"><div class="spans in-sheet"><SpanPanel /><Detail /></div></Sheet> }
+            html! { <Sheet title={words.get("spans.title")} testid="list-sheet"><div class="spans in-sheet">if beside { <BesidePanel /> }<SpanPanel /><Detail /></div></Sheet> }
         }
     }
 }
@@ -50,7 +54,8 @@ fn help(words: &Words) -> Html {
     html! {
         <><p>{ words.get("help.mouse") }</p>
         <div class="help">{ review_help(words) }{ for HELP.iter().map(|part| html! { <section><h3>{ words.get(part.words) }</h3><table><tbody>{ for part.lines.iter().map(line) }</tbody></table></section> }) }</div>
-        <p class="soft small">{ words.get("help.layout") }</p></>
+        <p class="soft small">{ words.get("help.layout") }</p>
+        <p>{ words.get("help.build") }</p></>
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::keys::Asked;
 use super::model::{Mode, Review, open_review, with_review};
+use super::slices::compare_again;
 use crate::adjudicate::comments::Comment;
-use crate::adjudicate::{self, Choice, Judged, Record, Rule, Said, State as Decided, Undecided};
+use crate::adjudicate::{self, Case, Choice, Record, Rule, Said, Standing, State as Decided, Undecided};
 use crate::compare::Subject;
 use crate::edit::{Change, Delta, Edit};
 use crate::id::AnnotationId;
@@ -14,7 +15,7 @@ use crate::web::act::{self, Towards};
 use crate::web::js;
 use crate::web::place;
 use crate::web::reader::input::focus_on;
-use crate::web::state::{Find, Route, Selection};
+use crate::web::state::{Find, Route, Selection, Work};
 use crate::web::storage::open;
 use crate::web::store::StoreRef;
 use crate::web::words::Words;
@@ -86,8 +87,7 @@ fn step(store: &StoreRef, towards: Towards) {
     let next = {
         let state = store.state();
         let Some((review, work)) = open_review(&state) else { return };
-        let judged = Judged::of(work.session.layer());
-        let listed: Vec<usize> = listed(review, &judged);
+        let listed: Vec<usize> = listed(review, &review.standing(work.session.layer()));
         let at = review.current.unwrap_or(0);
         match towards {
             Towards::Next if review.current.is_none() => listed.first().copied(),
@@ -102,9 +102,9 @@ fn step(store: &StoreRef, towards: Towards) {
 
 /// The places of the differences that are listed.
 #[must_use]
-pub fn listed(review: &Review, judged: &Judged) -> Vec<usize> {
+pub fn listed(review: &Review, standing: &Standing) -> Vec<usize> {
     let all = review.comparison.differences.iter().enumerate();
-    all.filter(|(_, difference)| review.lists(judged, difference)).map(|(place, _)| place).collect()
+    all.filter(|(_, difference)| review.lists(standing, difference)).map(|(place, _)| place).collect()
 }
 
 /// To the next difference that is not decided.
@@ -112,9 +112,9 @@ pub fn advance(store: &StoreRef) {
     let next = {
         let state = store.state();
         let Some((review, work)) = open_review(&state) else { return };
-        let judged = Judged::of(work.session.layer());
+        let standing = review.standing(work.session.layer());
         let from = review.current.map_or(0, |current| current + 1);
-        adjudicate::next_open(&review.comparison, &judged, &|difference| review.comparison.wants(&review.filter, difference), from)
+        adjudicate::next_open(&review.comparison, &standing, &|difference| review.comparison.wants(&review.filter, difference), from)
     };
     match next {
         Some(next) => choose(store, next),
@@ -129,11 +129,11 @@ pub fn advance(store: &StoreRef) {
 pub fn show_places(store: &StoreRef) {
     store.update(|state| {
         let Some((review, work)) = open_review(state) else { return };
-        let judged = Judged::of(work.session.layer());
+        let standing = review.standing(work.session.layer());
         let all = review.comparison.differences.iter().enumerate();
-        let open = all
-            .filter(|(place, difference)| Some(*place) == review.current || judged.state(&review.comparison, difference.subject) != Decided::Decided);
+        let open = all.filter(|(place, difference)| Some(*place) == review.current || standing.state(difference.subject) != Decided::Decided);
         let (places, hits): (Vec<usize>, Vec<Span>) = open.map(|(place, difference)| (place, difference.hull)).unzip();
+        drop(standing);
         let current = review.current.and_then(|current| places.iter().position(|place| *place == current)).unwrap_or(usize::MAX);
         let find = Find { hits: Rc::new(hits), current, ..Find::default() };
         if let Some(work) = state.work.as_mut().filter(|work| *work.find != find) {
@@ -166,7 +166,8 @@ pub fn decide(store: &StoreRef, choice: Choice, reason: &str) {
         if matches!(choice, Choice::Take(whose) if whose >= review.comparison.annotators.len()) {
             return;
         }
-        (adjudicate::decide(work.session.key(), work.session.layer(), &review.comparison, chosen.subject, choice, &said), chosen.subject)
+        let standing = review.standing(work.session.layer());
+        (adjudicate::decide(&case(review, work, &standing), chosen.subject, choice, &said), chosen.subject)
     };
     if !carry_out(store, edit) {
         return;
@@ -176,6 +177,10 @@ pub fn decide(store: &StoreRef, choice: Choice, reason: &str) {
     }
     set_mode(store, Mode::Walk);
     if choice == Choice::Edit { edit_gold(store, subject) } else { advance(store) }
+}
+
+fn case<'a>(review: &'a Review, work: &'a Work, standing: &'a Standing) -> Case<'a> {
+    Case { key: work.session.key(), gold: work.session.layer(), comparison: &review.comparison, judged: standing.judged() }
 }
 
 /// Whether it was done.
@@ -200,7 +205,8 @@ pub fn take_agreed(store: &StoreRef, rule: Rule) {
     let edit = {
         let state = store.state();
         let Some((review, work)) = open_review(&state) else { return };
-        adjudicate::agreed(work.session.key(), work.session.layer(), &review.comparison, rule, &said)
+        let standing = review.standing(work.session.layer());
+        adjudicate::agreed(&case(review, work, &standing), rule, &said)
     };
     let count = edit.as_ref().map_or(0, |edit| edit.changes.iter().filter(|change| matches!(change, Change::Annotation(..))).count());
     if carry_out(store, edit) {
@@ -209,8 +215,8 @@ pub fn take_agreed(store: &StoreRef, rule: Rule) {
         let decided = {
             let state = store.state();
             open_review(&state).is_some_and(|(review, work)| {
-                let judged = Judged::of(work.session.layer());
-                review.chosen().is_none_or(|chosen| judged.state(&review.comparison, chosen.subject) == Decided::Decided)
+                let standing = review.standing(work.session.layer());
+                review.chosen().is_none_or(|chosen| standing.state(chosen.subject) == Decided::Decided)
             })
         };
         if decided {
@@ -224,12 +230,16 @@ fn edit_gold(store: &StoreRef, subject: Subject) {
     let gold = {
         let state = store.state();
         let Some((review, work)) = open_review(&state) else { return };
-        let judged = Judged::of(work.session.layer());
+        let Subject::Item(item) = subject else {
+            drop(state);
+            return advance(store);
+        };
+        let standing = review.standing(work.session.layer());
         let whose = review.comparison.annotators.iter();
-        let Subject::Item(item) = subject else { return advance(store) };
         let labels = review.comparison.items.get(item).map(|item| item.of.clone()).unwrap_or_default();
         let records = whose.zip(labels).filter_map(|(who, label)| Some(Record::Span(who.clone(), label?.id.clone())));
-        records.filter_map(|record| judged.gold(&record).map(AnnotationId::from)).next()
+        let mut made = records.filter_map(|record| standing.judged().gold(&record).map(AnnotationId::from));
+        made.next()
     };
     store.update(|state| {
         if let Some(work) = state.work.as_mut() {
@@ -265,9 +275,8 @@ pub fn switch(store: &StoreRef, place: usize) {
         if !review.off.remove(&who) && review.layers.len() - review.off.len() > 2 {
             review.off.insert(who);
         }
-        review.compare();
     });
-    show_places(store);
+    compare_again(store);
 }
 
 /// After undo, redo or a click: the difference at a place is chosen, the smallest first.
@@ -333,32 +342,37 @@ fn show_words(store: &StoreRef, span: Span) {
     }
 }
 
-/// Says something about the chosen place, or in a thread.
-pub fn comment(store: &StoreRef, to: Option<String>, text: &str, resolved: Option<bool>) {
+/// Says something about the chosen place.
+pub fn comment(store: &StoreRef, text: &str) {
     let text = text.trim();
-    if text.is_empty() && resolved.is_none() {
+    if text.is_empty() {
         return;
     }
-    let edit = {
+    let (place, about) = {
         let state = store.state();
-        let Some((review, work)) = open_review(&state) else { return };
+        let Some((review, _)) = open_review(&state) else { return };
         let chosen = review.chosen();
         let about = chosen.and_then(|chosen| review.comparison.ends(chosen.subject).next()).and_then(|item| {
             let mut whose = review.comparison.annotators.iter().zip(&item.of);
             whose.find_map(|(who, label)| Some((who.clone(), label.as_ref()?.id.clone())))
         });
-        let place = chosen.map_or((0, 0), |chosen| (chosen.hull.start().get(), chosen.hull.end().get()));
-        let comment = Comment {
-            id: js::new_id("c"),
-            by: open::annotator(store).to_string(),
-            at: js::now(),
-            place,
-            about: about.filter(|_| to.is_none()),
-            to,
-            text: text.to_owned(),
-            resolved,
-        };
-        Edit { changes: vec![Change::Remark(work.session.key().clone(), Delta::made(Arc::new(comment.remark())))] }
+        (chosen.map_or((0, 0), |chosen| (chosen.hull.start().get(), chosen.hull.end().get())), about)
     };
-    act::run(store, Command::Amend(edit));
+    write(store, Comment { place, about, text: text.to_owned(), ..Comment::default() });
+}
+
+/// Says something in a thread, or that it is resolved or open again.
+pub fn reply(store: &StoreRef, first: &Comment, text: &str, resolved: Option<bool>) {
+    let text = text.trim();
+    if !text.is_empty() || resolved.is_some() {
+        write(store, Comment { place: first.place, to: Some(first.id.clone()), text: text.to_owned(), resolved, ..Comment::default() });
+    }
+}
+
+/// Puts a comment into the open layer.
+fn write(store: &StoreRef, comment: Comment) {
+    let key = store.state().work.as_ref().map(|work| work.session.key().clone());
+    let Some(key) = key else { return };
+    let comment = Comment { id: js::new_id("c"), by: open::annotator(store).to_string(), at: js::now(), ..comment };
+    act::run(store, Command::Amend(Edit { changes: vec![Change::Remark(key, Delta::made(Arc::new(comment.remark())))] }));
 }

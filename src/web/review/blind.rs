@@ -1,6 +1,7 @@
 //! When there is nothing to review yet: the work of others is hidden, or has not come.
 
 use super::fetch::{file, use_review_words};
+use super::model::is_tested;
 use crate::id::DocumentId;
 use crate::web::act;
 use crate::web::app::change_settings;
@@ -43,12 +44,14 @@ pub(super) fn Blind(props: &BlindProps) -> Html {
         let store = store.clone();
         Callback::from(move |_: MouseEvent| change_settings(&store, |settings| settings.blind = false))
     };
-    let read = Route::Read(props.id.as_str().into()).fragment();
+    let id = DocumentId::from(props.id.as_str());
+    let is_test = is_tested(&store, &id);
+    let read = Route::Read(id).fragment();
     html! {
         <main class="screen" data-testid="blind">
-            <h1 tabindex="-1">{ words.get("review.blind.title") }</h1>
-            <p>{ words.with("review.blind.text", &[("name", open::annotator(&store).as_str())]) }</p>
-            <div class="row"><a class="button primary" href={read}>{ words.get("review.blind.go") }</a><button type="button" class="button" data-testid="blind-off" onclick={show}>{ words.get("review.blind.off") }</button></div>
+            <h1 tabindex="-1">{ words.get(if is_test { "review.test.title" } else { "review.blind.title" }) }</h1>
+            <p>{ words.with(if is_test { "review.test.blind" } else { "review.blind.text" }, &[("name", open::annotator(&store).as_str())]) }</p>
+            <div class="row"><a class="button primary" href={read}>{ words.get("review.blind.go") }</a>if !is_test { <button type="button" class="button" data-testid="blind-off" onclick={show}>{ words.get("review.blind.off") }</button> }</div>
         </main>
     }
 }

@@ -93,8 +93,8 @@ pub(super) fn Lanes() -> Html {
     let Some(Seen { review, work }) = (*seen).clone() else { return Html::default() };
     let (Some(difference), Some(document)) = (review.chosen(), work.session.document()) else { return Html::default() };
     let Some(window) = window(&document.text, difference.hull) else { return Html::default() };
-    let judged = Judged::of(work.session.layer());
-    let state = judged.state(&review.comparison, difference.subject);
+    let standing = review.standing(work.session.layer());
+    let (judged, state) = (standing.judged(), standing.state(difference.subject));
     let around = Around { review: &review, work: &work, schema: &schema, words: &words, difference, window, text: ByText(document.text.clone()) };
     let kind = words.get(&format!("review.kind.{}", main_kind(difference).name()));
     let decision = judged
@@ -105,8 +105,11 @@ pub(super) fn Lanes() -> Html {
     html! {
         <section class={classes!("lanes", (review.mode == Mode::Edit).then_some("editing"))} ref={node} data-testid="lanes" data-state={state_name(state)} aria-label={words.with("review.lanes", &[("kind", &kind), ("quote", &short(&document.text, difference))])}>
             { for (0..review.comparison.annotators.len()).map(|place| around.lane(&store, place)) }
-            { around.gold(&judged) }
-            if let Some(decision) = decision { <p class="soft small decided" data-testid="decision">{ decision_words(&words, &schema, &decision) }</p> }
+            { around.gold(judged) }
+            if let Some(decision) = decision {
+                <p class="soft small decided" data-testid="decision">{ decision_words(&words, &schema, &decision) }</p>
+                { for decision.beside(work.session.layer()).iter().map(|other| html! { <p class="soft small" data-testid="decision-beside">{ words.with("review.decision.beside", &[("decision", &decision_words(&words, &schema, other))]) }</p> }) }
+            }
             { match review.mode {
                 Mode::Walk => acts(&store, &words, &review),
                 Mode::Reject => reasons(&store, &words),

@@ -4,8 +4,9 @@ use super::act::{choose, listed, perform};
 use super::fetch::use_review_words;
 use super::keys::Asked;
 use super::lanes::person_name;
-use super::model::{Review, Seen, open_review, use_seen, with_review};
-use crate::adjudicate::{self, Judged, Rule, State as Decided};
+use super::model::{Comparing, Review, Seen, open_review, use_seen, with_review};
+use super::slices;
+use crate::adjudicate::{Rule, Standing, State as Decided};
 use crate::compare::{Difference, Kind, Subject};
 use crate::id::{Annotator, LabelId};
 use crate::schema::Schema;
@@ -44,9 +45,9 @@ pub(super) fn DifferenceList() -> Html {
         });
     }
     let Some(Seen { review, work }) = (*seen).clone() else { return Html::default() };
-    let judged = Judged::of(work.session.layer());
-    let progress = adjudicate::progress(&review.comparison, work.session.layer());
-    let listed = listed(&review, &judged);
+    let standing = review.standing(work.session.layer());
+    let progress = standing.progress();
+    let listed = listed(&review, &standing);
     let begin = current.and_then(|current| listed.iter().position(|place| *place == current)).map_or(0, |at| at.saturating_sub(SHOWN / 2));
     let take = |rule: Rule| {
         let store = store.clone();
@@ -56,6 +57,7 @@ pub(super) fn DifferenceList() -> Html {
     let Some(text) = work.text() else { return Html::default() };
     html! {
         <>
+            { under_way(&store, &words, review.comparing) }
             <div class="review-progress">
                 <h2 data-testid="review-progress" data-all={progress.all.to_string()} data-decided={progress.decided.to_string()}>{ words.count("review.count", progress.all) }{ " · " }{ words.with("review.decided", &[("n", &words.number(progress.decided))]) }</h2>
                 <progress max="100" value={percent.to_string()} aria-label={words.get("progress")}></progress>
@@ -66,11 +68,29 @@ pub(super) fn DifferenceList() -> Html {
             }
             <Filters />
             <ul class="difference-list" ref={node} data-testid="differences">
-                { for listed.iter().skip(begin).take(SHOWN).map(|place| line(&store, &words, &schema, &review, &judged, text, *place)) }
+                { for listed.iter().skip(begin).take(SHOWN).map(|place| line(&store, &words, &schema, &review, &standing, text, *place)) }
             </ul>
-            if listed.is_empty() { <p class="empty soft">{ words.get(if progress.all == 0 { "review.no-differences" } else { "review.none-listed" }) }</p> }
+            if listed.is_empty() && review.comparing == Comparing::Done { <p class="empty soft">{ words.get(if progress.all == 0 { "review.no-differences" } else { "review.none-listed" }) }</p> }
             if listed.len() > SHOWN { <p class="soft small more">{ words.with("review.shown", &[("n", &words.number(SHOWN)), ("all", &words.number(listed.len()))]) }</p> }
         </>
+    }
+}
+
+/// The comparison that is being made, and what stops it; or what begins it again.
+fn under_way(store: &StoreRef, words: &Words, comparing: Comparing) -> Html {
+    let button = |testid: &'static str, name: &str, act: fn(&StoreRef)| {
+        let store = store.clone();
+        let onclick = Callback::from(move |_: MouseEvent| act(&store));
+        html! { <button type="button" class="button small" data-testid={testid} {onclick}>{ words.get(name) }</button> }
+    };
+    match comparing {
+        Comparing::Done => Html::default(),
+        Comparing::Running(done) => html! {
+            <div class="row comparing" data-testid="comparing" role="status"><span class="soft small">{ words.get("review.comparing") }</span><progress max="100" value={done.to_string()} aria-label={words.get("progress")}></progress>{ button("stop-comparing", "review.comparing.stop", slices::stop) }</div>
+        },
+        Comparing::Stopped => html! {
+            <div class="row comparing" data-testid="not-compared" role="status"><span class="soft small">{ words.get("review.comparing.stopped") }</span>{ button("compare-again", "review.comparing.again", slices::compare_again) }</div>
+        },
     }
 }
 
@@ -121,9 +141,9 @@ fn answer(schema: &Schema, words: &Words, label: &LabelId, value: &str) -> Strin
     names.map_or_else(|| value.to_owned(), |names| words.pick(names).to_owned())
 }
 
-fn line(store: &StoreRef, words: &Words, schema: &Schema, review: &Rc<Review>, judged: &Judged, text: &Text, place: usize) -> Html {
+fn line(store: &StoreRef, words: &Words, schema: &Schema, review: &Rc<Review>, standing: &Standing, text: &Text, place: usize) -> Html {
     let Some(difference) = review.comparison.differences.get(place) else { return Html::default() };
-    let state = judged.state(&review.comparison, difference.subject);
+    let state = standing.state(difference.subject);
     let is_current = review.current == Some(place);
     let kinds: Vec<String> = std::iter::once(main_kind(difference))
         .chain(difference.kinds.iter().copied().filter(|kind| *kind != main_kind(difference)))

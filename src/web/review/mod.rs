@@ -4,6 +4,7 @@
 //! of them. The gold layer is the session's layer while the screen is open; all others are only read.
 
 pub mod act;
+mod beside;
 mod blind;
 mod fetch;
 pub mod keys;
@@ -11,11 +12,15 @@ mod lanes;
 mod list;
 mod model;
 mod people;
+mod scores;
 mod screen;
+mod slices;
 mod strip;
 mod talk;
+mod test;
 
 pub use act::show_asked;
+pub use beside::{Beside, BesidePanel, look};
 pub use blind::sample;
 pub use fetch::{help, words};
 pub use model::Review;

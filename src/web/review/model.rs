@@ -1,14 +1,17 @@
 //! What the review shows: the layers of all but the gold one, how they compare, which difference is chosen, and what is asked.
 
-use crate::adjudicate::{self, Judged, State as Decided, is_gold};
-use crate::compare::{Comparison, Difference, Filter, compare};
+use super::slices;
+use crate::adjudicate::{GOLD, Standing, State as Decided, is_gold};
+use crate::compare::{Comparison, Difference, Filter};
 use crate::id::{Annotator, DocumentId};
 use crate::layer::{Layer, Status};
 use crate::persist::recover;
 use crate::project::{Document, LayerKey};
 use crate::web::state::{State, Work};
+use crate::web::storage::durable::rest_after;
 use crate::web::storage::open;
 use crate::web::store::{StoreRef, use_select};
+use std::cell::{Ref, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -28,6 +31,18 @@ pub enum Mode {
     Reject,
 }
 
+/// How far the comparison is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Comparing {
+    /// It is there.
+    #[default]
+    Done,
+    /// It is being made; so many hundredths are done.
+    Running(usize),
+    /// It was stopped.
+    Stopped,
+}
+
 /// The review of a document.
 #[derive(Clone)]
 pub struct Review {
@@ -41,6 +56,12 @@ pub struct Review {
     pub off: BTreeSet<Annotator>,
     /// How the layers that are on compare.
     pub comparison: Rc<Comparison>,
+    /// How far its differences are decided: see [`Review::standing`].
+    pub kept: Rc<RefCell<Standing>>,
+    /// Whether another comparison is being made.
+    pub comparing: Comparing,
+    /// Counts the comparisons that were begun: only the last one is taken.
+    pub turn: u32,
     /// The chosen difference.
     pub current: Option<usize>,
     /// Which differences are listed.
@@ -56,11 +77,17 @@ pub struct Review {
 }
 
 impl Review {
-    /// Compares the layers that are on anew.
-    pub fn compare(&mut self) {
-        let on: Vec<(Annotator, Layer)> = self.layers.iter().filter(|(who, _)| !self.off.contains(who)).cloned().collect();
-        self.comparison = Rc::new(if on.len() < 2 { Comparison::default() } else { compare(&on) });
-        self.current = self.current.filter(|current| *current < self.comparison.differences.len());
+    /// The layers that are on.
+    #[must_use]
+    pub fn on(&self) -> Vec<(Annotator, Layer)> {
+        self.layers.iter().filter(|(who, _)| !self.off.contains(who)).cloned().collect()
+    }
+
+    /// How far the differences are decided in the gold layer as it is now; only what changed since is looked at.
+    #[must_use]
+    pub fn standing(&self, gold: &Layer) -> Ref<'_, Standing> {
+        self.kept.borrow_mut().follow(&self.comparison, gold);
+        self.kept.borrow()
     }
 
     /// The chosen difference.
@@ -71,8 +98,8 @@ impl Review {
 
     /// Whether a difference is listed.
     #[must_use]
-    pub fn lists(&self, judged: &Judged, difference: &Difference) -> bool {
-        let open = !self.open_only || judged.state(&self.comparison, difference.subject) != Decided::Decided;
+    pub fn lists(&self, standing: &Standing, difference: &Difference) -> bool {
+        let open = !self.open_only || standing.state(difference.subject) != Decided::Decided;
         open && self.comparison.wants(&self.filter, difference)
     }
 
@@ -117,12 +144,18 @@ pub fn with_review<T>(store: &StoreRef, change: impl FnOnce(&mut Review) -> T) -
     store.update(|state| state.review.as_mut().map(|review| change(Rc::make_mut(review))))
 }
 
-/// Whether others' layers are hidden: blind, and one's own is not done.
+/// Whether others' layers are hidden: blind or in a test, and one's own is not done.
 #[must_use]
 pub fn is_blind(store: &StoreRef, id: &DocumentId) -> bool {
+    let is_blind = store.state().settings.blind;
+    store.saver.cards().get(id).is_some_and(|card| !card.may_see(&open::annotator(store), is_blind, &GOLD.into()))
+}
+
+/// Whether a document is a test that somebody else gave.
+#[must_use]
+pub fn is_tested(store: &StoreRef, id: &DocumentId) -> bool {
     let own = open::annotator(store);
-    let done = store.saver.cards().get(id).and_then(|card| card.layers.get(&own).copied()).is_some_and(|line| line.status == Status::Done);
-    store.state().settings.blind && !done
+    store.saver.cards().get(id).and_then(|card| card.test.clone()).is_some_and(|by| by != own)
 }
 
 /// The layers of a document beside the gold one, with their revisions.
@@ -144,22 +177,15 @@ pub async fn load(store: &StoreRef) {
     let mut layers = Vec::new();
     for (who, _) in signature.iter().take(MOST) {
         layers.push((who.clone(), read(store, &document, who).await));
+        rest_after(document.text.as_str().len()).await;
     }
     let mut review = known.map_or_else(|| begun(&document.id), |known| Review::clone(&known));
     review.more = signature.len().saturating_sub(MOST);
     review.layers = Rc::new(layers);
     review.signature = signature;
-    review.compare();
-    store.update(|state| {
-        let gold = state.work.as_ref().filter(|work| work.session.key().document == review.document);
-        if review.current.is_none() {
-            let judged = gold.map(|work| Judged::of(work.session.layer())).unwrap_or_default();
-            let open = adjudicate::next_open(&review.comparison, &judged, &|_| true, 0);
-            review.current = open.or_else(|| (!review.comparison.differences.is_empty()).then_some(0));
-        }
-        state.review = Some(Rc::new(review));
-    });
-    super::act::show_places(store);
+    review.comparing = Comparing::Running(0);
+    store.update(|state| state.review = Some(Rc::new(review)));
+    slices::compare(store).await;
 }
 
 fn begun(document: &DocumentId) -> Review {
@@ -169,6 +195,9 @@ fn begun(document: &DocumentId) -> Review {
         more: 0,
         off: BTreeSet::new(),
         comparison: Rc::default(),
+        kept: Rc::default(),
+        comparing: Comparing::Done,
+        turn: 0,
         current: None,
         filter: Filter::default(),
         open_only: false,
@@ -179,7 +208,7 @@ fn begun(document: &DocumentId) -> Review {
 }
 
 /// A layer as both stores have it; nothing is written to either.
-async fn read(store: &StoreRef, document: &Document, who: &Annotator) -> Layer {
+pub async fn read(store: &StoreRef, document: &Document, who: &Annotator) -> Layer {
     let key = LayerKey { document: document.id.clone(), annotator: who.clone() };
     let local = store.saver.with_local(|local| local.load(&key)).unwrap_or_default();
     // What cannot be read is not compared; opening that layer says why.

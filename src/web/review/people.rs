@@ -5,16 +5,26 @@ use super::fetch::use_review_words;
 use super::keys::Asked;
 use super::lanes::{patch, person_name};
 use super::model::{Review, Seen, open_review, use_seen};
-use crate::adjudicate::{ErrorCounts, Rule, decisions_csv, decisions_jsonl, errors, feedback_csv};
-use crate::compare::Kind;
+use super::scores::Scores;
+use crate::adjudicate::{GOLD, Rule, decisions_csv, decisions_jsonl, feedback_csv};
+use crate::edit::{Change, Delta, Edit};
+use crate::exchange::ExportAsked;
+use crate::formats::Format;
+use crate::formats::export::Choice;
 use crate::id::Annotator;
 use crate::layer::Layer;
+use crate::plan::Command;
+use crate::training::{given, given_by};
+use crate::web::act;
 use crate::web::bar::IconButton;
+use crate::web::js;
 use crate::web::panels::icons::Icon;
 use crate::web::screens::dataset::download;
-use crate::web::state::Route;
+use crate::web::state::{Dialog, Route};
+use crate::web::storage::{library, open};
 use crate::web::store::{StoreRef, use_store};
 use crate::web::words::Words;
+use std::sync::Arc;
 use yew::prelude::*;
 
 /// Whose layers are compared.
@@ -69,7 +79,8 @@ pub(super) fn People() -> Html {
                         { for review.layers.iter().enumerate().map(|(place, (who, _))| feedback(&store, &words, &review, place, &person_name(&review, &words, who, false))) }
                     </div>
                     <button type="button" class="button small" aria-expanded={(*scored).to_string()} data-testid="scores" onclick={score}>{ words.get("review.scores") }</button>
-                    if *scored { { scores(&words, &review, gold) } }
+                    if *scored { <Scores /> }
+                    { test(&store, &words, gold) }
                 </details>
             }
         </section>
@@ -103,17 +114,45 @@ fn feedback(store: &StoreRef, words: &Words, review: &Review, place: usize, name
     html! { <button type="button" class="button small" data-testid="feedback" onclick={onclick}>{ words.with("review.feedback", &[("name", name)]) }</button> }
 }
 
-/// How each stands to the gold layer: an annotator a line.
-fn scores(words: &Words, review: &Review, gold: &Layer) -> Html {
-    let kinds = [Kind::Boundaries, Kind::Label, Kind::Attribute, Kind::Relation];
-    let counts: Vec<_> = review.layers.iter().map(|(who, layer)| errors(who, layer, gold)).collect();
-    let line = |name: String, number: &dyn Fn(&ErrorCounts) -> usize| html! { <tr><th scope="row">{ name }</th>{ for counts.iter().map(|counts| html! { <td>{ words.number(number(counts)) }</td> }) }</tr> };
-    let head = |(place, (who, _)): (usize, &(Annotator, Layer))| html! { <th scope="col" data-scores={who.to_string()}>{ patch(place) }<bdi>{ person_name(review, words, who, true) }</bdi></th> };
+/// Whether the document is given as a test, and the file that is sent to those who take it.
+fn test(store: &StoreRef, words: &Words, gold: &Layer) -> Html {
+    let by = given_by(gold);
+    let switch = {
+        let (store, is_on) = (store.clone(), by.is_none());
+        Callback::from(move |_: MouseEvent| give(&store, is_on))
+    };
+    let send = {
+        let store = store.clone();
+        Callback::from(move |_: MouseEvent| send(&store))
+    };
     html! {
-        <div class="scores"><table><caption class="soft small">{ words.get("review.scores.why") }</caption>
-            <tr><td></td>{ for review.layers.iter().enumerate().map(head) }</tr>
-            { line(words.get("review.right"), &|counts| counts.right) }{ line(words.get("review.missed"), &|counts| counts.missed) }{ line(words.get("review.extra"), &|counts| counts.extra) }
-            { for kinds.into_iter().map(|kind| line(words.get(&format!("review.kind.{}.short", kind.name())), &|counts| counts.kinds.get(&kind).copied().unwrap_or(0))) }
-        </table></div>
+        <div class="stack give-test">
+            <button type="button" class="button small" data-testid="give-test" aria-pressed={by.is_some().to_string()} onclick={switch}>{ words.get(if by.is_some() { "review.test.take-back" } else { "review.test.give" }) }</button>
+            <p class="soft small">{ words.get("review.test.give.why") }</p>
+            if by.is_some() { <button type="button" class="button small" data-testid="send-test" onclick={send}>{ words.get("review.test.send") }</button> }
+        </div>
     }
+}
+
+/// Gives the document as a test, or no longer does. Who gives it must have a name, by which its gold stays seen.
+fn give(store: &StoreRef, is_on: bool) {
+    let by = open::annotator(store);
+    if by.as_str() == open::UNNAMED {
+        return store.update(|state| state.dialog = Some(Dialog::Name));
+    }
+    let edit = {
+        let state = store.state();
+        let Some((_, work)) = open_review(&state) else { return };
+        let remark = Arc::new(given(&by, is_on, js::now()));
+        let delta = Delta { before: work.session.layer().remark(&remark.id).cloned(), after: Some(remark) };
+        Edit { changes: vec![Change::Remark(work.session.key().clone(), delta)] }
+    };
+    act::run(store, Command::Amend(edit));
+}
+
+/// Saves the document with its gold layer, and nobody else's.
+fn send(store: &StoreRef) {
+    let Some(document) = store.state().review.as_ref().map(|review| review.document.clone()) else { return };
+    let choice = Choice { documents: Some([document].into()), annotators: Some([Annotator::from(GOLD)].into()), ..Choice::default() };
+    library::export(store, &ExportAsked { choice, ..ExportAsked::all(Format::Wusum) }, Format::Wusum);
 }

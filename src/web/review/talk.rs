@@ -1,13 +1,13 @@
 //! Talk: comments on places, in threads that are resolved and opened again.
 
-use super::act::comment;
+use super::act::{comment, reply};
 use super::fetch::use_review_words;
-use super::model::open_review;
+use super::model::{Seen, use_seen};
 use crate::adjudicate::comments::{Comment, Thread, threads};
 use crate::layer::Layer;
 use crate::span::Span;
 use crate::text::Offset;
-use crate::web::store::{StoreRef, use_select, use_store};
+use crate::web::store::{StoreRef, use_store};
 use crate::web::words::Words;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
@@ -17,22 +17,18 @@ use yew::prelude::*;
 pub(super) fn Talk() -> Html {
     let store = use_store();
     let words = use_review_words();
-    let seen = use_select(|state| {
-        let (review, work) = open_review(state)?;
-        let others = review.layers.iter().map(|(_, layer)| layer);
-        let mut all: Vec<Thread> = threads(others.chain([work.session.layer()]).collect::<Vec<&Layer>>());
-        let chosen = review.chosen().map(|chosen| chosen.hull);
-        all.sort_by_key(|thread| !here(thread, chosen));
-        Some((all, chosen))
-    });
+    let seen = use_seen();
     let field = use_node_ref();
     let all = use_state(|| false);
-    let Some((threads, chosen)) = (*seen).clone() else { return Html::default() };
+    let Some(Seen { review, work }) = (*seen).clone() else { return Html::default() };
+    let others = review.layers.iter().map(|(_, layer)| layer);
+    let threads: Vec<Thread> = threads(others.chain([work.session.layer()]).collect::<Vec<&Layer>>());
+    let chosen = review.chosen().map(|chosen| chosen.hull);
     let send = {
         let (store, field) = (store.clone(), field.clone());
         Callback::from(move |()| {
             if let Some(field) = field.cast::<HtmlTextAreaElement>() {
-                comment(&store, None, &field.value(), None);
+                comment(&store, &field.value());
                 field.set_value("");
             }
         })
@@ -79,23 +75,23 @@ fn place_of(comment: &Comment) -> Option<Span> {
     Span::try_new(Offset::new(comment.place.0), Offset::new(comment.place.1))
 }
 
-fn thread_box(store: &StoreRef, words: &Words, thread: &Thread) -> Html {
-    let Some(first) = thread.comments.first() else { return Html::default() };
+pub(super) fn thread_box(store: &StoreRef, words: &Words, thread: &Thread) -> Html {
+    let Some(first) = thread.comments.first().cloned() else { return Html::default() };
     let root = first.id.clone();
     let say = {
-        let (store, root) = (store.clone(), root.clone());
+        let (store, first) = (store.clone(), first.clone());
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Enter" && !event.is_composing() {
                 event.prevent_default();
                 let field = event.target_unchecked_into::<web_sys::HtmlInputElement>();
-                comment(&store, Some(root.clone()), &field.value(), None);
+                reply(&store, &first, &field.value(), None);
                 field.set_value("");
             }
         })
     };
     let resolve = {
-        let (store, root, resolved) = (store.clone(), root.clone(), !thread.resolved);
-        Callback::from(move |_: MouseEvent| comment(&store, Some(root.clone()), "", Some(resolved)))
+        let (store, resolved) = (store.clone(), !thread.resolved);
+        Callback::from(move |_: MouseEvent| reply(&store, &first, "", Some(resolved)))
     };
     let said = thread.comments.iter().filter(|comment| !comment.text.is_empty());
     html! {

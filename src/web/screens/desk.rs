@@ -1,13 +1,14 @@
 //! A place beside the app for the desk, a module of its own that is fetched when the page is at rest.
 //!
-//! The desk mounts an app of its own there: the schema screen, agreement, or what makes data sets. It lies beside this app's element and not in it, for two apps do not share one
-//! tree of events. Both talk by functions that take a name and JSON.
+//! The desk mounts an app of its own there: the schema screen, agreement, what makes data sets, or what takes a corrected text. It lies
+//! beside this app's element and not in it, for two apps do not share one tree of events. Both talk by functions that take a name and
+//! JSON.
 
 use crate::web::act;
 use crate::web::review;
 use crate::web::screens::dataset::download;
 use crate::web::state::{Route, State};
-use crate::web::storage::{exchange, schema};
+use crate::web::storage::{exchange, retext, schema};
 use crate::web::store::{StoreRef, Subscription, use_store};
 use crate::web::words::Words;
 use gloo::timers::callback::Timeout;
@@ -42,6 +43,9 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn agreement(this: &Desk, element: &Element, send: &JsValue) -> Result<Function, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn retext(this: &Desk, element: &Element, send: &JsValue) -> Result<Function, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn unmount(this: &Desk) -> Result<(), JsValue>;
@@ -99,6 +103,8 @@ pub enum Part {
     Build,
     /// Agreement: a screen of its own.
     Agreement,
+    /// What takes a corrected text: under the library.
+    Retext,
 }
 
 /// The desk at work; dropped, it is taken away.
@@ -139,6 +145,7 @@ fn seat(store: &StoreRef, desk: Desk, part: Part) -> Result<Seated, JsValue> {
         Part::Schema => desk.mount(&element, send.as_ref())?,
         Part::Build => desk.build(&element, send.as_ref())?,
         Part::Agreement => desk.agreement(&element, send.as_ref())?,
+        Part::Retext => desk.retext(&element, send.as_ref())?,
     };
     *receive.borrow_mut() = Some(call.clone());
     gloo::utils::body().append_child(&element)?;
@@ -158,13 +165,14 @@ fn seat(store: &StoreRef, desk: Desk, part: Part) -> Result<Seated, JsValue> {
 
 fn heard(store: &StoreRef, receive: Option<Function>, kind: &str, first: String, second: String) {
     match kind {
-        "task" | "build" | "agree" => {
+        "task" | "build" | "agree" | "retext" => {
             let (store, kind) = (store.clone(), kind.to_owned());
             spawn_local(async move {
                 let answer = match kind.as_str() {
                     "task" => schema::run(&store, &second).await,
                     "build" => exchange::build(&store, second).await,
-                    _ => exchange::agree(&store, second).await,
+                    "agree" => exchange::agree(&store, second).await,
+                    _ => retext::run(&store, &second).await,
                 };
                 let answer = format!("{{\"id\":{first},\"answer\":{}}}", answer.as_deref().unwrap_or("null"));
                 if let Some(receive) = receive {

@@ -1,6 +1,6 @@
 //! The exporter: what is chosen, in which format and how, and what of it the format cannot hold, told before it is saved.
 
-use crate::exchange::{ExportAsked, ExportTold, LossTold};
+use crate::exchange::{ExportAsked, ExportTold, Looks, LossTold};
 use crate::formats::Format;
 use crate::formats::export::{Choice, Options};
 use crate::formats::flat::OverlapRule;
@@ -17,7 +17,7 @@ use crate::web::reader::paint::style_rules;
 use crate::web::reader::style::StyleSheet;
 use crate::web::screens::desk::Seated;
 use crate::web::screens::picker::Picker;
-use crate::web::storage::{channel, library};
+use crate::web::storage::{channel, library, open};
 use crate::web::store::{use_select, use_store};
 use crate::web::words::Words;
 use gloo::timers::callback::Timeout;
@@ -67,7 +67,7 @@ impl Chosen {
             statuses: (!self.statuses.is_empty()).then(|| self.statuses.iter().copied().collect()),
             containing: Some(self.containing.trim().to_owned()).filter(|words| !words.is_empty()),
         };
-        ExportAsked { format: self.format.name().to_owned(), choice, options: self.options.clone() }
+        ExportAsked { choice, options: self.options.clone(), ..ExportAsked::all(self.format) }
     }
 }
 
@@ -146,7 +146,12 @@ pub fn Exporter(props: &ExporterProps) -> Html {
     let _colours = use_memo(schema.clone(), |schema| StyleSheet::adopt(&style_rules(schema)));
     let mut cards = store.saver.cards();
     cards.retain(|_, card| card.binned.is_none());
-    let asked = chosen.asked();
+    let (own, is_blind) = (open::annotator(&store), store.state().settings.blind);
+    for card in cards.values_mut() {
+        let seen = card.clone();
+        card.layers.retain(|who, _| seen.may_see(&own, is_blind, who));
+    }
+    let asked = ExportAsked { looks: Some(Looks { own, is_blind }), ..chosen.asked() };
     let library = Rc::as_ptr(&seen.0) as usize;
     let told = use_told(&asked, library);
     let seated = props.seated.clone();
@@ -208,12 +213,22 @@ pub fn Exporter(props: &ExporterProps) -> Html {
                 </select></label>
                 { for chosen.format.knobs().iter().map(|knob| option(&words, *knob, &chosen.options, &set)) }
             </div>
+            { hidden(&words, &told) }
             <p class="soft small" id="format-holds">{ words.get(&format!("format.{}.loses", chosen.format.name())) }</p>
             { losses(&words, &told, schema, &cards) }
             <div class="row"><button type="button" class="button primary" data-testid="export" disabled={nothing} onclick={export}>{ icon(Icon::File) }{ words.get("export") }</button>
                 <span class="soft small" data-testid="export-counts">{ counts }</span></div>
         </section>
     }
+}
+
+/// What is left out because it may not be seen yet.
+fn hidden(words: &Words, told: &Told) -> Html {
+    let count = if let Told::Known(told) = told { told.hidden } else { 0 };
+    if count == 0 {
+        return Html::default();
+    }
+    html! { <p class="soft small" role="status" data-testid="export-hidden">{ words.count("export.hidden", count) }</p> }
 }
 
 type Set = Rc<dyn Fn(&dyn Fn(&mut Chosen))>;

@@ -1,4 +1,4 @@
-//! The screens: library, reading and labelling, export, schema.
+//! The screens: library and corrected texts, reading and labelling, export, schema.
 
 pub mod agreement;
 pub mod dataset;
@@ -8,4 +8,5 @@ pub mod library;
 pub mod open;
 pub mod picker;
 pub mod read;
+pub mod retext;
 pub mod schema;

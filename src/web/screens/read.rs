@@ -14,6 +14,7 @@ use crate::web::panels::palette::Palette;
 use crate::web::panels::spans::{SpanPanel, use_shown};
 use crate::web::panels::ties::LinkBand;
 use crate::web::reader::{use_nodes, use_reader};
+use crate::web::review::BesidePanel;
 use crate::web::store::{use_select, use_store};
 use crate::web::words::Words;
 use yew::prelude::*;
@@ -29,14 +30,14 @@ pub struct ReadProps {
 #[component]
 pub fn ReadScreen(props: &ReadProps) -> Html {
     let words = use_words();
-    let open = use_select(|state| (state.work.as_ref().map(|work| work.session.key().clone()), state.opening.is_some()));
-    let (key, opening) = (*open).clone();
+    let open = use_select(|state| (state.work.as_ref().map(|work| work.session.key().clone()), state.opening.is_some(), state.beside.is_some()));
+    let (key, opening, beside) = (*open).clone();
     match key {
         Some(key) if key.document.as_str() == props.id => html! {
             <main class="work">
                 <LabelPanel />
                 <Sheet key={format!("{}\u{0}{}", key.document, key.annotator)} />
-                <aside class="side spans" aria-label={words.get("spans.title")}><SpanPanel /><Detail /></aside>
+                <aside class="side spans" aria-label={words.get("spans.title")}>if beside { <BesidePanel /> }<SpanPanel /><Detail /></aside>
                 { foot(&words) }
                 <LinkBand />
             </main>

@@ -10,6 +10,7 @@ use crate::plan::Command;
 use crate::project::LayerKey;
 use crate::web::act::{self, say, toast};
 use crate::web::js;
+use crate::web::review::look;
 use crate::web::screens::dataset::download;
 use crate::web::state::{Notice, Offer, Route, Tone};
 use crate::web::storage::channel::{self, Trouble};
@@ -57,6 +58,7 @@ pub async fn take(store: &StoreRef, files: &[web_sys::File]) -> Option<DocumentI
                 ReportLine::DocumentTaken(here)
                 | ReportLine::DocumentSame { here, .. }
                 | ReportLine::DocumentAligned { here, .. }
+                | ReportLine::DocumentQuoted { here, .. }
                 | ReportLine::DocumentRenamed { here, .. } => Some(here.clone()),
                 _ => None,
             });
@@ -132,6 +134,15 @@ impl Seen {
         Self { open: store.state().work.as_ref().map(|work| work.session.key().clone()), cards: store.saver.cards() }
     }
 
+    /// The layers of these documents.
+    pub(super) fn layers_of(&self, documents: &[DocumentId]) -> Vec<LayerKey> {
+        let layers = |id: &DocumentId| {
+            let keys = self.cards.get(id).into_iter().flat_map(|card| card.layers.keys());
+            keys.map(|annotator| LayerKey { document: id.clone(), annotator: annotator.clone() }).collect::<Vec<_>>()
+        };
+        documents.iter().flat_map(layers).collect()
+    }
+
     /// Whether the layers that are to be written are still as they were; the open one is not written.
     pub(super) fn is_as_it_was(&self, store: &StoreRef, replaced: &[LayerKey]) -> bool {
         let now = Self::now(store);
@@ -178,6 +189,8 @@ async fn finish(store: &StoreRef, mut restoring: Vec<Change>, imported: &Importe
     }
     store.saver.tabs.tell_library();
     show(store);
+    // What came may be about the labels that are open.
+    look(store).await;
     if let Some(id) = &imported.first {
         act::go(&Route::Read(id.clone()));
     }
@@ -271,6 +284,7 @@ fn line_words(store: &StoreRef, words: &Words, line: &ReportLine) -> String {
         ReportLine::DocumentTaken(id) => words.with("report.document.taken", &[("title", &title(id))]),
         ReportLine::DocumentSame { here, .. } => words.with("report.document.same", &[("title", &title(here))]),
         ReportLine::DocumentAligned { here, .. } => words.with("report.document.aligned", &[("title", &title(here))]),
+        ReportLine::DocumentQuoted { here, .. } => words.with("report.document.quoted", &[("title", &title(here))]),
         ReportLine::DocumentRenamed { incoming, here } => {
             words.with("report.document.renamed", &[("old", incoming.as_str()), ("new", here.as_str())])
         }
@@ -285,6 +299,10 @@ fn line_words(store: &StoreRef, words: &Words, line: &ReportLine) -> String {
         }
         ReportLine::CommentsTaken { layer, count } => words
             .with("report.comments", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str()), ("n", &words.number(*count))]),
+        ReportLine::GoldUnited { layer, taken, beside } => {
+            let (title, taken, beside) = (title(&layer.document), words.number(*taken), words.number(*beside));
+            words.with("report.gold.united", &[("title", &title), ("taken", &taken), ("beside", &beside)])
+        }
         ReportLine::SchemaTaken => words.get("report.schema.taken"),
         ReportLine::SchemaKept { labels } => {
             let labels: Vec<&str> = labels.iter().map(crate::id::LabelId::as_str).collect();

@@ -112,12 +112,16 @@ pub async fn refresh(store: &StoreRef) {
 /// The list is made anew from the cards in memory.
 pub fn show(store: &StoreRef) {
     let annotator = open::annotator(store);
+    let is_blind = store.state().settings.blind;
     let mut lines: Vec<Line> = store
         .saver
         .cards()
         .into_iter()
         .map(|(id, card)| {
             let layer = card.layers.get(&annotator).copied().unwrap_or_default();
+            let is_other = |who: &Annotator| *who != annotator && !is_gold(who) && card.may_see(&annotator, is_blind, who);
+            let others = card.layers.iter().filter(|(who, line)| is_other(who) && line.spans > 0).count();
+            let test = card.test.as_ref().is_some_and(|by| *by != annotator);
             Line {
                 id,
                 title: card.title.into(),
@@ -126,7 +130,8 @@ pub fn show(store: &StoreRef) {
                 binned: card.binned,
                 status: layer.status,
                 spans: layer.spans,
-                others: card.layers.iter().filter(|(who, line)| **who != annotator && !is_gold(who) && line.spans > 0).count(),
+                others,
+                test,
             }
         })
         .collect();
@@ -180,7 +185,7 @@ pub fn card_change(store: &StoreRef, key: &LayerKey, layer: &Layer, revision: u6
     if old == Some(next) || (old.is_none() && revision == 0) {
         return None;
     }
-    card.layers.insert(key.annotator.clone(), next);
+    card.note(&key.annotator, next, layer);
     let change = Change::Set(Key::Card(key.document.clone()), card.encode());
     store.saver.remember_card(key.document.clone(), card);
     Some(change)
@@ -229,7 +234,7 @@ pub fn bin(store: &StoreRef, id: &DocumentId, binned: bool) {
 }
 
 /// A document that goes is not left open.
-fn leave(store: &StoreRef, id: &DocumentId) {
+pub(super) fn leave(store: &StoreRef, id: &DocumentId) {
     store.update(|state| {
         if state.work.as_ref().is_some_and(|work| work.session.key().document == *id) {
             state.work = None;

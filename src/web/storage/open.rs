@@ -1,12 +1,13 @@
 //! Opening a document: both stores are read, what either lacks is mended, and one tab becomes the writer.
 
-use crate::adjudicate::GOLD;
+use crate::adjudicate::{GOLD, is_gold};
 use crate::id::{Annotator, DocumentId};
 use crate::persist::{DocumentRecord, Key, Recovered, Why, recover};
 use crate::project::{LayerKey, Project};
 use crate::session::Session;
 use crate::text::Offset;
 use crate::text::Vocabulary;
+use crate::web::review::look;
 use crate::web::state::{Find, Notice, Offer, Selection, Tone, Work};
 use crate::web::storage::durable::{Change, rest_after};
 use crate::web::storage::{PROJECT, library, tabs};
@@ -100,6 +101,11 @@ async fn load(store: &StoreRef, key: &LayerKey) {
         tabs::become_follower(store, &key.clone());
     }
     learn(store, key.document.clone());
+    let has_gold = saver.cards().get(&key.document).is_some_and(|card| card.layers.keys().any(is_gold));
+    if has_gold {
+        let store = store.clone();
+        spawn_local(async move { look(&store).await });
+    }
 }
 
 /// Gives each store what it lacks.

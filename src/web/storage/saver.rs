@@ -138,8 +138,9 @@ impl Saver {
         let card = {
             let mut cards = self.cards.borrow_mut();
             cards.get_mut(&key.document).map(|card| {
-                let line = card.layers.entry(key.annotator.clone()).or_default();
-                *line = LayerCard { status: layer.status(), spans: layer.len(), revision: outcome.revision, updated: at, ..*line };
+                let line = card.layers.get(&key.annotator).copied().unwrap_or_default();
+                let line = LayerCard { status: layer.status(), spans: layer.len(), revision: outcome.revision, updated: at, ..line };
+                card.note(&key.annotator, line, layer);
                 card.encode()
             })
         };

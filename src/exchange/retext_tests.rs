@@ -1,0 +1,59 @@
+//! A corrected text: told before, then made beside the old one, which is in the bin with all it had.
+
+use super::tests::{TEXT, annotation, asked, file, key, keys, layer, take, written};
+use super::*;
+use crate::id::DocumentId;
+
+const CORRECTED: &str = "عاجل: أعلنت أرمينيا أمس أنّ طهران رفضت";
+
+/// The document with labels on أرمينيا and باكو.
+fn records() -> Records {
+    let labels = layer(&[annotation("s1", 6, 13), annotation("s2", 22, 26)]);
+    written(&Records::default(), &take(&Records::default(), &[file(&labels, 4)], &asked()).0)
+}
+
+fn ask(records: Records, document: &str, text: &str, sure: bool) -> (RetextTold, Answer) {
+    let asked = RetextAsked { document: document.to_owned(), text: text.to_owned(), now: 99, sure };
+    let answer = run(&keys(), Task::Retext(serde_json::to_string(&asked).expect("plain")), records, &[], &mut |_, _| {});
+    (crate::json::parse(answer.told.as_deref().expect("told")).expect("as told"), answer)
+}
+
+#[test]
+fn what_finds_no_place_is_listed_and_nothing_is_written_before_somebody_is_sure() {
+    let (told, answer) = ask(records(), "d", CORRECTED, false);
+    assert!(answer.writes.is_empty() && told.made.is_none() && told.trouble.is_none());
+    let [one] = told.layers.as_slice() else { panic!("one person's labels: {:?}", told.layers) };
+    assert_eq!((one.annotator.clone(), one.kept, one.changed.len(), one.ties), (Some(key().annotator), 1, 0, 0));
+    let lost = RetextLine { id: "s2".to_owned(), label: "Actor".to_owned(), place: (22, 26), was: "باكو".to_owned(), is: None };
+    assert_eq!(one.lost, [lost]);
+}
+
+#[test]
+fn the_new_document_has_the_labels_and_the_old_one_is_in_the_bin_as_it_was() {
+    let before = records();
+    let (told, answer) = ask(before.clone(), "d", CORRECTED, true);
+    assert_eq!(told.made, Some("d-2".into()));
+    let stock = Stock::read(&keys(), written(&before, &answer), Bin::Read, &mut |_, _| {});
+    let (old, new): (DocumentId, DocumentId) = ("d".into(), "d-2".into());
+    let text = |id: &DocumentId| stock.project.documents.get(id).expect("it is there").text.clone();
+    assert_eq!((text(&old).as_str(), text(&new).as_str()), (TEXT, CORRECTED));
+    let labels = |document: &DocumentId| {
+        let layer = stock.project.layer(&LayerKey { document: document.clone(), annotator: key().annotator }).expect("a layer");
+        layer.iter().map(|label| label.extent.quote(&text(document)).expect("inside")).collect::<Vec<_>>()
+    };
+    assert_eq!((labels(&old), labels(&new)), (vec!["أرمينيا".to_owned(), "باكو".to_owned()], vec!["أرمينيا".to_owned()]));
+    let card = |id: &DocumentId| stock.cards.get(id).expect("a card");
+    assert_eq!((card(&old).binned, card(&new).binned, card(&new).title.as_str()), (Some(99), None, "خبر"));
+    // A file of the new layer is later than one of the old.
+    let revision = |document: &DocumentId| stock.revisions()[&LayerKey { document: document.clone(), annotator: key().annotator }];
+    assert!(revision(&new) > revision(&old));
+}
+
+#[test]
+fn where_there_is_nothing_to_be_done_it_is_said_why() {
+    let trouble = |document: &str, text: &str| ask(records(), document, text, true);
+    for (document, text, why) in [("x", CORRECTED, NoRetext::Gone), ("d", " \n", NoRetext::Empty), ("d", TEXT, NoRetext::Same)] {
+        let (told, answer) = trouble(document, text);
+        assert_eq!((told.trouble, answer.writes.len()), (Some(why), 0));
+    }
+}
