@@ -31,7 +31,9 @@ fuzz_target!(|bytes: &[u8]| {
             Format::CasXmi => "TypeSystem.xml",
             _ => "EXPORT.json",
         };
-        parts.next().map(|part| files.insert(beside, part));
+        if let Some(part) = parts.next() {
+            files.insert(beside, part);
+        }
         importer.files(&files, Some(format));
     }
     let import = importer.finish();
