@@ -98,7 +98,7 @@ fn Files(props: &FilesProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let (draft, words) = desk.draft();
             let (content, problems) = schema_file::write(&draft, format);
-            desk.save(format.file_name(), &content);
+            desk.save_file(format.file_name(), &content);
             desk.change(|model| {
                 model.said = words.with("desk.saved", &[("file", format.file_name())]);
                 model.told = problems.into_iter().map(|problem| problem_words(&words, problem)).collect();

@@ -27,6 +27,7 @@ mod rest;
 mod retext;
 mod review;
 mod screen;
+mod shown;
 mod troubles;
 mod words;
 

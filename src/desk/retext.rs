@@ -1,6 +1,7 @@
 //! A corrected text for a document: a file or what is pasted, what comes of everybody's labels, and one question before it is made.
 
 use super::port::State;
+use super::shown::Shown;
 use super::words;
 use crate::exchange::{NoRetext, RetextAsked, RetextLayer, RetextLine, RetextTold};
 use crate::web::panels::icons::{Icon, icon};
@@ -9,9 +10,8 @@ use crate::web::words::{Language, Words};
 use gloo::file::File;
 use js_sys::Function;
 use serde::Deserialize;
-use std::cell::RefCell;
+use std::ops::Deref;
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -37,8 +37,9 @@ pub struct Answered {
     answer: Option<RetextTold>,
 }
 
+/// What is shown of it.
 #[derive(Default)]
-struct Model {
+pub struct Model {
     language: Language,
     document: Wanted,
     text: String,
@@ -51,15 +52,9 @@ struct Model {
     last: u32,
 }
 
-struct Inner {
-    model: RefCell<Model>,
-    send: Function,
-    refresh: RefCell<Option<Callback<()>>>,
-}
-
 /// The model, who shows it, and the way to the page.
 #[derive(Clone)]
-pub struct Table(Rc<Inner>);
+pub struct Table(Rc<Shown<Model>>);
 
 impl PartialEq for Table {
     fn eq(&self, other: &Self) -> bool {
@@ -67,23 +62,18 @@ impl PartialEq for Table {
     }
 }
 
+impl Deref for Table {
+    type Target = Shown<Model>;
+
+    fn deref(&self) -> &Shown<Model> {
+        &self.0
+    }
+}
+
 impl Table {
     /// A table that sends to the page by `send`.
     pub fn new(send: Function) -> Self {
-        Self(Rc::new(Inner { model: RefCell::default(), send, refresh: RefCell::default() }))
-    }
-
-    fn change(&self, change: impl FnOnce(&mut Model)) {
-        change(&mut self.0.model.borrow_mut());
-        let refresh = self.0.refresh.borrow().clone();
-        if let Some(refresh) = refresh {
-            refresh.emit(());
-        }
-    }
-
-    fn send(&self, kind: &str, first: &str, second: &str) {
-        // The page does not throw.
-        let _ = self.0.send.call3(&JsValue::NULL, &kind.into(), &first.into(), &second.into());
+        Self(Rc::new(Shown::new(Model::default(), send)))
     }
 
     /// The page told its state.
@@ -133,20 +123,20 @@ impl Table {
 
     fn ask(&self, sure: bool) {
         let asked = {
-            let mut model = self.0.model.borrow_mut();
+            let mut model = self.quietly();
             model.last += 1;
             model.asked = Some(model.last);
             RetextAsked { document: model.document.id.clone(), text: model.text.clone(), now: 0, sure }
         };
         self.change(|_| {});
         let Ok(task) = serde_json::to_string(&asked) else { return };
-        let id = self.0.model.borrow().last;
+        let id = self.model().last;
         self.send("retext", &id.to_string(), &task);
     }
 
     /// Has the page save a list of all labels that do not stay as they are.
     fn save(&self) {
-        let model = self.0.model.borrow();
+        let model = self.model();
         let Some(told) = &model.told else { return };
         let line = |layer: &RetextLayer, line: &RetextLine| {
             let mut line = serde_json::to_value(line).unwrap_or_default();
@@ -157,7 +147,7 @@ impl Table {
         };
         let lines = told.layers.iter().flat_map(|layer| layer.lost.iter().chain(&layer.changed).map(move |one| line(layer, one)));
         let list: String = lines.collect();
-        self.send("save", FILE, &list);
+        self.save_file(FILE, &list);
     }
 }
 
@@ -173,8 +163,8 @@ pub struct RetextProps {
 pub fn Retext(props: &RetextProps) -> Html {
     let update = use_force_update();
     let table = &props.table;
-    *table.0.refresh.borrow_mut() = Some(Callback::from(move |()| update.force_update()));
-    let model = table.0.model.borrow();
+    table.shown_by(Callback::from(move |()| update.force_update()));
+    let model = table.model();
     let words = words::of(model.language);
     html! {
         <div class="retext card" data-testid="retext" role="region" aria-labelledby="retext-title">

@@ -2,9 +2,11 @@
 
 use super::model::{Model, Review};
 use super::port::{Answered, State};
+use super::shown::Shown;
 use super::{field, files, labels, preview, relations, rest, review, troubles, words};
 use crate::exchange::SchemaTask as Task;
 use crate::schema::Schema;
+use std::ops::Deref;
 
 use crate::web::bar::IconButton;
 use crate::web::panels::icons::Icon;
@@ -12,7 +14,6 @@ use crate::web::words::Words;
 use js_sys::Function;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 /// What an answer is for.
@@ -26,9 +27,7 @@ enum Purpose {
 }
 
 struct Inner {
-    model: RefCell<Model>,
-    send: Function,
-    refresh: RefCell<Option<Callback<()>>>,
+    shown: Shown<Model>,
     asked: RefCell<Vec<(u32, Purpose)>>,
     last: Cell<u32>,
 }
@@ -43,23 +42,18 @@ impl PartialEq for Desk {
     }
 }
 
+impl Deref for Desk {
+    type Target = Shown<Model>;
+
+    fn deref(&self) -> &Shown<Model> {
+        &self.0.shown
+    }
+}
+
 impl Desk {
     /// A desk that sends to the page by `send`.
     pub fn new(model: Model, send: Function) -> Self {
-        Self(Rc::new(Inner { model: RefCell::new(model), send, refresh: RefCell::default(), asked: RefCell::default(), last: Cell::new(0) }))
-    }
-
-    fn refresh(&self) {
-        let refresh = self.0.refresh.borrow().clone();
-        if let Some(refresh) = refresh {
-            refresh.emit(());
-        }
-    }
-
-    /// Changes what is shown.
-    pub fn change(&self, change: impl FnOnce(&mut Model)) {
-        change(&mut self.0.model.borrow_mut());
-        self.refresh();
+        Self(Rc::new(Inner { shown: Shown::new(model, send), asked: RefCell::default(), last: Cell::new(0) }))
     }
 
     /// Changes the draft: what was said of it holds no longer.
@@ -79,18 +73,8 @@ impl Desk {
 
     /// The draft, and the words of the interface.
     pub fn draft(&self) -> (Schema, Rc<Words>) {
-        let model = self.0.model.borrow();
+        let model = self.model();
         (model.draft.clone(), words::of(model.language))
-    }
-
-    fn send(&self, kind: &str, first: &str, second: &str) {
-        // The page does not throw.
-        let _ = self.0.send.call3(&JsValue::NULL, &kind.into(), &first.into(), &second.into());
-    }
-
-    /// Has the page save a file.
-    pub fn save(&self, name: &str, content: &str) {
-        self.send("save", name, content);
     }
 
     fn ask(&self, purpose: Purpose, task: &Task) {
@@ -105,7 +89,7 @@ impl Desk {
 
     /// Asks what the draft would change with these fates.
     pub fn review(&self, fates: crate::schema_change::Fates) {
-        let draft = self.0.model.borrow().draft.clone();
+        let draft = self.model().draft.clone();
         let list = fates.iter().map(|(part, fate)| (part.clone(), fate.clone())).collect();
         self.change(|model| model.review.get_or_insert_default().fates = fates);
         self.ask(Purpose::Review, &Task::Compare(Box::new(draft), list));
@@ -114,7 +98,7 @@ impl Desk {
     /// Has the change made.
     pub fn apply(&self) {
         let (draft, fates) = {
-            let model = self.0.model.borrow();
+            let model = self.model();
             let Some(review) = &model.review else { return };
             (model.draft.clone(), review.fates.iter().map(|(part, fate)| (part.clone(), fate.clone())).collect())
         };
@@ -123,13 +107,13 @@ impl Desk {
 
     /// The page told its state.
     pub fn told(&self, state: State) {
-        let before = self.0.model.borrow().base.revision;
-        let was_ready = self.0.model.borrow().ready;
+        let before = self.model().base.revision;
+        let was_ready = self.model().ready;
         self.change(|model| {
             model.language = state.language;
             model.rebase(state.record.unwrap_or_default());
         });
-        if !was_ready || self.0.model.borrow().base.revision != before {
+        if !was_ready || self.model().base.revision != before {
             // Every part is gone in a schema that has none: that counts them all.
             self.ask(Purpose::Count, &Task::Compare(Box::new(Schema::empty()), Vec::new()));
         }
@@ -142,7 +126,7 @@ impl Desk {
             let Some(at) = asked.iter().position(|(id, _)| *id == answered.id) else { return };
             asked.swap_remove(at).1
         };
-        let words = words::of(self.0.model.borrow().language);
+        let words = words::of(self.model().language);
         self.change(|model| {
             if purpose != Purpose::Count {
                 model.busy = false;
@@ -190,9 +174,9 @@ pub struct ScreenProps {
 pub fn Screen(props: &ScreenProps) -> Html {
     let update = use_force_update();
     let desk = &props.desk;
-    *desk.0.refresh.borrow_mut() = Some(Callback::from(move |()| update.force_update()));
-    preview::use_rules(&desk.0.model.borrow().draft);
-    let model = desk.0.model.borrow();
+    desk.shown_by(Callback::from(move |()| update.force_update()));
+    preview::use_rules(&desk.model().draft);
+    let model = desk.model();
     let words = words::of(model.language);
     if !model.ready {
         return html! { <p class="soft">{ words.get("desk.opening") }</p> };
@@ -223,7 +207,7 @@ fn head(desk: &Desk, model: &Model, words: &Words) -> Html {
     let review = {
         let desk = desk.clone();
         Callback::from(move |_: MouseEvent| {
-            let fates = desk.0.model.borrow().first_fates();
+            let fates = desk.model().first_fates();
             desk.change(|model| model.said.clear());
             desk.review(fates);
             field::focus("#desk [data-testid=desk-sheet]".to_owned());

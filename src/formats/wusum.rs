@@ -317,10 +317,9 @@ impl Reader {
         let mut others = Vec::new();
         for (place, line) in std::mem::take(&mut self.layers) {
             self.file.clone_from(&place.file);
-            let key = line.key.clone();
-            let revision = line.revision.unwrap_or(0);
+            let (key, revision) = (line.key.clone(), line.revision.unwrap_or(0));
             let is_older = newest.get(&key).is_some_and(|newest| *newest > revision);
-            let Some(document) = self.import.documents.get(&key.document).or_else(|| self.known.get(&key.document)).cloned() else {
+            let Some(text) = self.text_of(&key.document) else {
                 let (document, annotator) = (key.document.to_string(), key.annotator.to_string());
                 self.problem(place.line, ProblemCode::UnknownDocument { document, annotator });
                 self.orphan(place.line, line.raw());
@@ -328,7 +327,7 @@ impl Reader {
             };
             let stated = line.revision;
             let twice = self.import.layers.contains_key(&key).then(|| line.raw());
-            let read = read_layer(line, &document.text, &schema);
+            let read = read_layer(line, &text, &schema);
             if is_older || (is_gold(&key.annotator) && self.import.layers.contains_key(&key)) {
                 others.push((key, (revision, read.layer)));
                 continue;

@@ -3,6 +3,7 @@
 use super::model::{Behind, Model, Place, Scope, Two, Work};
 use crate::agreement::Cell;
 use crate::desk::port::State;
+use crate::desk::shown::Shown;
 use crate::desk::words;
 use crate::exchange::agree::{AgreeAsked, AgreeTold, BehindTold, cells};
 use crate::web::words::Words;
@@ -10,9 +11,9 @@ use gloo::timers::callback::Timeout;
 use js_sys::Function;
 use serde::Deserialize;
 use serde_json::Value;
-use std::cell::{Cell as Slot, Ref, RefCell};
+use std::cell::{Cell as Slot, RefCell};
+use std::ops::Deref;
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 /// How long a choice has to stand before the worker is asked, in milliseconds: several clicks are one question.
@@ -27,9 +28,7 @@ pub struct Answered {
 }
 
 struct Inner {
-    model: RefCell<Model>,
-    send: RefCell<Function>,
-    refresh: RefCell<Option<Callback<()>>>,
+    shown: Shown<Model>,
     /// The latest questions: for figures, and for passages.
     figures: Slot<u32>,
     passages: Slot<u32>,
@@ -47,6 +46,14 @@ impl PartialEq for Bench {
     }
 }
 
+impl Deref for Bench {
+    type Target = Shown<Model>;
+
+    fn deref(&self) -> &Shown<Model> {
+        &self.0.shown
+    }
+}
+
 impl Bench {
     /// The bench, as it was left when the screen was last shown; it sends to the page by `send`.
     pub fn seated(send: Function) -> Self {
@@ -54,9 +61,8 @@ impl Bench {
             static LEFT: RefCell<Option<Bench>> = const { RefCell::new(None) };
         }
         let bench = LEFT.with(|left| left.borrow_mut().get_or_insert_with(|| Self::new(send.clone())).clone());
-        bench.0.send.replace(send);
-        bench.0.refresh.replace(None);
-        let model = &mut *bench.0.model.borrow_mut();
+        bench.seat(send);
+        let model = &mut *bench.quietly();
         model.behind = None;
         // What was on its way is asked for again.
         model.place = model.place.take().filter(|_| model.work == Work::Done);
@@ -65,32 +71,12 @@ impl Bench {
 
     fn new(send: Function) -> Self {
         let (figures, passages, last) = (Slot::new(0), Slot::new(0), Slot::new(0));
-        let (model, refresh, pause) = (RefCell::default(), RefCell::default(), RefCell::default());
-        Self(Rc::new(Inner { model, send: RefCell::new(send), refresh, figures, passages, last, pause }))
-    }
-
-    /// What is shown.
-    pub fn model(&self) -> Ref<'_, Model> {
-        self.0.model.borrow()
+        Self(Rc::new(Inner { shown: Shown::new(Model::default(), send), figures, passages, last, pause: RefCell::default() }))
     }
 
     /// The words of the interface.
     pub fn words(&self) -> Rc<Words> {
         words::of(self.model().language)
-    }
-
-    /// Who is told that something has changed.
-    pub fn shown_by(&self, refresh: Callback<()>) {
-        *self.0.refresh.borrow_mut() = Some(refresh);
-    }
-
-    /// Changes what is shown.
-    pub fn change(&self, change: impl FnOnce(&mut Model)) {
-        change(&mut self.0.model.borrow_mut());
-        let refresh = self.0.refresh.borrow().clone();
-        if let Some(refresh) = refresh {
-            refresh.emit(());
-        }
     }
 
     /// A callback that changes what is shown and works out nothing anew.
@@ -106,17 +92,6 @@ impl Bench {
             bench.change(|model| change(model, event));
             bench.ask_soon();
         })
-    }
-
-    fn send(&self, kind: &str, first: &str, second: &str) {
-        let send = self.0.send.borrow().clone();
-        // The page does not throw.
-        let _ = send.call3(&JsValue::NULL, &kind.into(), &first.into(), &second.into());
-    }
-
-    /// Has the page save a file.
-    pub fn save_file(&self, name: &str, content: &str) {
-        self.send("save", name, content);
     }
 
     /// Has the page bring the sample in.

@@ -2,14 +2,15 @@
 
 use super::model::{Form, Looked, Model};
 use crate::desk::port::State;
+use crate::desk::shown::Shown;
 use crate::desk::words;
 use crate::exchange::{BuildTold, ExportAsked};
 use crate::web::words::Words;
 use js_sys::Function;
 use serde::Deserialize;
-use std::cell::{Cell, Ref, RefCell};
+use std::cell::{Cell, RefCell};
+use std::ops::Deref;
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 /// What the page tells of what is chosen.
@@ -28,9 +29,7 @@ pub struct Answered {
 }
 
 struct Inner {
-    model: RefCell<Model>,
-    send: Function,
-    refresh: RefCell<Option<Callback<()>>>,
+    shown: Shown<Model>,
     asked: RefCell<Option<(u32, Option<Looked>)>>,
     last: Cell<u32>,
 }
@@ -45,35 +44,24 @@ impl PartialEq for Bench {
     }
 }
 
+impl Deref for Bench {
+    type Target = Shown<Model>;
+
+    fn deref(&self) -> &Shown<Model> {
+        &self.0.shown
+    }
+}
+
 impl Bench {
     /// A bench that sends to the page by `send`.
     pub fn new(send: Function) -> Self {
         let model = Model { form: Form::recall(), ..Model::default() };
-        Self(Rc::new(Inner { model: RefCell::new(model), send, refresh: RefCell::default(), asked: RefCell::default(), last: Cell::new(0) }))
-    }
-
-    /// What is shown.
-    pub fn model(&self) -> Ref<'_, Model> {
-        self.0.model.borrow()
+        Self(Rc::new(Inner { shown: Shown::new(model, send), asked: RefCell::default(), last: Cell::new(0) }))
     }
 
     /// The words of the interface.
     pub fn words(&self) -> Rc<Words> {
         words::of(self.model().language)
-    }
-
-    /// Who is told that something has changed.
-    pub fn shown_by(&self, refresh: Callback<()>) {
-        *self.0.refresh.borrow_mut() = Some(refresh);
-    }
-
-    /// Changes what is shown.
-    pub fn change(&self, change: impl FnOnce(&mut Model)) {
-        change(&mut self.0.model.borrow_mut());
-        let refresh = self.0.refresh.borrow().clone();
-        if let Some(refresh) = refresh {
-            refresh.emit(());
-        }
     }
 
     /// A callback that changes the form.
@@ -85,16 +73,6 @@ impl Bench {
                 model.form.keep();
             });
         })
-    }
-
-    fn send(&self, kind: &str, first: &str, second: &str) {
-        // The page does not throw.
-        let _ = self.0.send.call3(&JsValue::NULL, &kind.into(), &first.into(), &second.into());
-    }
-
-    /// Has the page save a file.
-    pub fn save_file(&self, name: &str, content: &str) {
-        self.send("save", name, content);
     }
 
     /// Asks what the data set would be, or has it saved.

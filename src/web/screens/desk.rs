@@ -134,7 +134,9 @@ impl Drop for Seated {
 
 fn seat(store: &StoreRef, desk: Desk, part: Part) -> Result<Seated, JsValue> {
     let document = gloo::utils::document();
-    let element = document.create_element(if part == Part::Build { "section" } else { "main" })?;
+    // What lies under a screen of the page scrolls with it.
+    let is_under = matches!(part, Part::Build | Part::Retext);
+    let element = document.create_element(if is_under { "section" } else { "main" })?;
     element.set_id("desk");
     let receive: Rc<std::cell::RefCell<Option<Function>>> = Rc::default();
     let send = {
