@@ -55,7 +55,7 @@ fn help(words: &Words) -> Html {
         <><p>{ words.get("help.mouse") }</p>
         <div class="help">{ review_help(words) }{ for HELP.iter().map(|part| html! { <section><h3>{ words.get(part.words) }</h3><table><tbody>{ for part.lines.iter().map(line) }</tbody></table></section> }) }</div>
         <p class="soft small">{ words.get("help.layout") }</p>
-        <p>{ words.get("help.build") }</p></>
+        <p>{ words.get("help.build") }</p><p>{ words.get("help.review") }</p></>
     }
 }
 
