@@ -39,6 +39,13 @@ pub struct Looks {
     pub is_blind: bool,
 }
 
+impl Looks {
+    /// Leaves out the layers that they may not see; which.
+    pub(super) fn hide(&self, stock: &mut Stock) -> Vec<(LayerKey, Layer)> {
+        stock.hide(&self.own, self.is_blind)
+    }
+}
+
 /// What is chosen, and what its format cannot hold of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ExportTold {
@@ -109,7 +116,7 @@ impl ExportAsked {
 
     /// Leaves out what who looks may not see; how many layers.
     pub(super) fn hide(&self, stock: &mut Stock) -> usize {
-        self.looks.as_ref().map_or(0, |looks| stock.hide(&looks.own, looks.is_blind))
+        self.looks.as_ref().map_or(0, |looks| looks.hide(stock).len())
     }
 
     fn format(&self) -> Format {

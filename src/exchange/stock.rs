@@ -4,6 +4,7 @@ use super::Tell;
 use crate::adjudicate::is_gold;
 use crate::history::History;
 use crate::id::{Annotator, DocumentId};
+use crate::layer::Layer;
 use crate::persist::{Card, DocumentRecord, Key, Keyspace, LayerCard, Recovered, SchemaRecord, SchemaStep, Unreadable, Write, recover};
 use crate::project::{LayerKey, Project};
 use crate::training;
@@ -206,14 +207,11 @@ impl Stock {
         stock
     }
 
-    /// Leaves out the layers that a person may not see; how many.
-    pub fn hide(&mut self, own: &Annotator, is_blind: bool) -> usize {
+    /// Leaves out the layers that a person may not see; which.
+    pub fn hide(&mut self, own: &Annotator, is_blind: bool) -> Vec<(LayerKey, Layer)> {
         let may_see = |key: &LayerKey| self.cards.get(&key.document).is_none_or(|card| card.may_see(own, is_blind, &key.annotator));
         let hidden: Vec<LayerKey> = self.project.layers.iter().map(|(key, _)| key).filter(|key| !may_see(key)).cloned().collect();
-        for key in &hidden {
-            self.project.layers.remove(key);
-        }
-        hidden.len()
+        hidden.into_iter().filter_map(|key| self.project.layers.remove(&key).map(|layer| (key, layer))).collect()
     }
 
     fn take(&mut self, key: LayerKey, recovered: Recovered) {

@@ -2,6 +2,7 @@
 
 use crate::agreement::Cell;
 use crate::agreement::grid::TokenRule;
+use crate::exchange::Looks;
 use crate::exchange::agree::{AgreeAsked, AgreeTold, BehindAsked, BehindTold, PairTold};
 use crate::id::{Annotator, DocumentId};
 use crate::layer::Status;
@@ -18,8 +19,8 @@ pub struct Place {
     pub document: Option<DocumentId>,
     /// Tells one state of what is kept from another.
     pub library: u64,
-    /// Who may not see others' work before the own is done.
-    pub blind: Option<Annotator>,
+    /// Who looks.
+    pub looks: Option<Looks>,
 }
 
 /// What somebody chose; where nothing is chosen of a group, all of it counts.
@@ -129,7 +130,7 @@ impl Model {
     /// What is asked of the worker; nothing until it is known where the screen is.
     pub fn asked(&self) -> Option<AgreeAsked> {
         let (place, wishes) = (self.place.as_ref()?, &self.wishes);
-        let mut asked = AgreeAsked { tokens: wishes.tokens, gold: wishes.gold.clone(), blind: place.blind.clone(), ..AgreeAsked::default() };
+        let mut asked = AgreeAsked { tokens: wishes.tokens, gold: wishes.gold.clone(), looks: place.looks.clone(), ..AgreeAsked::default() };
         let some = |documents: &BTreeSet<DocumentId>| (!documents.is_empty()).then(|| documents.clone());
         asked.choice.documents = place.document.as_ref().map_or_else(|| some(&wishes.documents), |id| Some([id.clone()].into()));
         asked.choice.annotators = (!wishes.people.is_empty()).then(|| wishes.people.clone());

@@ -15,6 +15,7 @@ pub mod told;
 pub use behind::{BehindAsked, BehindTold, PassageTold, SaidTold};
 pub use told::{AgreeTold, AnswerTold, CourseTold, FigureTold, PairTold, PersonTold, StockTold};
 
+use super::export::Looks;
 use super::stock::{Bin, Records, Stock};
 use super::{Answer, Task, Tell};
 use crate::adjudicate::is_gold;
@@ -22,9 +23,8 @@ use crate::agreement::grid::TokenRule;
 use crate::agreement::{Corpus, Options};
 use crate::formats::export::Choice;
 use crate::id::{Annotator, DocumentId};
-use crate::layer::Status;
 use crate::persist::Keyspace;
-use crate::project::{LayerKey, Project};
+use crate::project::Project;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -42,8 +42,8 @@ pub struct AgreeAsked {
     pub seed: u64,
     /// How often documents are drawn anew for intervals; 0 for none.
     pub bootstrap: usize,
-    /// Who may not see others' work on a document before the own work there is done.
-    pub blind: Option<Annotator>,
+    /// Who looks, where what they may not see is left out: see [`crate::blind`].
+    pub looks: Option<Looks>,
     /// Instead of figures, the passages behind a number.
     pub behind: Option<BehindAsked>,
 }
@@ -51,7 +51,7 @@ pub struct AgreeAsked {
 impl Default for AgreeAsked {
     fn default() -> Self {
         let Options { tokens, gold, seed, bootstrap, .. } = Options::default();
-        Self { choice: Choice::default(), tokens, gold, seed, bootstrap, blind: None, behind: None }
+        Self { choice: Choice::default(), tokens, gold, seed, bootstrap, looks: None, behind: None }
     }
 }
 
@@ -89,28 +89,14 @@ impl AgreeAsked {
 #[must_use]
 pub fn agree(keys: &Keyspace, records: Records, asked: &AgreeAsked, tell: Tell) -> Answer {
     let mut stock = Stock::read(keys, records, Bin::LeftOut, &mut |_, _| {});
-    let hidden = asked.blind.as_ref().map_or(0, |own| hide(&mut stock.project, own));
+    let hidden = asked.looks.as_ref().map_or_else(Vec::new, |looks| looks.hide(&mut stock));
+    let hidden: BTreeSet<DocumentId> = hidden.into_iter().filter(|(_, layer)| !layer.is_empty()).map(|(key, _)| key.document).collect();
     let chosen = asked.chosen(&stock.project).of(&stock.project);
     let options = asked.options();
     let corpus = Corpus::of(&chosen, &options);
     let agreement = match &asked.behind {
         Some(behind) => serde_json::to_string(&behind.of(&chosen, &corpus)),
-        None => serde_json::to_string(&AgreeTold::of(&stock, &corpus, &options, hidden, tell)),
+        None => serde_json::to_string(&AgreeTold::of(&stock, &corpus, &options, hidden.len(), tell)),
     };
     Answer { agreement: agreement.ok(), ..Answer::default() }
-}
-
-/// Takes the documents out on which others have worked and this one is not done; tells how many.
-fn hide(project: &mut Project, own: &Annotator) -> usize {
-    let is_done = |document: &DocumentId| {
-        let key = LayerKey { document: document.clone(), annotator: own.clone() };
-        project.layers.get(&key).is_some_and(|layer| layer.status() == Status::Done)
-    };
-    let begun = project.layers.iter().filter(|(key, layer)| key.annotator != *own && !layer.is_empty());
-    let hidden: BTreeSet<DocumentId> = begun.map(|(key, _)| &key.document).filter(|document| !is_done(document)).cloned().collect();
-    let keys: Vec<LayerKey> = project.layers.iter().map(|(key, _)| key).filter(|key| hidden.contains(&key.document)).cloned().collect();
-    for key in keys {
-        project.layers.remove(&key);
-    }
-    hidden.len()
 }

@@ -5,9 +5,10 @@ use super::told::{COURSE, find};
 use super::{AgreeAsked, AgreeTold, BehindAsked, BehindTold, agree, drawn};
 use crate::agreement::Cell;
 use crate::agreement::passages::Which;
-use crate::exchange::{Asked, Records, Task, run};
+use crate::exchange::{Asked, Looks, Records, Task, run};
 use crate::id::{Annotator, LabelId};
 use crate::persist::{Keyspace, Write};
+use crate::training::given;
 use serde_json::json;
 
 const A: &[u8] = include_bytes!("../../../tests/data/article.a.jsonl");
@@ -164,6 +165,38 @@ fn gold_is_no_opinion_beside_others_but_can_be_the_reference() {
     assert_eq!(told(&records, &asked).annotators, ["b".into(), "gold".into()], "the reference is always there");
 }
 
+fn looks(own: &str, is_blind: bool) -> Option<Looks> {
+    Some(Looks { own: own.into(), is_blind })
+}
+
+#[test]
+fn who_is_tested_sees_no_figures_against_the_gold_before_their_work_is_done() {
+    let label: Labels = &[("Actor", "وزير الخارجية")];
+    let given = given(&"هدى".into(), true, 5);
+    let mut remark = json!(given.says);
+    remark["id"] = given.id.as_str().into();
+    let test = |status| {
+        let file = project(&[("d", SAID, &[("gold", "done", label), ("me", status, label)])]);
+        let lines = String::from_utf8(file).expect("text");
+        let mark = |line: &str| {
+            let mut line: serde_json::Value = serde_json::from_str(line).expect("a line");
+            if line["annotator"] == "gold" {
+                line["remarks"] = json!([remark.clone()]);
+            }
+            format!("{line}\n")
+        };
+        records(&[lines.lines().map(mark).collect::<String>().as_bytes()])
+    };
+    let asked = |own| AgreeAsked { gold: Some("gold".into()), looks: looks(own, false), ..AgreeAsked::default() };
+    let hidden = |records: &Records, own| {
+        let told = told(records, &asked(own));
+        (told.documents, told.stock.hidden)
+    };
+    assert_eq!(hidden(&test("in-progress"), "me"), (0, 1));
+    assert_eq!(hidden(&test("in-progress"), "هدى"), (1, 0), "who gave it sees all");
+    assert_eq!(hidden(&test("done"), "me"), (1, 0));
+}
+
 #[test]
 fn others_work_is_hidden_until_ones_own_is_done() {
     let label: Labels = &[("Actor", "وزير الخارجية")];
@@ -171,7 +204,7 @@ fn others_work_is_hidden_until_ones_own_is_done() {
     let other = format!("{SAID} ذلك");
     let file = project(&[("d", SAID, &layers("in-progress")), ("e", &other, &layers("done"))]);
     let records = records(&[&file]);
-    let blind = told(&records, &AgreeAsked { blind: Some("me".into()), ..AgreeAsked::default() });
+    let blind = told(&records, &AgreeAsked { looks: looks("me", true), ..AgreeAsked::default() });
     assert_eq!((blind.documents, blind.stock.hidden, blind.stock.shared), (1, 1, 1));
     assert_eq!(blind.course[0].document.as_str(), "e");
     let seen = told(&records, &AgreeAsked::default());

@@ -1,5 +1,6 @@
 //! The screen for agreement, as far as the app has it: a line until the desk is there, and what the desk is told.
 
+use crate::exchange::Looks;
 use crate::id::DocumentId;
 use crate::web::app::use_words;
 use crate::web::screens::desk::{Part, Seat, coming, use_desk};
@@ -27,7 +28,7 @@ pub fn AgreementScreen(props: &AgreementProps) -> Html {
     let place = json!({
         "document": props.id.as_ref().map(DocumentId::as_str),
         "library": Rc::as_ptr(&seen.0) as usize,
-        "blind": seen.1.then(|| open::annotator(&store).to_string()),
+        "looks": Looks { own: open::annotator(&store), is_blind: seen.1 },
     });
     use_effect_with((seated.is_some(), place), move |(_, place)| {
         if let Some(seated) = seated {
