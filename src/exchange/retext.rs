@@ -179,7 +179,7 @@ mod made {
             let revision = stock.pasts.get(was).map_or(0, |past| past.revision + stock.line(was).ahead) + 1;
             let key = LayerKey { document: id.clone(), annotator: was.annotator.clone() };
             let line = LayerCard { status: layer.status(), spans: layer.len(), revision, updated: now, ahead: 0 };
-            card.layers.insert(key.annotator.clone(), line);
+            card.note(&key.annotator, line, &layer);
             writes.push(Write::Set(Key::Snapshot(key), persist::encode_snapshot(&document.text, revision, now, &layer)));
         }
         writes.push(Write::Set(Key::Card(id), card.encode()));

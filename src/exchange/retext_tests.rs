@@ -1,8 +1,15 @@
 //! A corrected text: told before, then made beside the old one, which is in the bin with all it had.
 
-use super::tests::{TEXT, annotation, asked, file, key, keys, layer, take, written};
+use super::tests::{TEXT, annotation, asked, document, file, key, keys, layer, take, written};
 use super::*;
+use crate::adjudicate::GOLD;
+use crate::formats::wusum;
 use crate::id::DocumentId;
+use crate::persist::{Card, Key, Write};
+use crate::project::Project;
+use crate::training::given;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const CORRECTED: &str = "عاجل: أعلنت أرمينيا أمس أنّ طهران رفضت";
 
@@ -47,6 +54,26 @@ fn the_new_document_has_the_labels_and_the_old_one_is_in_the_bin_as_it_was() {
     // A file of the new layer is later than one of the old.
     let revision = |document: &DocumentId| stock.revisions()[&LayerKey { document: document.clone(), annotator: key().annotator }];
     assert!(revision(&new) > revision(&old));
+}
+
+#[test]
+fn a_test_is_still_one_on_the_corrected_text() {
+    let gold = layer(&[annotation("s1", 6, 13)]).with_remarks([Arc::new(given(&"هدى".into(), true, 5))]);
+    let mut project = Project::new("p");
+    project.documents.insert("d".into(), document());
+    project.layers.insert(LayerKey { document: "d".into(), annotator: GOLD.into() }, gold);
+    let mut bytes = Vec::new();
+    wusum::write(&project, &BTreeMap::new(), &mut bytes).expect("memory");
+    let before = written(&Records::default(), &take(&Records::default(), &[("test.jsonl".to_owned(), bytes)], &asked()).0);
+    let (_, answer) = ask(before, "d", CORRECTED, true);
+    let card = |id: &str| {
+        let mut values = answer.writes.iter().filter_map(|write| match write {
+            Write::Set(Key::Card(document), value) if document.as_str() == id => Some(value),
+            _ => None,
+        });
+        Card::decode(values.next().expect("it is written")).expect("a card")
+    };
+    assert_eq!((card("d").test, card("d-2").test), (Some("هدى".into()), Some("هدى".into())));
 }
 
 #[test]
