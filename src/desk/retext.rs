@@ -4,6 +4,7 @@ use super::port::State;
 use super::shown::Shown;
 use super::words;
 use crate::exchange::{NoRetext, RetextAsked, RetextLayer, RetextLine, RetextTold};
+use crate::web::js;
 use crate::web::panels::icons::{Icon, icon};
 use crate::web::state::Route;
 use crate::web::words::{Language, Words};
@@ -126,7 +127,7 @@ impl Table {
             let mut model = self.quietly();
             model.last += 1;
             model.asked = Some(model.last);
-            RetextAsked { document: model.document.id.clone(), text: model.text.clone(), now: 0, sure }
+            RetextAsked { document: model.document.id.clone(), text: model.text.clone(), now: js::now(), sure }
         };
         self.change(|_| {});
         let Ok(task) = serde_json::to_string(&asked) else { return };

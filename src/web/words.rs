@@ -62,8 +62,9 @@ impl Language {
         }
     }
 
-    /// The locale for numbers: Arabic-Indic digits in Arabic.
-    fn locale(self) -> &'static str {
+    /// The locale for numbers and times: Arabic-Indic digits in Arabic.
+    #[must_use]
+    pub fn locale(self) -> &'static str {
         match self {
             Self::Ar => "ar-EG",
             Self::En => "en",

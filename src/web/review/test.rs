@@ -187,6 +187,5 @@ pub(super) fn list(words: &Words, attempts: &[Attempt]) -> Html {
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of any year that matters")]
 fn time(words: &Words, at: u64) -> String {
     let date = js_sys::Date::new(&(at as f64).into());
-    let locale = if words.language() == crate::web::words::Language::Ar { "ar-EG" } else { "en" };
-    String::from(date.to_locale_string(locale, &wasm_bindgen::JsValue::UNDEFINED))
+    String::from(date.to_locale_string(words.language().locale(), &wasm_bindgen::JsValue::UNDEFINED))
 }

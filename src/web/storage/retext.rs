@@ -4,7 +4,6 @@ use crate::exchange::Task;
 use crate::id::DocumentId;
 use crate::persist::Key;
 use crate::project::LayerKey;
-use crate::web::js;
 use crate::web::storage::durable::Change;
 use crate::web::storage::exchange::{Seen, ask, note, writes};
 use crate::web::storage::library::{leave, show};
@@ -16,8 +15,7 @@ use js_sys::Array;
 pub async fn run(store: &StoreRef, asked: &str) -> Option<String> {
     loop {
         let (before, revision) = (Seen::now(store), open_revision(store));
-        let asked = asked.replacen("\"now\":0", &format!("\"now\":{}", js::now()), 1);
-        let outcome = ask(store, Task::Retext(asked), Array::new()).await?;
+        let outcome = ask(store, Task::Retext(asked.to_owned()), Array::new()).await?;
         let told = outcome.answer.told.clone()?;
         let mut changes = writes(&outcome).await;
         if changes.is_empty() {
