@@ -118,13 +118,24 @@ fn Navigation() -> Html {
     let words = use_words();
     let route = use_select(|state| state.route.clone());
     let open = use_select(|state| state.work.as_ref().map(|work| work.session.key().document.clone()));
+    let node = use_node_ref();
+    // Where the bar is too narrow for all of them, the current one is in view.
+    use_effect_with((route.clone(), node.clone()), |(_, node)| {
+        let current = node.cast::<web_sys::Element>().and_then(|nav| nav.query_selector("[aria-current]").ok().flatten());
+        if let Some(link) = current {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_inline(web_sys::ScrollLogicalPosition::Center);
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            link.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
     let link = |to: Route, key: &str| {
         let here = std::mem::discriminant(&*route) == std::mem::discriminant(&to);
         let current = here.then_some("page");
         html! { <a href={to.fragment()} aria-current={current}>{ words.get(key) }</a> }
     };
     html! {
-        <nav aria-label={words.get("nav")}>
+        <nav ref={node} aria-label={words.get("nav")}>
             { link(Route::Library, "nav.library") }
             if let Some(id) = (*open).clone() { { link(Route::Read(id.clone()), "nav.read") } { link(Route::Review(id), "nav.review") } }
             { link(Route::Agreement(None), "nav.agreement") }

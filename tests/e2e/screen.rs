@@ -158,7 +158,7 @@ fn too_wide(page: &Page) -> Value {
         "(() => { const out = [], w = innerWidth; if (document.documentElement.scrollWidth > w) out.push(['page', document.documentElement.scrollWidth]); \
          const front = document.querySelector('dialog[open]'), scope = front ? 'dialog[open], dialog[open] .sheet-body' : '#app, header.bar, main, .side.labels, .read, .palette, .find'; \
          for (const e of document.querySelectorAll(scope)) if (e.checkVisibility() && e.scrollWidth > e.clientWidth + 1) out.push([e.className || e.tagName, 'scrolls', e.scrollWidth, e.clientWidth]); \
-         const parts = front ? 'dialog[open] button, dialog[open] input:not([type=file]), dialog[open] select, dialog[open] textarea' : 'header.bar button, header.bar a, [role=toolbar] button, .foot-buttons button, main select, main.screen button'; \
+         const parts = front ? 'dialog[open] button, dialog[open] input:not([type=file]), dialog[open] select, dialog[open] textarea' : 'header.bar button, [role=toolbar] button, .foot-buttons button, main select, main.screen button'; \
          for (const e of document.querySelectorAll(parts)) { if (!e.checkVisibility()) continue; const r = e.getBoundingClientRect(); \
            if (r.width && (r.left < -1 || r.right > w + 1)) out.push([e.dataset.testid || e.dataset.label || e.textContent, Math.round(r.left), Math.round(r.right)]); } return out; })()",
     )
@@ -197,6 +197,36 @@ fn a_screen_of_360_pixels_holds_everything_in_english() {
         let page = telephone();
         in_english(&page);
         fits(&page, "English at 360", true);
+        page.done();
+    }
+}
+
+/// Whether the middle of the link with this address is what a finger there would meet.
+fn within_reach(browser: &Browser, address: &str) -> bool {
+    let met = format!(
+        "(() => {{ const r = document.querySelector('header.bar nav a[href^=\"{address}\"]').getBoundingClientRect(); \
+           return document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2)?.getAttribute('href')?.startsWith('{address}') ?? false; }})()"
+    );
+    browser.value(&met) == true
+}
+
+#[test]
+fn on_a_telephone_every_screen_is_in_the_bar_and_the_current_one_in_view() {
+    if Engine::Chromium.or_skip() {
+        let page = telephone();
+        let browser = &page.browser;
+        for _language in 0..2 {
+            for address in ["#/schema", "#/dataset", "#/agreement", "#/review", "#/read", "#/library"] {
+                // As the Tab key does, the focus brings a link into view.
+                browser.eval("document.querySelector(`header.bar nav a[href^='${arguments[0]}']`).focus();", &[json!(address)]);
+                assert!(within_reach(browser, address), "{address} after focus");
+                browser.click(&format!("header.bar nav a[href^='{address}']"));
+                browser.wait_until(&format!("location.hash.startsWith('{address}')"), PATIENCE);
+                browser.wait_for(&format!("header.bar nav a[href^='{address}'][aria-current]"));
+                assert!(within_reach(browser, address), "{address} is the current one");
+            }
+            browser.click("[data-testid=language]");
+        }
         page.done();
     }
 }
