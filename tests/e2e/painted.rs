@@ -61,6 +61,29 @@ fn nested_crossing_coinciding_and_partial_labels_are_told_apart() {
 }
 
 #[test]
+fn rails_lie_under_their_words_when_the_page_has_moved_between_two_labels() {
+    each(&[Engine::Chromium, Engine::Firefox], |page| {
+        let browser = &page.browser;
+        let under_words = "[...document.querySelectorAll('.rail')].length === 2 && ['يريفان', 'واشنطن'].every((word) => { \
+             const node = [...document.querySelectorAll('[data-paragraph]')].map((p) => p.firstChild).find((t) => t.data.includes(word)); \
+             const range = document.createRange(); range.setStart(node, node.data.indexOf(word)); range.setEnd(node, node.data.indexOf(word) + word.length); \
+             const w = range.getBoundingClientRect(); \
+             return [...document.querySelectorAll('.rail')].map((e) => e.getBoundingClientRect()) \
+               .some((r) => Math.abs(r.left - w.left) < 2 && Math.abs(r.right - w.right) < 2 && r.top > w.top && r.top < w.bottom + 12); })";
+        page.label("يريفان", 0, "1");
+        // The paragraphs below the first move, which the page has to notice by itself.
+        browser.eval("document.querySelector('[data-paragraph]').style.paddingBlockStart = '77px';", &[]);
+        page.label("واشنطن", 0, "1");
+        browser.wait_until(under_words, crate::page::PATIENCE);
+        browser.eval("document.querySelector('.page').style.width = '320px'; document.querySelector('.read').scrollTop = 40;", &[]);
+        page.keys(&["Control+z"]);
+        page.keys(&["Control+Shift+Z"]);
+        browser.wait_until(under_words, crate::page::PATIENCE);
+        page.saved();
+    });
+}
+
+#[test]
 fn letters_stay_joined_as_pixels() {
     if !Engine::Chromium.or_skip() {
         return;

@@ -1,6 +1,7 @@
 //! The reader follows the state: the text first, and after that frame what lies over it.
 
 use super::overlay::{Focus, Outline, caret_line};
+use super::paint::Painter;
 use super::style::StyleSheet;
 use super::ties::{View, Wanted};
 use super::{Reader, flipped, paint, surface};
@@ -83,7 +84,8 @@ impl Reader {
             painter.restyle();
         }
         if next.revision != last.revision || next.schema != last.schema || next.findings != last.findings {
-            painter.paint(&self.surface, work.session.layer(), &work.session.project().schema, &work.findings);
+            let paint = if is_step && !relaid { Painter::paint_step } else { Painter::paint };
+            paint(&mut painter, &self.surface, work.session.layer(), &work.session.project().schema, &work.findings);
         }
         if next.selected != last.selected {
             painter.mark(&self.surface, "wusum-selection", 100, next.selected.as_slice());

@@ -78,11 +78,26 @@ impl Painter {
         }
     }
 
-    /// Brings the page in step with the labels near the viewport. Only what differs is touched.
+    /// Brings the page in step with the labels near the viewport, where it has scrolled to or was laid out anew.
     pub fn paint(&mut self, surface: &Surface, layer: &Layer, schema: &Schema, findings: &Findings) {
         let near = surface.near();
         self.anew |= near != self.near;
         self.near = near;
+        self.draw(surface, layer, schema, findings, false);
+    }
+
+    /// The same after a step on the layer, which moves nothing: what was measured is not asked of the page again, for that
+    /// would lay it out before the frame does. What moves by another cause is told to the reader, and painted again.
+    pub fn paint_step(&mut self, surface: &Surface, layer: &Layer, schema: &Schema, findings: &Findings) {
+        if self.anew || self.near.is_empty() {
+            self.paint(surface, layer, schema, findings);
+        } else {
+            self.draw(surface, layer, schema, findings, true);
+        }
+    }
+
+    /// Only what differs is touched. `still`: paragraphs are where they were when last painted.
+    fn draw(&mut self, surface: &Surface, layer: &Layer, schema: &Schema, findings: &Findings, still: bool) {
         let Some(window) = surface.span_of(&self.near) else {
             self.clear();
             return;
@@ -96,7 +111,7 @@ impl Painter {
         // All that is new is measured before anything is written: the page is laid out once.
         let mut shapes: Vec<Option<Vec<Shape>>> = Vec::with_capacity(touched.len());
         let mut paragraphs: BTreeSet<usize> = self.prepared.iter().flat_map(|prepared| &prepared.shape).map(|(paragraph, _)| *paragraph).collect();
-        if !anew {
+        if !anew && !still {
             paragraphs.extend(self.groups.paragraphs());
         }
         for annotation in touched.iter().map(|index| &next.annotations[*index]) {
@@ -110,7 +125,10 @@ impl Painter {
             paragraphs.extend(known.or(new.as_ref()).into_iter().flatten().flatten().map(|(paragraph, _)| *paragraph));
             shapes.push(new);
         }
-        let corners = surface.corners(&paragraphs);
+        if still {
+            paragraphs.retain(|paragraph| self.groups.corner(*paragraph).is_none());
+        }
+        let corners = if paragraphs.is_empty() { Vec::new() } else { surface.corners(&paragraphs) };
 
         let ids: HashSet<&AnnotationId> = touched.iter().map(|index| &next.annotations[*index].id).collect();
         let gone: Vec<AnnotationId> =
