@@ -151,9 +151,10 @@ fn read(layers: &str, body: &str) -> String {
 #[test]
 fn the_feature_that_is_called_value_names_labels_and_relations() {
     // As INCEpTION writes named entities: features in the order of the alphabet.
-    let layers = "#T_SP=x.NamedEntity|identifier|value\n#T_RL=x.Rel|flag|value|BT_x.NamedEntity\n";
-    let body = "#Text=ما لها\n1-1\t0-2\tما\t*\tPER\ttrue\tof\t1-2\n1-2\t3-6\tلها\thttp\t*\t_\t_\t_\n";
-    let found = "s1 PER {}\ns2 NamedEntity {\"identifier\":\"http\"}\ns2 of s1 {\"flag\":\"true\"}\n";
+    let layers = "#T_SP=x.NamedEntity|identifier|value\n#T_RL=x.Rel|flag|value|BT_x.NamedEntity\n#T_RL=x.Bare|BT_x.NamedEntity\n";
+    let body = "#Text=ما لها\n1-1\t0-2\tما\t*\tPER\ttrue\tof\t1-2\t_\t\n1-2\t3-6\tلها\thttp\t*\t_\t_\t_\t1-1\t\n";
+    // A relation without features has one column alone, of where it comes from.
+    let found = "s1 PER {}\ns2 NamedEntity {\"identifier\":\"http\"}\ns2 of s1 {\"flag\":\"true\"}\ns1 Bare s2 {}\n";
     assert_eq!(read(layers, body), found);
 }
 

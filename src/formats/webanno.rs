@@ -89,8 +89,8 @@ impl Columns {
         let name = parts.next()?;
         let (bases, features): (Vec<String>, Vec<String>) = parts.partition(|part| sort == Sort::Relations && part.starts_with("BT_"));
         let base = bases.first().and_then(|base| base.strip_prefix("BT_")).map(str::to_owned);
-        // A layer without a feature has a column nonetheless; relations have one more for where they come from.
-        let count = features.len().max(1) + usize::from(sort == Sort::Relations);
+        // Labels without a feature have a column nonetheless; relations have one more for where they come from.
+        let count = if sort == Sort::Relations { features.len() + 1 } else { features.len().max(1) };
         let mut columns = Self { name, sort, features: features.into_iter().map(Some).collect(), slots: Vec::new(), base, first, count };
         columns.find_slots();
         Some(columns)
