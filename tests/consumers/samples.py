@@ -121,7 +121,7 @@ FETCHED = [
     sample("GateNLP/python-gatenlp", "gate", readers.by_gatenlp, "Apache-2.0", ("11d4f6f0a241536d240ad279fbcaafb00b1772c5", "debug/debugdoc_ar01.bdocjs")),
     sample("GateNLP/python-gatenlp", "gate", readers.by_gatenlp, "Apache-2.0", ("8e936b0a8e8aa5de796f710d75e0d232b2960c61", "docs/overview/ann-relations.bdocjs")),
     sample("UniversalDependencies/UD_Arabic-PADT", "conllu", readers.by_conllu, "CC BY-NC-SA 3.0", ("c31d25b45ef6b4340c291a01b2c2ae68d0dc0fdc", "ar_padt-ud-test.conllu")),
-    sample("SinaLab/ArabicNER", "conll-nested", readers.by_columns, "see the repository", ("292a1ae7595bd0aa124378e3fdae1d825a1c8d92", "data/val.txt")),
+    sample("SinaLab/ArabicNER", "conll-nested", readers.by_columns, "MIT", ("292a1ae7595bd0aa124378e3fdae1d825a1c8d92", "data/val.txt")),
     sample("explosion/projects", "spacy", readers.by_prodigy, "MIT", ("c8b044cc3e9648718bc70890ec10235932a41e80", "tutorials/ner_tweets/assets/demo/demo.jsonl")),
     sample("explosion/projects", "spacy", readers.by_prodigy, "MIT", ("9fbf4215387f034b69826b3b3fb54e2249746ad8", "tutorials/nel_emerson/assets/emerson_annotated_text.jsonl")),
     textae("06f0e2ff6e69e03006869ae9beefa2776e684fad", "examples/textae-annotation-example-1.json"),
