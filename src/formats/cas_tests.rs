@@ -4,7 +4,7 @@ use super::Format;
 use super::export::{Exported, Options, export};
 use super::files::Files;
 use super::loss::{Kind, is_in_xml};
-use super::samples::{NASTY, SENTENCE, label, project, projects, sentence, span};
+use super::samples::{NASTY, SENTENCE, cases, label, project, projects, sentence, span};
 use super::{Import, Importer};
 use crate::layer::{Layer, Status};
 use crate::project::{LayerKey, Project};
@@ -264,7 +264,7 @@ fn what_another_program_changed_stands_against_what_was_kept() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(cases(96))]
 
     #[test]
     fn json_holds_all_but_the_schema(project in projects()) {

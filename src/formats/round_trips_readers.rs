@@ -3,7 +3,7 @@
 use super::export::Options;
 use super::files::Files;
 use super::round_trips::{exported, imported, key, nasty, places};
-use super::samples::{SENTENCE, projects, sentence};
+use super::samples::{SENTENCE, cases, projects, sentence};
 use super::tokens::{CutRule, is_space};
 use super::{Format, Import, Importer};
 use crate::layer::Status;
@@ -70,7 +70,7 @@ fn check_spacy(project: &Project, cut: CutRule) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn spacy_can_make_the_tokens_again_and_every_label_meets_them(project in projects(), widen in any::<bool>()) {

@@ -4,7 +4,7 @@ use super::export::Options;
 use super::files::Files;
 use super::loss::Kind;
 use super::round_trips::{exported, imported, key, nasty, places};
-use super::samples::{label, project, projects};
+use super::samples::{cases, label, project, projects};
 use super::token_trips::{of_one, options, trimmed, written};
 use super::tokens::is_space;
 use super::{Format, Import};
@@ -182,7 +182,7 @@ fn slots_are_relations_to_the_labels_they_name() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(cases(96))]
 
     #[test]
     fn labels_and_relations_come_back(project in projects(), options in options()) {

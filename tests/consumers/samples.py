@@ -165,10 +165,11 @@ def as_read(wusum, paths, kind, back):
 def compare(wusum, paths, kind, read, out):
     """What is otherwise than the other reader has it; and how much both have."""
     meant_layers, told = read(paths)
-    source, known = paths, kind
+    # Columns in a file that is called a text are told by nobody; all other formats are found by our program itself.
+    source, known = paths, kind if kind == "conll-nested" else None
     if kind == "web-annotation":
         # The texts are elsewhere; they are found by their names.
-        source, known = [out / "pages"], None
+        source = [out / "pages"]
         shutil.rmtree(source[0], ignore_errors=True)
         source[0].mkdir(parents=True)
         for name, text in readers.web_texts(paths).items():
