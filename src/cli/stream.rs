@@ -103,8 +103,8 @@ impl Reading<'_> {
         let format = format.unwrap_or(Format::Wusum);
         self.group(name, format, &mut group, apart, &mut whole, take)?;
         if format == Format::Wusum {
-            while let Some((number, line)) = apart.left()? {
-                group.line(number, &line);
+            for place in apart.left() {
+                group.line(place.number, &apart.line(place)?);
                 self.group(name, format, &mut group, apart, &mut whole, take)?;
             }
         }

@@ -1,9 +1,10 @@
 //! What UIMA's XMI and JSON have in common: feature structures with types, as documents and layers. Positions count UTF-16 units.
 //!
 //! Any annotation with a beginning and an end is a label: what it is called is in its feature `label` or `value`, else its type
-//! says so. Annotations with a `Governor` and a `Dependent` are relations. What this program alone knows of a label is in one
-//! feature, as JSON, and is believed only where the features beside it still say the same.
+//! says so. Annotations with a `Governor` and a `Dependent` are relations, and so are slots. What this program alone knows of a
+//! label is in one feature, as JSON, and is believed only where the features beside it still say the same.
 
+use super::cas_links::{self, Link};
 use super::incoming::{Incoming, IncomingLayer, span};
 use super::loss::{Holds, Kind};
 use super::problem::ProblemCode;
@@ -51,6 +52,8 @@ pub(super) struct Structure {
     pub values: BTreeMap<String, Value>,
     /// Features that name another structure.
     pub references: BTreeMap<String, i64>,
+    /// Features that name several.
+    pub lists: BTreeMap<String, Vec<i64>>,
     /// Features that are not understood.
     pub odd: BTreeSet<String>,
 }
@@ -142,11 +145,14 @@ pub(super) struct Cas {
     pub structures: Vec<Structure>,
     /// Of each text, what is in its index; of a text that is not named here, everything.
     pub members: BTreeMap<i64, BTreeSet<i64>>,
+    /// What fills the slots of annotations.
+    pub links: Vec<Link>,
 }
 
 /// Takes the documents and layers of a file.
 pub(super) fn take(path: Option<&str>, mut cas: Cas, incoming: &mut Incoming) {
     resolve_arrays(&mut cas);
+    cas_links::take(&mut cas);
     let sofas: Vec<&Structure> = cas.structures.iter().filter(|structure| structure.kind == SOFA).collect();
     if sofas.is_empty() {
         incoming.problem(None, ProblemCode::PartMissing { part: SOFA.to_owned() });
@@ -248,10 +254,15 @@ impl<'a> View<'a> {
                 self.pass_over(format!("{}:{odd}", structure.kind), structure.line);
             }
         }
+        let name = |id: i64| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
         for (structure, from, to) in relations {
-            let name = |id: i64| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
             let record = self.relation(structure, name(from), name(to));
             layer.relations.push((structure.line, record));
+        }
+        for link in self.cas.links.iter().filter(|link| names.contains_key(&link.host)) {
+            let (from, to) = (name(link.host).as_str().into(), name(link.target).as_str().into());
+            let record = RelationRecord { id: None, label: link.role.as_str().into(), from, to, attributes: BTreeMap::new(), note: None };
+            layer.relations.push((None, record));
         }
         for (what, (count, line)) in std::mem::take(&mut self.passed) {
             let what = if count > 1 { format!("{what} ({count})") } else { what };
@@ -327,7 +338,7 @@ impl<'a> View<'a> {
             }
         }
         let is_known = |feature: &&String| !matches!(feature.as_str(), "sofa" | "Governor" | "Dependent");
-        for feature in structure.references.keys().filter(is_known) {
+        for feature in structure.references.keys().filter(is_known).chain(structure.lists.keys()) {
             self.pass_over(format!("{}:{feature}", structure.kind), structure.line);
         }
         found

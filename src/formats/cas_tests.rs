@@ -4,7 +4,7 @@ use super::Format;
 use super::export::{Exported, Options, export};
 use super::files::Files;
 use super::loss::{Kind, is_in_xml};
-use super::samples::{NASTY, SENTENCE, label, project, projects, sentence, span};
+use super::samples::{NASTY, SENTENCE, cases, label, project, projects, sentence, span};
 use super::{Import, Importer};
 use crate::layer::{Layer, Status};
 use crate::project::{LayerKey, Project};
@@ -195,6 +195,58 @@ fn json_of_others_is_read_in_either_of_its_shapes() {
     }
 }
 
+/// A frame whose slots are filled by others: roles and targets in structures that lie nowhere.
+fn with_slots(frame: &str, more: &str) -> String {
+    format!(
+        r#"<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore" xmlns:c="http:///c.ecore" xmi:version="2.0">
+  <c:Lu xmi:id="4" sofa="1" begin="0" end="2" value="seller"/><c:Lu xmi:id="5" sofa="1" begin="3" end="5" value="goods"/>
+  <c:FrameRolesLink xmi:id="6" role="who" target="4"/><c:FrameRolesLink xmi:id="7" target="5"/>
+  <c:Frame xmi:id="8" sofa="1" begin="0" end="5" {frame}/>{more}
+  <cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" mimeType="text" sofaString="من ما"/>
+  <cas:View sofa="1" members="4 5 6 7 8"/></xmi:XMI>"#
+    )
+}
+
+#[test]
+fn slots_are_relations() {
+    let feature = |name: &str, range: &str| {
+        format!("<featureDescription><name>{name}</name><description/><rangeTypeName>{range}</rangeTypeName></featureDescription>")
+    };
+    let types = [
+        ("c.Frame", "uima.tcas.Annotation", feature("roles", "uima.cas.FSArray")),
+        ("c.FrameRolesLink", "uima.cas.TOP", feature("role", "uima.cas.String") + &feature("target", "uima.tcas.Annotation")),
+    ];
+    let types = types.map(|(name, parent, features)| {
+        format!("<typeDescription><name>{name}</name><supertypeName>{parent}</supertypeName><features>{features}</features></typeDescription>")
+    });
+    let types = format!("<typeSystemDescription><types>{}</types></typeSystemDescription>", types.concat());
+    let array = r#"<cas:FSArray xmi:id="9" elements="6 7"/>"#;
+    for (frame, more) in [(r#"roles="6 7""#, ""), (r#"roles="9""#, array)] {
+        for types in [None, Some(&types)] {
+            let xmi = [("x/d.xmi", with_slots(frame, more).into_bytes())].into_iter();
+            let files = xmi.chain(types.map(|types| ("x/TypeSystem.xml", types.clone().into_bytes())));
+            check_slots(&imported(&files.map(|(path, bytes)| (path.to_owned(), bytes)).collect()), frame);
+        }
+    }
+    let place = |id: u32, kind: &str, start: u32, end: u32| json!({"%ID": id, "%TYPE": kind, "@sofa": 1, "begin": start, "end": end});
+    let mut structures = [place(4, "c.seller", 0, 2), place(5, "c.goods", 3, 5), place(8, "c.Frame", 0, 5)].to_vec();
+    structures[2]["@roles"] = json!(9);
+    structures.push(json!({"%ID": 1, "%TYPE": "uima.cas.Sofa", "sofaNum": 1, "sofaID": "_InitialView", "sofaString": "من ما"}));
+    structures.push(json!({"%ID": 6, "%TYPE": "c.FrameRolesLink", "role": "who", "@target": 4}));
+    structures.push(json!({"%ID": 7, "%TYPE": "c.FrameRolesLink", "@target": 5}));
+    structures.push(json!({"%ID": 9, "%TYPE": "uima.cas.FSArray", "%ELEMENTS": [6, 7]}));
+    let cas = json!({"%TYPES": {}, "%FEATURE_STRUCTURES": structures, "%VIEWS": {}});
+    check_slots(&imported(&Files::one("d.json", cas.to_string())), "JSON");
+}
+
+fn check_slots(import: &Import, what: &str) {
+    let read = layer(import, "d", "imported");
+    assert_eq!((labels(read), told(import)), (["Frame 0-5", "seller 0-2", "goods 3-5"].map(str::to_owned).to_vec(), vec![]), "{what}");
+    let ties: Vec<_> = read.relations().map(|relation| format!("{} {} {}", relation.from, relation.kind, relation.to)).collect();
+    assert_eq!(ties, ["8 who 4", "8 roles 5"], "{what}");
+    assert!(read.iter().all(|one| !one.attributes.contains_key("roles")), "{what}");
+}
+
 #[test]
 fn what_another_program_changed_stands_against_what_was_kept() {
     let mut one = label("s1", 2, 5, "CUE");
@@ -212,7 +264,7 @@ fn what_another_program_changed_stands_against_what_was_kept() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(cases(96))]
 
     #[test]
     fn json_holds_all_but_the_schema(project in projects()) {

@@ -135,8 +135,9 @@ fn element(node: Node, cas: &mut Cas, incoming: &mut Incoming) {
 
 /// Takes a feature as its type says; without types all but a few names is text.
 fn feature(made: &mut Structure, types: &Types, name: String, value: String) {
-    let reference = |made: &mut Structure, name: String, value: &str| match value.parse() {
-        Ok(id) => drop(made.references.insert(name, id)),
+    let reference = |made: &mut Structure, name: String, value: &str| match value.split(' ').map(str::parse).collect::<Result<Vec<i64>, _>>() {
+        Ok(ids) if ids.len() > 1 => drop(made.lists.insert(name, ids)),
+        Ok(ids) => made.references.extend(ids.first().map(|id| (name, *id))),
         Err(_) => drop(made.odd.insert(name)),
     };
     if matches!(name.as_str(), "Governor" | "Dependent") || (name == "sofa" && made.kind != SOFA) {

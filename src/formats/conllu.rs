@@ -67,6 +67,7 @@ fn is_conllu(head: &Head) -> bool {
     let mut words = head.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).take(LINES).peekable();
     let is_there = words.peek().is_some() || is_said;
     is_there
+        && !super::webanno::is_webanno(head)
         && words.all(|line| {
             let columns: Vec<&str> = line.split('\t').collect();
             (columns.len() == COLUMNS.len() || (is_said && columns.len() > 1)) && columns.first().is_some_and(|first| id(first).is_some())

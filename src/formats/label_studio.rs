@@ -220,7 +220,10 @@ impl Task<'_> {
         let labels = labels_of(value, kind.ends_with("labels").then_some(kind)).filter(|labels| !labels.is_empty())?;
         // In pages of HTML the positions in their text are beside those in their mark-up.
         let place = value.get("globalOffsets").filter(|place| place.is_object()).unwrap_or(value);
-        let (start, end) = (number(place.get("start"))?, number(place.get("end"))?);
+        // To older pages a plain text is one node, and the positions in it stand beside the path to it.
+        let is_node = ["start", "end"].into_iter().all(|key| place.get(key).is_some_and(|path| path == "/text()[1]"));
+        let [first, last] = if is_node { ["startOffset", "endOffset"] } else { ["start", "end"] };
+        let (start, end) = (number(place.get(first))?, number(place.get(last))?);
         let mut record = span(labels.first()?.as_str(), start, end);
         record.id = name(result.get("id")).map(Into::into);
         record.text = value.get("text").and_then(Value::as_str).map(|quote| self.quote(quote, start, end));

@@ -26,6 +26,8 @@ mod cas;
 #[cfg(feature = "datasets")]
 mod cas_json;
 #[cfg(feature = "datasets")]
+mod cas_links;
+#[cfg(feature = "datasets")]
 #[cfg(test)]
 mod cas_tests;
 #[cfg(feature = "datasets")]

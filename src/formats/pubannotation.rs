@@ -68,6 +68,8 @@ fn document(line: Option<u32>, mut fields: Map<String, Value>, stem: Option<&str
     let mut tracks: Vec<Map<String, Value>> = Vec::new();
     for track in list(fields.remove("tracks")) {
         match track {
+            // One with nothing in it is nobody's.
+            Value::Object(track) if track.is_empty() => {}
             Value::Object(track) => tracks.push(track),
             other => {
                 incoming.problem(line, ProblemCode::BadField { field: "tracks".to_owned() });

@@ -3,7 +3,7 @@
 use super::export::{Exported, Options, export};
 use super::files::Files;
 use super::loss::Kind;
-use super::samples::{NASTY, SENTENCE, label, project, projects, sentence, span};
+use super::samples::{NASTY, SENTENCE, cases, label, project, projects, sentence, span};
 use super::tokens::{CutRule, TokenRule};
 use super::{Format, Import, Importer, archive};
 use crate::annotation::Annotation;
@@ -308,7 +308,7 @@ fn a_table_of_others_is_read_by_its_columns() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(cases(96))]
 
     #[test]
     fn a_table_holds_all_but_the_schema(project in projects()) {

@@ -4,7 +4,7 @@ use super::export::Options;
 use super::files::Files;
 use super::loss::Kind;
 use super::round_trips::{exported, imported, key, nasty, places, there_and_back};
-use super::samples::{SENTENCE, projects, sentence};
+use super::samples::{SENTENCE, cases, projects, sentence};
 use super::tokens::is_space;
 use super::{Format, Import};
 use crate::annotation::{Annotation, Relation};
@@ -82,7 +82,7 @@ fn what_each_says_it_holds_comes_back() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(cases(48))]
 
     #[test]
     fn what_each_says_it_holds_comes_back_of_any_project(project in projects(), format in prop::sample::select(FORMATS.to_vec())) {

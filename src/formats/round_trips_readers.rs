@@ -1,9 +1,9 @@
-//! Files as other programs write them: spaCy and Prodigy, Web Annotation, GATE, PubAnnotation.
+//! Files as other programs write them: spaCy and Prodigy, Web Annotation, GATE, PubAnnotation, Label Studio.
 
 use super::export::Options;
 use super::files::Files;
 use super::round_trips::{exported, imported, key, nasty, places};
-use super::samples::{SENTENCE, projects, sentence};
+use super::samples::{SENTENCE, cases, projects, sentence};
 use super::tokens::{CutRule, is_space};
 use super::{Format, Import, Importer};
 use crate::layer::Status;
@@ -70,7 +70,7 @@ fn check_spacy(project: &Project, cut: CutRule) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn spacy_can_make_the_tokens_again_and_every_label_meets_them(project in projects(), widen in any::<bool>()) {
@@ -182,6 +182,38 @@ fn web_annotations_of_others_are_found_by_their_words() {
     let mut importer = Importer::knowing(&sentence());
     importer.files(&Files::one("annotations.json", all.to_string()), None);
     assert_eq!(found(&importer.finish(), "d1", who), "CUE2-5 LOC40-43 ORG62-68");
+}
+
+#[test]
+fn a_web_annotation_that_says_nothing_is_a_mark() {
+    // As Recogito writes what is marked and not yet tagged: there may be any number of bodies, and none.
+    let quote = json!([{"type": "TextQuoteSelector", "exact": "قال"}, {"type": "TextPositionSelector", "start": 3, "end": 6}]);
+    let page = json!({"@context": "http://www.w3.org/ns/anno.jsonld", "type": "AnnotationPage", "items": [anno("#1", json!([]), quote.clone()),
+        anno("#2", json!([{"purpose": "commenting"}]), quote)], "texts": [{"id": "https://x.org/news/d1.html", "value": SENTENCE}]});
+    let import = read("a.json", &page);
+    assert_eq!(found(&import, "https://x.org/news/d1.html", "https://x.org/mona"), "highlighting2-5");
+    assert_eq!((ids(&import), import.orphans.len()), (vec!["bad-field"], 1), "{:?}", import.problems);
+}
+
+#[test]
+fn an_empty_track_is_nobodys() {
+    let track = json!({"project": "a", "denotations": [{"span": {"begin": 2, "end": 5}, "obj": "CUE"}]});
+    let import = read("x.json", &json!({"text": SENTENCE, "tracks": [track, {}]}));
+    assert_eq!((found(&import, "x", "a").as_str(), import.layers.len()), ("CUE2-5", 1));
+}
+
+#[test]
+fn older_regions_of_label_studio_count_in_the_only_node_of_a_text() {
+    let region = |path: &str| {
+        let value = json!({"start": path, "end": path, "startOffset": 3, "endOffset": 6, "htmllabels": ["CUE"], "text": "قال"});
+        json!({"id": "1", "from_name": "ner", "to_name": "text", "type": "htmllabels", "value": value})
+    };
+    let task = |path: &str| json!({"id": 7, "data": {"text": SENTENCE}, "completions": [{"id": "1001", "result": [region(path)]}]});
+    let import = read("x.json", &task("/text()[1]"));
+    assert_eq!((found(&import, "7", "imported").as_str(), ids(&import)), ("CUE2-5", vec![]));
+    // Elsewhere in a page the positions are of another node.
+    let import = read("x.json", &task("/p[1]/text()[1]"));
+    assert_eq!((found(&import, "7", "imported").as_str(), ids(&import), import.orphans.len()), ("", vec!["bad-field"], 1));
 }
 
 #[test]

@@ -17,6 +17,12 @@ pub(super) const SENTENCE: &str = "🔴 قال وزير الخارجية الم�
 /// Everything that breaks readers: emoji, marks, tatweel, ZWNJ, bidi marks, CR LF and a lone CR, U+2028, a flag.
 pub(super) const NASTY: &str = "🔴 قالَ الـوزير\u{200F} سامح\r\nشكري 👩‍👩‍👧 إنّ مصر\u{200C}\u{202B}ترفض\u{202C}\rالتهجير\u{2028}وفق رويترز🇪🇬.\r\n\r\n=1+1";
 
+/// So many cases of a property, or as many as `PROPTEST_CASES` asks for.
+pub(super) fn cases(few: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|asked| asked.parse().ok());
+    ProptestConfig::with_cases(asked.unwrap_or(few))
+}
+
 /// A span of these code points.
 pub(super) fn span(start: u32, end: u32) -> Span {
     Span::try_new(Offset::new(start), Offset::new(end)).expect("a test writes good spans")

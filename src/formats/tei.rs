@@ -274,7 +274,7 @@ mod tests {
     use super::super::Format;
     use super::super::export::{Exported, Options, export};
     use super::super::incoming::Incoming;
-    use super::super::samples::{label, project, projects, sentence};
+    use super::super::samples::{cases, label, project, projects, sentence};
     use super::super::wusum::Reader;
     use super::super::xml_read::{Node, nodes};
     use super::*;
@@ -364,7 +364,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
+        #![proptest_config(cases(64))]
 
         #[test]
         fn each_range_is_where_its_words_are(project in projects()) {

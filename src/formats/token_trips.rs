@@ -4,7 +4,7 @@ use super::export::Options;
 use super::files::Files;
 use super::loss::Kind;
 use super::round_trips::{exported, imported, key, nasty, places, there_and_back};
-use super::samples::{SENTENCE, projects, sentence};
+use super::samples::{SENTENCE, cases, projects, sentence};
 use super::tokens::{CutRule, TokenRule, is_space};
 use super::{Format, Import};
 use crate::layer::Layer;
@@ -295,7 +295,7 @@ fn rows_of_others_are_read() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(cases(96))]
 
     #[test]
     fn levels_hold_each_label_with_a_word(project in projects(), options in options()) {

@@ -4,7 +4,7 @@ use super::export::Options;
 use super::files::Files;
 use super::loss::Kind;
 use super::round_trips::{exported, imported, key, nasty, places};
-use super::samples::{label, project, projects};
+use super::samples::{cases, label, project, projects};
 use super::token_trips::{of_one, options, trimmed, written};
 use super::tokens::is_space;
 use super::{Format, Import};
@@ -121,7 +121,7 @@ fn the_nasty_document_comes_back() {
 
 #[test]
 fn files_of_others_are_read() {
-    let tsv = "#FORMAT=WebAnno TSV 3.3\n#T_SP=de.x.NamedEntity|value|identifier\n#T_SP=webanno.custom.Mark\n#T_SP=a.Frame|ROLE_a_b|c\n#T_CH=x.Coref|referenceType|referenceRelation\n#T_RL=webanno.custom.Rel|kind|BT_de.x.NamedEntity\n\n\n#Sentence.id=s1\n#Text=😊 رام\n#Text=الله\n1-1\t3-5\t😊\t*[1]|PER[2]\t*[1]|http\\_x[2]\t*\t_\t_\t_\t_\tknows\t1-2[3_2]\t\n1-2\t6-9\trام\tGPE[3]\t_\t_\t_\t_\t_\t_\t_\t_\t\n1-3\t10-14\tالله\tGPE[3]\t_\t_\t_\t_\t_\t_\t*\t1-1[1_3]\n\nx\n#Text=لا\n2-1\t20-22\tلا\tLOC\t*\t_\t_\t_\t_\t_\t*|x\t9-9|2-1\n3-1\t99-1\tx\tX\t*\n";
+    let tsv = "#FORMAT=WebAnno TSV 3.3\n#T_SP=de.x.NamedEntity|value|identifier\n#T_SP=webanno.custom.Mark\n#T_SP=a.Frame|ROLE_a.Frame:b_c|d\n#T_CH=x.Coref|referenceType|referenceRelation\n#T_RL=webanno.custom.Rel|kind|BT_de.x.NamedEntity\n\n\n#Sentence.id=s1\n#Text=😊 رام\n#Text=الله\n1-1\t3-5\t😊\t*[1]|PER[2]\t*[1]|http\\_x[2]\t*\t_\t_\t_\t_\tknows\t1-2[3_2]\t\n1-2\t6-9\trام\tGPE[3]\t_\t_\t_\t_\t_\t_\t_\t_\t\n1-3\t10-14\tالله\tGPE[3]\t_\t_\t_\t_\t_\t_\t*\t1-1[1_3]\n\nx\n#Text=لا\n2-1\t20-22\tلا\tLOC\t*\t_\t_\t_\t_\t_\t*|x\t9-9|2-1\n3-1\t99-1\tx\tX\t*\n";
     let import = imported(&Files::one("w.tsv", tsv), None);
     let text = import.documents.get(&"w".into()).expect("it is there").text.as_str().to_owned();
     assert_eq!(text, "   😊 رام\nالله      لا");
@@ -135,11 +135,54 @@ fn files_of_others_are_read() {
     assert_eq!(relations, ["knows s4>s2", "Rel s1>s4", "x s5>s5"]);
     let told: Vec<_> = import.problems.iter().map(|problem| (problem.line, problem.code.id())).filter(|(_, id)| *id != "unknown-label").collect();
     let bad = |line: u32| (Some(line), "bad-line");
-    assert_eq!(told, [bad(4), bad(5), bad(16), (Some(19), "span-empty"), (Some(18), "relation-end-missing")]);
+    assert_eq!(told, [bad(5), bad(16), (Some(19), "span-empty"), (Some(18), "relation-end-missing")]);
+}
+
+/// What is read of a body below these layers: labels with what is said of them, relations, and what is told.
+fn read(layers: &str, body: &str) -> String {
+    let import = imported(&Files::one("w.tsv", format!("#FORMAT=WebAnno TSV 3.3\n{layers}\n\n{body}")), None);
+    let layer = import.layers.get(&key("w", "imported")).expect("somebody's labels");
+    let told = import.problems.iter().filter(|problem| problem.code.id() != "unknown-label").map(ToString::to_string);
+    let labels = layer.iter().map(|one| format!("{} {} {}", one.id, one.label, json!(one.attributes)));
+    let ties = layer.relations().map(|one| format!("{} {} {} {}", one.from, one.kind, one.to, json!(one.attributes)));
+    labels.chain(ties).chain(told).map(|line| line + "\n").collect()
+}
+
+#[test]
+fn the_feature_that_is_called_value_names_labels_and_relations() {
+    // As INCEpTION writes named entities: features in the order of the alphabet.
+    let layers = "#T_SP=x.NamedEntity|identifier|value\n#T_RL=x.Rel|flag|value|BT_x.NamedEntity\n#T_RL=x.Bare|BT_x.NamedEntity\n";
+    let body = "#Text=ما لها\n1-1\t0-2\tما\t*\tPER\ttrue\tof\t1-2\t_\t\n1-2\t3-6\tلها\thttp\t*\t_\t_\t_\t1-1\t\n";
+    // A relation without features has one column alone, of where it comes from.
+    let found = "s1 PER {}\ns2 NamedEntity {\"identifier\":\"http\"}\ns2 of s1 {\"flag\":\"true\"}\ns1 Bare s2 {}\n";
+    assert_eq!(read(layers, body), found);
+}
+
+#[test]
+fn slots_are_relations_to_the_labels_they_name() {
+    // The example of the format's description, and slots that lead anywhere, from a label of several tokens that has no role.
+    let layers = "#T_SP=c.Frame|FE|ROLE_c.Frame:Roles_c.FrameRolesLink|c.Lu\n#T_SP=c.Lu|lu\n#T_SP=c.Any|ROLE_c.Any:to_c.L|uima.tcas.Annotation\n";
+    let body = "#Text=a b c d e\n1-1\t0-1\ta\t_\t_\t_\tbob\t*[7]\t1-3[4]\n1-2\t2-3\tb\tsale\tseller;goods;x\\;y\t1-1;1-3[4];1-5\t_\t*[7]\t1-3[4]\n\
+        1-3\t4-5\tc\t_\t_\t_\tclock[4]\t_\t_\n1-4\t6-7\td\t_\t_\t_\tclock[4]\t*\t*\n1-5\t8-9\te\tf\t*\t*\t_\tr\t1-3[4]\n";
+    expect_test::expect![[r#"
+        s2 Any {}
+        s1 bob {}
+        s3 sale {}
+        s4 clock {}
+        s5 Any {}
+        s6 f {}
+        s7 Any {}
+        s2 to s4 {}
+        s3 seller s1 {}
+        s3 goods s4 {}
+        s7 r s4 {}
+        w.tsv:9: relation "r4" needs label "1-5[0]", which is not there
+    "#]]
+    .assert_eq(&read(layers, body));
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(cases(96))]
 
     #[test]
     fn labels_and_relations_come_back(project in projects(), options in options()) {

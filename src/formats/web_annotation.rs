@@ -232,7 +232,9 @@ fn label(found: &Found, incoming: &Incoming) -> Result<(String, SpanRecord), &'s
     let bodies = list(found.fields.get("body").or_else(|| found.fields.get("bodies")).cloned());
     let mut said = said(&bodies);
     let motivation = list(found.fields.get("motivation").cloned()).into_iter().next();
-    let tag = said.tag.take().or_else(|| name(motivation.as_ref())).ok_or("body")?;
+    // An annotation that says nothing marks what it is on.
+    let mark = || Some("highlighting".to_owned()).filter(|_| bodies.is_empty());
+    let tag = said.tag.take().or_else(|| name(motivation.as_ref())).or_else(mark).ok_or("body")?;
     let targets = list(found.fields.get("target").cloned());
     let source = |target: &Value| name(target.get("source")).or_else(|| name(target.get("source")?.get("id")));
     let document = targets.first().and_then(source).ok_or("source")?;

