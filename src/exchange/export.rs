@@ -2,6 +2,7 @@
 
 use super::stock::{Bin, Records, Stock};
 use super::{Answer, Task, Tell};
+use crate::blind::{self, Sight};
 use crate::formats::Format;
 #[cfg(feature = "datasets")]
 use crate::formats::archive;
@@ -9,7 +10,7 @@ use crate::formats::export::{self, Choice, Options};
 use crate::formats::loss::Loss;
 use crate::id::{Annotator, LabelId};
 use crate::layer::Layer;
-use crate::persist::Keyspace;
+use crate::persist::{Card, Keyspace};
 use crate::project::{LayerKey, Project};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -40,9 +41,15 @@ pub struct Looks {
 }
 
 impl Looks {
+    /// Whether they may see somebody's labels of a document; one that is not there has no card.
+    pub(super) fn may_see(&self, card: Option<&Card>, whose: &Annotator) -> bool {
+        let missing = || blind::may_see(&Sight { own: &self.own, is_done: false, is_blind: self.is_blind, test: None }, whose);
+        card.map_or_else(missing, |card| card.may_see(&self.own, self.is_blind, whose))
+    }
+
     /// Leaves out the layers that they may not see; which.
     pub(super) fn hide(&self, stock: &mut Stock) -> Vec<(LayerKey, Layer)> {
-        stock.hide(&self.own, self.is_blind)
+        stock.hide(|card, whose| self.may_see(card, whose))
     }
 }
 

@@ -1,13 +1,14 @@
 //! Files come in: backups are restored, all else is merged by revision, and what was taken, kept and refused is told.
 
 use super::stock::{Bin, Records, Stock};
+use super::veil::{Hidden, Veil};
 use super::{Answer, Asked, Tell};
 use crate::edit::{Change, Edit};
 #[cfg(feature = "datasets")]
 use crate::formats::archive;
 use crate::formats::files::Files;
 use crate::formats::merge::{ReportLine, merge};
-use crate::formats::{Format, Importer, Problem, ProblemCode};
+use crate::formats::{Format, Importer, Place, Problem, ProblemCode, Refused};
 use crate::id::{DocumentId, LabelId};
 use crate::layer::Layer;
 use crate::persist::{self, Card, DocumentRecord, Key, Keyspace, LayerCard, Way, Write, backup};
@@ -36,6 +37,9 @@ pub struct Imported {
     pub lines: Vec<ReportLine>,
     /// What is wrong in the files.
     pub problems: Vec<Complaint>,
+    /// Labels of others, of which only that they came is told.
+    #[serde(default)]
+    pub hidden: Vec<Hidden>,
     /// How many lines and problems are not told.
     pub more: usize,
     /// Lines of the files that are not in the good, as they came.
@@ -166,6 +170,16 @@ fn read_by_file(files: &[&(String, Vec<u8>)], importer: &mut Importer, tell: Tel
     problems
 }
 
+/// A record that is not in the good as it came, and whose it is.
+type Lost = (Option<LayerKey>, String);
+
+/// What there is to tell of an import.
+struct Told {
+    lines: Vec<ReportLine>,
+    problems: Vec<Problem>,
+    lost: Vec<Lost>,
+}
+
 struct Merging<'a> {
     asked: &'a Asked,
     stock: Stock,
@@ -181,16 +195,18 @@ impl Merging<'_> {
         let import = importer.finish();
         problems.extend(import.problems.iter().cloned());
         let schema_line = import.schema.clone().and_then(|schema| self.take_schema(&schema, &import.layers));
-        let raws = import.orphans.iter().map(|orphan| &orphan.raw).chain(import.refused.iter().map(|refused| &refused.raw));
-        let mut lost: Vec<String> = raws.map(ToString::to_string).collect();
+        let orphans = import.orphans.iter().map(|orphan| (orphan.about.clone(), orphan.raw.to_string()));
+        let refused = |refused: &Refused| (Some(refused.layer.clone()), refused.raw.to_string());
+        let mut lost: Vec<Lost> = orphans.chain(import.refused.iter().map(refused)).collect();
+        let places = import.places.clone();
         let mut merged = merge(&self.stock.project, &self.stock.revisions(), import);
-        lost.extend(merged.refused.iter().map(|refused| refused.raw.to_string()));
-        problems.extend(merged.refused.iter().map(|refused| Problem { file: None, line: None, code: refused.why.clone() }));
+        lost.extend(merged.refused.iter().map(refused));
+        problems.extend(merged.refused.iter().map(|refused| Problem { about: Some(refused.layer.clone()), ..Problem::whole(refused.why.clone()) }));
         merged.report.splice(0..0, schema_line);
         // What a newer program wrote is neither known nor touched.
         merged.replacements.retain(|(key, ..)| match self.stock.blocked.get(key) {
             Some(version) => {
-                problems.push(Problem { file: Some(key.document.to_string()), line: None, code: ProblemCode::TooNew { version: *version } });
+                problems.push(Problem { file: Some(key.document.to_string()), ..Problem::whole(ProblemCode::TooNew { version: *version }) });
                 merged.report.retain(|line| !matches!(line, ReportLine::LayerTaken { layer, .. } if layer == key));
                 false
             }
@@ -216,7 +232,8 @@ impl Merging<'_> {
                 self.writes.push(Write::Set(Key::Card(id), card.encode()));
             }
         }
-        self.report(merged.report, problems, &lost);
+        let told = Told { lines: merged.report, problems, lost };
+        self.report(told, &merged.names, &places);
     }
 
     /// A project in which nobody has labelled anything takes the schema of the files. Any other keeps its own.
@@ -297,10 +314,16 @@ impl Merging<'_> {
         Some(())
     }
 
-    fn report(&mut self, mut lines: Vec<ReportLine>, mut problems: Vec<Problem>, lost: &[String]) {
+    fn report(&mut self, told: Told, names: &BTreeMap<DocumentId, DocumentId>, places: &BTreeMap<LayerKey, Place>) {
+        let Told { mut lines, mut problems, lost } = told;
         let imported = &mut *self.imported;
         imported.good = problems.is_empty() && lost.is_empty();
-        imported.lost = lost.join("\n");
+        let mut veil = Veil { looks: self.asked.looks.as_ref(), cards: &self.stock.cards, names, hidden: BTreeMap::new() };
+        lines.retain(|line| !veil.hides_line(line));
+        problems = veil.problems(problems, places);
+        let lost = lost.into_iter().filter(|(about, _)| about.as_ref().is_none_or(|layer| veil.shows(layer))).map(|(_, raw)| raw);
+        imported.lost = lost.collect::<Vec<_>>().join("\n");
+        imported.hidden = veil.hidden();
         let total = lines.len() + problems.len();
         lines.truncate(REPORT_LINES);
         problems.truncate(REPORT_LINES - lines.len());

@@ -208,8 +208,8 @@ impl Stock {
     }
 
     /// Leaves out the layers that a person may not see; which.
-    pub fn hide(&mut self, own: &Annotator, is_blind: bool) -> Vec<(LayerKey, Layer)> {
-        let may_see = |key: &LayerKey| self.cards.get(&key.document).is_none_or(|card| card.may_see(own, is_blind, &key.annotator));
+    pub fn hide(&mut self, may_see: impl Fn(Option<&Card>, &Annotator) -> bool) -> Vec<(LayerKey, Layer)> {
+        let may_see = |key: &LayerKey| may_see(self.cards.get(&key.document), &key.annotator);
         let hidden: Vec<LayerKey> = self.project.layers.iter().map(|(key, _)| key).filter(|key| !may_see(key)).cloned().collect();
         hidden.into_iter().filter_map(|key| self.project.layers.remove(&key).map(|layer| (key, layer))).collect()
     }

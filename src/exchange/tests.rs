@@ -56,7 +56,7 @@ pub(super) fn bare(binned: Option<u64>) -> Records {
 }
 
 pub(super) fn asked() -> Asked {
-    Asked { annotator: "أنا".into(), by_file: false, now: 77, open: None }
+    Asked { annotator: "أنا".into(), by_file: false, now: 77, open: None, looks: None }
 }
 
 pub(super) fn take(records: &Records, files: &[(String, Vec<u8>)], asked: &Asked) -> (Answer, Imported) {

@@ -20,6 +20,8 @@ pub struct Merged {
     pub new_documents: Vec<Arc<Document>>,
     /// What happens to each document and layer, for people to read.
     pub report: Vec<ReportLine>,
+    /// What the file's documents are called in the project.
+    pub names: BTreeMap<DocumentId, DocumentId>,
     /// Labels of layers on a text that differs by white space or spelling alone, for which there is no place in the text here.
     pub refused: Vec<Refused>,
 }
@@ -179,6 +181,7 @@ pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, mut incomin
         *refused.entry(record.layer.clone()).or_insert(0) += 1;
     }
     merged.report.extend(refused.into_iter().map(|(layer, count)| ReportLine::Refused { layer, count }));
+    merged.names = names;
     merged
 }
 

@@ -125,6 +125,7 @@ mod webanno;
 mod webanno_write;
 pub mod wusum;
 mod wusum_layer;
+mod wusum_write;
 #[cfg(feature = "datasets")]
 mod xml;
 #[cfg(feature = "datasets")]
@@ -194,6 +195,8 @@ pub struct Orphan {
     pub line: Option<u32>,
     /// The line.
     pub raw: Value,
+    /// Whose labels of which document it has, as the file names them; nothing where it has none, or whose is not known.
+    pub about: Option<LayerKey>,
 }
 
 /// A label or relation that is not in the good, as it came.

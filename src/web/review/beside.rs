@@ -69,6 +69,9 @@ impl Beside {
         let mut all = threads([&self.said, layer]);
         all.retain(|thread| thread.concerns(own, layer) && (self.reads == Reads::All || thread.names(own)));
         all.sort_by_key(|thread| thread.resolved);
+        if self.reads == Reads::Named {
+            all = all.into_iter().map(|thread| thread.nameless(own)).collect();
+        }
         all.into_iter().map(|thread| (thread.clone(), thread.label_of(own, layer))).collect()
     }
 }
