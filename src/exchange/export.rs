@@ -144,7 +144,7 @@ impl ExportTold {
 pub fn export(keys: &Keyspace, records: Records, asked: &ExportAsked, tell: Tell) -> Answer {
     let mut stock = Stock::read(keys, records, Bin::LeftOut, tell);
     asked.hide(&mut stock);
-    let project = asked.choice.of(&stock.project);
+    let project = asked.choice.of(&stock.told());
     // Where labels are missing, the file must not pass for a later state of the whole layer.
     let revisions = if asked.choice.labels.is_some() { BTreeMap::new() } else { stock.revisions() };
     let mut file = Vec::new();

@@ -7,7 +7,7 @@ use crate::edit::{Change, Edit};
 #[cfg(feature = "datasets")]
 use crate::formats::archive;
 use crate::formats::files::Files;
-use crate::formats::merge::{ReportLine, merge};
+use crate::formats::merge::{ReportLine, merge_after};
 use crate::formats::{Format, Importer, Place, Problem, ProblemCode, Refused};
 use crate::id::{DocumentId, LabelId};
 use crate::layer::Layer;
@@ -199,7 +199,7 @@ impl Merging<'_> {
         let refused = |refused: &Refused| (Some(refused.layer.clone()), refused.raw.to_string());
         let mut lost: Vec<Lost> = orphans.chain(import.refused.iter().map(refused)).collect();
         let places = import.places.clone();
-        let mut merged = merge(&self.stock.project, &self.stock.revisions(), import);
+        let mut merged = merge_after(&self.stock.project, &self.stock.revisions(), &self.stock.gone(), import);
         lost.extend(merged.refused.iter().map(refused));
         problems.extend(merged.refused.iter().map(|refused| Problem { about: Some(refused.layer.clone()), ..Problem::whole(refused.why.clone()) }));
         merged.report.splice(0..0, schema_line);

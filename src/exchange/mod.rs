@@ -31,6 +31,8 @@ mod test_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod undone_tests;
+#[cfg(test)]
 mod unite_tests;
 mod veil;
 #[cfg(test)]

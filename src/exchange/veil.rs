@@ -71,7 +71,8 @@ impl Veil<'_> {
             ReportLine::LayerTaken { layer, .. }
             | ReportLine::LayerKept { layer, .. }
             | ReportLine::CommentsTaken { layer, .. }
-            | ReportLine::GoldUnited { layer, .. } => self.hides(layer.document.clone(), layer, false),
+            | ReportLine::GoldUnited { layer, .. }
+            | ReportLine::GoldUndone { layer, .. } => self.hides(layer.document.clone(), layer, false),
             ReportLine::Refused { layer, .. } => self.hides_trouble(layer),
             _ => false,
         }

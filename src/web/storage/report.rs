@@ -70,6 +70,10 @@ fn line_words(store: &StoreRef, words: &Words, line: &ReportLine) -> String {
             let (title, taken, beside) = (title(&layer.document), words.number(*taken), words.number(*beside));
             words.with("report.gold.united", &[("title", &title), ("taken", &taken), ("beside", &beside)])
         }
+        ReportLine::GoldUndone { layer, left_out, taken_back } => {
+            let (title, left_out, taken_back) = (title(&layer.document), words.number(*left_out), words.number(*taken_back));
+            words.with("report.gold.undone", &[("title", &title), ("out", &left_out), ("back", &taken_back)])
+        }
         ReportLine::SchemaTaken => words.get("report.schema.taken"),
         ReportLine::SchemaKept { labels } => {
             let labels: Vec<&str> = labels.iter().map(crate::id::LabelId::as_str).collect();
