@@ -148,13 +148,15 @@ pub fn export(keys: &Keyspace, records: Records, asked: &ExportAsked, tell: Tell
     // Where labels are missing, the file must not pass for a later state of the whole layer.
     let revisions = if asked.choice.labels.is_some() { BTreeMap::new() } else { stock.revisions() };
     let mut file = Vec::new();
-    let written = write(&project, &revisions, asked, &mut file);
+    let written = write(&project, (&revisions, &stock.whens()), asked, &mut file);
     Answer { written, file, ..Answer::default() }
 }
 
-fn write(project: &Project, revisions: &BTreeMap<LayerKey, u64>, asked: &ExportAsked, file: &mut Vec<u8>) -> bool {
+type Numbers = BTreeMap<LayerKey, u64>;
+
+fn write(project: &Project, (revisions, whens): (&Numbers, &Numbers), asked: &ExportAsked, file: &mut Vec<u8>) -> bool {
     match asked.format() {
-        Format::Wusum => crate::formats::write(project, revisions, Format::Wusum, file).is_ok(),
+        Format::Wusum => crate::formats::wusum::write_at(project, revisions, whens, file).is_ok(),
         #[cfg(feature = "datasets")]
         format => {
             let exported = export::export(project, revisions, format, &asked.options);

@@ -7,7 +7,7 @@ use crate::edit::{Change, Edit};
 #[cfg(feature = "datasets")]
 use crate::formats::archive;
 use crate::formats::files::Files;
-use crate::formats::merge::{ReportLine, merge_after};
+use crate::formats::merge::{Merged, ReportLine, merge_after};
 use crate::formats::{Format, Importer, Place, Problem, ProblemCode, Refused};
 use crate::id::{DocumentId, LabelId};
 use crate::layer::Layer;
@@ -96,6 +96,9 @@ pub struct Replacement {
     pub snapshot: String,
     /// Its revision in the file.
     pub revision: u64,
+    /// When it was last changed, in milliseconds since 1970; 0 where that is not known.
+    #[serde(default)]
+    pub when: u64,
 }
 
 fn is_backup(bytes: &[u8]) -> bool {
@@ -198,7 +201,7 @@ impl Merging<'_> {
         let orphans = import.orphans.iter().map(|orphan| (orphan.about.clone(), orphan.raw.to_string()));
         let refused = |refused: &Refused| (Some(refused.layer.clone()), refused.raw.to_string());
         let mut lost: Vec<Lost> = orphans.chain(import.refused.iter().map(refused)).collect();
-        let places = import.places.clone();
+        let (places, whens) = (import.places.clone(), import.whens.clone());
         let mut merged = merge_after(&self.stock.project, &self.stock.revisions(), &self.stock.gone(), import);
         lost.extend(merged.refused.iter().map(refused));
         problems.extend(merged.refused.iter().map(|refused| Problem { about: Some(refused.layer.clone()), ..Problem::whole(refused.why.clone()) }));
@@ -218,11 +221,12 @@ impl Merging<'_> {
             self.add(document);
         }
         let emptied = self.take_from_bin(&mut merged.report);
+        let whens = self.whens(&whens, &merged);
         let total = merged.replacements.len();
         let mut touched: BTreeSet<DocumentId> = merged.new_documents.iter().map(|document| document.id.clone()).chain(emptied).collect();
         for (done, (key, layer, revision)) in merged.replacements.into_iter().enumerate() {
             tell(done, total);
-            if self.replace(&key, &layer, revision).is_some() {
+            if self.replace(&key, &layer, revision, whens.get(&key).copied().unwrap_or(0)).is_some() {
                 touched.insert(key.document.clone());
             }
             self.imported.replaced.push(key);
@@ -286,13 +290,29 @@ impl Merging<'_> {
         taken
     }
 
+    /// When the layers that come were last changed: those of the files as they say, and those that are made of both by the later of the
+    /// two. Comments change no labels.
+    fn whens(&self, files: &BTreeMap<LayerKey, u64>, merged: &Merged) -> BTreeMap<LayerKey, u64> {
+        let here = |key: &LayerKey| LayerKey { document: merged.names.get(&key.document).unwrap_or(&key.document).clone(), ..key.clone() };
+        let mut whens: BTreeMap<LayerKey, u64> = files.iter().map(|(key, when)| (here(key), *when)).collect();
+        for line in &merged.report {
+            let (layer, file) = match line {
+                ReportLine::CommentsTaken { layer, .. } => (layer, None),
+                ReportLine::GoldUnited { layer, .. } | ReportLine::GoldUndone { layer, .. } => (layer, whens.get(layer).copied()),
+                _ => continue,
+            };
+            whens.insert(layer.clone(), file.max(self.stock.line(layer).changed()).unwrap_or(0));
+        }
+        whens
+    }
+
     /// Puts a layer in the place of the one here. Where there was one, that is one step, and can be undone.
-    fn replace(&mut self, key: &LayerKey, layer: &Layer, revision: u64) -> Option<()> {
+    fn replace(&mut self, key: &LayerKey, layer: &Layer, revision: u64, when: u64) -> Option<()> {
         let document = self.stock.project.document_of(key)?.clone();
         let text = &document.text;
         let now = self.asked.now;
         if self.asked.open.as_ref() == Some(key) {
-            self.imported.open = Some(Replacement { snapshot: persist::encode_snapshot(text, revision, now, layer), revision });
+            self.imported.open = Some(Replacement { snapshot: persist::encode_snapshot(text, revision, now, layer), revision, when });
             return None;
         }
         let past = self.stock.pasts.get(key).cloned().unwrap_or_default();
@@ -309,7 +329,7 @@ impl Merging<'_> {
         self.writes.extend(past.mending);
         self.writes.push(write);
         let card = self.stock.cards.get_mut(&key.document)?;
-        let line = LayerCard { status: layer.status(), spans: layer.len(), revision: after, updated: now, ahead };
+        let line = LayerCard { status: layer.status(), spans: layer.len(), revision: after, updated: now, ahead, when: Some(when) };
         card.note(&key.annotator, line, layer);
         Some(())
     }

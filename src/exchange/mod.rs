@@ -37,6 +37,8 @@ mod unite_tests;
 mod veil;
 #[cfg(test)]
 mod veil_tests;
+#[cfg(test)]
+mod when_tests;
 
 pub use agree::{AgreeAsked, agree};
 #[cfg(feature = "datasets")]

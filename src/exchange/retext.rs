@@ -187,7 +187,14 @@ mod made {
         for (was, layer) in layers {
             let revision = stock.pasts.get(was).map_or(0, |past| past.revision + stock.line(was).ahead) + 1;
             let key = LayerKey { document: id.clone(), annotator: was.annotator.clone() };
-            let line = LayerCard { status: layer.status(), spans: layer.len(), revision, updated: now, ahead: 0 };
+            let line = LayerCard {
+                status: layer.status(),
+                spans: layer.len(),
+                revision,
+                updated: now,
+                ahead: 0,
+                when: Some(stock.line(was).changed().unwrap_or(0)),
+            };
             card.note(&key.annotator, line, &layer);
             writes.push(Write::Set(Key::Snapshot(key), persist::encode_snapshot(&document.text, revision, now, &layer)));
         }

@@ -270,6 +270,12 @@ impl Stock {
         self.cards.get(&key.document).and_then(|card| card.layers.get(&key.annotator)).copied().unwrap_or_default()
     }
 
+    /// When each layer was last changed, here or elsewhere, as far as that is known.
+    #[must_use]
+    pub fn whens(&self) -> BTreeMap<LayerKey, u64> {
+        self.pasts.keys().filter_map(|key| Some((key.clone(), self.line(key).changed()?))).collect()
+    }
+
     /// The revisions that files state: the journal's, and by how much files were ahead of it.
     #[must_use]
     pub fn revisions(&self) -> BTreeMap<LayerKey, u64> {

@@ -167,6 +167,8 @@ pub struct Import {
     pub layers: crate::sorted::Sorted<LayerKey, Layer>,
     /// Each layer's revision, where a file says.
     pub revisions: BTreeMap<LayerKey, u64>,
+    /// When each layer was last changed, where a file says, in milliseconds since 1970.
+    pub whens: BTreeMap<LayerKey, u64>,
     /// Where each layer was.
     pub places: BTreeMap<LayerKey, Place>,
     /// Layers without their document, and versions that another was kept instead of.

@@ -5,7 +5,7 @@ use super::loss::Holds;
 use super::problem::{Problem, ProblemCode};
 use super::units::Unit;
 use super::wusum_layer::{LayerLine, Stated, read_layer};
-pub use super::wusum_write::write;
+pub use super::wusum_write::{write, write_at};
 use super::{Import, Orphan, Place, evidence, merge, quotes, text};
 use crate::adjudicate::is_gold;
 use crate::id::{Annotator, DocumentId};
@@ -31,7 +31,7 @@ pub(super) const CODE: Code = Code {
     read: Some(Read::Each(|name, bytes, incoming| incoming.own(name, bytes))),
     write: Some(|export, files| {
         let mut out = Vec::new();
-        if write(export.project, export.revisions, &mut out).is_ok() {
+        if write_at(export.project, export.revisions, export.whens, &mut out).is_ok() {
             files.insert(export.file_name("jsonl"), out);
         }
     }),
@@ -222,11 +222,12 @@ impl Reader {
             None => Some(Status::New),
             Some(status) => crate::json::from_value(status.clone()).ok(),
         };
-        let revision = match object.get("revision") {
+        let number = |field: &str| match object.get(field) {
             None => Some(None),
-            Some(revision) => revision.as_u64().map(Some),
+            Some(number) => number.as_u64().map(Some),
         };
-        for (field, understood) in [("status", status.is_some()), ("revision", revision.is_some())] {
+        let (revision, when) = (number("revision"), number("when"));
+        for (field, understood) in [("status", status.is_some()), ("revision", revision.is_some()), ("when", when.is_some())] {
             if !understood {
                 self.problem(line, bad_field(field));
             }
@@ -240,10 +241,10 @@ impl Reader {
             }
         };
         let (spans, relations, remarks) = (records("spans"), records("relations"), records("remarks"));
-        let (status, revision) = (status.unwrap_or_default(), revision.flatten());
+        let (status, revision, when) = (status.unwrap_or_default(), revision.flatten(), when.flatten());
         let (spans, relations) = (spans.into_iter().map(Stated::Raw).collect(), relations.into_iter().map(Stated::Raw).collect());
         let rest = Some(object);
-        let read = LayerLine { status, revision, spans, relations, remarks, promised, rest, ..LayerLine::new(key, Unit::CodePoints) };
+        let read = LayerLine { status, revision, when, spans, relations, remarks, promised, rest, ..LayerLine::new(key, Unit::CodePoints) };
         self.layers.push((Place { file: self.file.clone(), line }, read));
     }
 
@@ -323,7 +324,7 @@ impl Reader {
                 self.orphan_about(Some(key), place.line, line.raw());
                 continue;
             };
-            let stated = line.revision;
+            let (stated, when) = (line.revision, line.when);
             let twice = self.import.layers.contains_key(&key).then(|| line.raw());
             let read = read_layer(line, &text, &schema);
             if is_older || (is_gold(&key.annotator) && self.import.layers.contains_key(&key)) {
@@ -337,6 +338,7 @@ impl Reader {
                     }
                     self.import.refused.extend(read.refused);
                     self.import.revisions.extend(stated.map(|revision| (key.clone(), revision)));
+                    self.import.whens.extend(when.map(|when| (key.clone(), when)));
                     self.import.places.insert(key.clone(), place);
                     self.import.layers.insert(key, read.layer);
                 }

@@ -1,7 +1,7 @@
 //! Files in and out: what is asked of the worker, and what is done with its outcome.
 
 use crate::browser::message::{Outcome, record};
-use crate::exchange::{Asked, ExportAsked, Imported, Looks, Task};
+use crate::exchange::{Asked, ExportAsked, Imported, Looks, Replacement, Task};
 use crate::formats::Format;
 use crate::formats::merge::ReportLine;
 use crate::id::DocumentId;
@@ -224,7 +224,7 @@ pub(super) fn note(store: &StoreRef, changes: &mut [Change], replaced: &[LayerKe
 
 fn merge(store: &StoreRef, mut changes: Vec<Change>, imported: &Imported) {
     note(store, &mut changes, &imported.replaced);
-    if let Some(change) = imported.open.as_ref().and_then(|open| replace_open(store, &open.snapshot, open.revision)) {
+    if let Some(change) = imported.open.as_ref().and_then(|open| replace_open(store, open)) {
         changes.push(change);
     }
     store.saver.put(store, changes);
@@ -241,15 +241,15 @@ fn merged_card(store: &StoreRef, id: &DocumentId, value: &str, replaced: &[Layer
 }
 
 /// Puts an imported layer in the place of the open one, as one step of its session.
-fn replace_open(store: &StoreRef, snapshot: &str, revision: u64) -> Option<Change> {
+fn replace_open(store: &StoreRef, open: &Replacement) -> Option<Change> {
     let (key, document) = {
         let state = store.state();
         let session = &state.work.as_ref()?.session;
         (session.key().clone(), session.document()?.clone())
     };
-    let layer = Snapshot::decode(snapshot, &document.text).ok()?.layer;
+    let layer = Snapshot::decode(&open.snapshot, &document.text).ok()?.layer;
     let outcome = act::run(store, Command::Replace(Box::new(layer.clone())))?;
-    card_change(store, &key, &layer, outcome.revision, js::now(), Some(revision.saturating_sub(outcome.revision)))
+    card_change(store, &key, &layer, outcome.revision, js::now(), Some((open.revision.saturating_sub(outcome.revision), open.when)))
 }
 
 /// Exports everything in the own format.

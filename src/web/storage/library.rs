@@ -177,11 +177,14 @@ pub fn touch_card(store: &StoreRef, key: &LayerKey, layer: &Layer, revision: u64
     }
 }
 
-/// The change that brings a document's card in step with a layer, where there is one to make. `ahead`: see [`LayerCard`].
-pub fn card_change(store: &StoreRef, key: &LayerKey, layer: &Layer, revision: u64, at: u64, ahead: Option<u64>) -> Option<Change> {
+/// The change that brings a document's card in step with a layer, where there is one to make. `came`: of a layer that a file brought,
+/// `ahead` and `when` of its [`LayerCard`].
+pub fn card_change(store: &StoreRef, key: &LayerKey, layer: &Layer, revision: u64, at: u64, came: Option<(u64, u64)>) -> Option<Change> {
     let mut card = store.saver.cards().remove(&key.document)?;
     let old = card.layers.get(&key.annotator).copied();
-    let next = LayerCard { status: layer.status(), spans: layer.len(), revision, updated: at, ahead: ahead.unwrap_or(old.unwrap_or_default().ahead) };
+    let was = old.unwrap_or_default();
+    let (ahead, when) = came.map_or((was.ahead, was.when.filter(|_| was.revision == revision)), |(ahead, when)| (ahead, Some(when)));
+    let next = LayerCard { status: layer.status(), spans: layer.len(), revision, updated: at, ahead, when };
     if old == Some(next) || (old.is_none() && revision == 0) {
         return None;
     }

@@ -139,7 +139,7 @@ impl Saver {
             let mut cards = self.cards.borrow_mut();
             cards.get_mut(&key.document).map(|card| {
                 let line = card.layers.get(&key.annotator).copied().unwrap_or_default();
-                let line = LayerCard { status: layer.status(), spans: layer.len(), revision: outcome.revision, updated: at, ..line };
+                let line = LayerCard { status: layer.status(), spans: layer.len(), revision: outcome.revision, updated: at, when: None, ..line };
                 card.note(&key.annotator, line, layer);
                 card.encode()
             })
