@@ -12,7 +12,7 @@ use crate::text::{Offset, Text};
 use crate::web::review::{Beside, Review};
 pub use crate::web::route::Route;
 pub use crate::web::selection::Selection;
-use crate::web::words::Language;
+use crate::web::words::{Language, Words};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -304,12 +304,48 @@ pub struct Notice {
     pub key: &'static str,
     /// How much it matters.
     pub tone: Tone,
-    /// The key of its words, with what to fill in.
+    /// The key of its words, with what to fill in; `n` is a whole number, to be written as the language does.
     pub words: (&'static str, Vec<(&'static str, String)>),
-    /// Lines below it, already in the person's language.
-    pub lines: Vec<String>,
+    /// Lines below it.
+    pub lines: Lines,
     /// What can be done about it.
     pub offer: Option<Offer>,
+}
+
+/// Lines below a notice, said anew when the language changes; none at first.
+#[derive(Clone, Default)]
+pub struct Lines(Option<Rc<Say>>);
+
+type Say = dyn Fn(&Words) -> Vec<String>;
+
+impl Lines {
+    /// Lines that this says.
+    pub fn new(say: impl Fn(&Words) -> Vec<String> + 'static) -> Self {
+        Self(Some(Rc::new(say)))
+    }
+
+    /// The lines in a language.
+    #[must_use]
+    pub fn said(&self, words: &Words) -> Vec<String> {
+        self.0.as_ref().map_or_else(Vec::new, |say| say(words))
+    }
+}
+
+impl PartialEq for Lines {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(one), Some(other)) => Rc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        }
+    }
+}
+
+impl Eq for Lines {}
+
+impl std::fmt::Debug for Lines {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Lines")
+    }
 }
 
 /// How much a notice matters.
@@ -366,6 +402,8 @@ pub enum Dialog {
     List,
     /// Whether the document is done although checks are open.
     Done,
+    /// What is said of the label in focus, or of the place selected.
+    Comment,
 }
 
 /// What this origin uses and may use, in bytes, and whether the browser promised to keep it.

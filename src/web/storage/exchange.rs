@@ -12,7 +12,7 @@ use crate::web::act::{self, say, toast};
 use crate::web::js;
 use crate::web::review::look;
 use crate::web::screens::dataset::download;
-use crate::web::state::{Notice, Offer, Route, Tone};
+use crate::web::state::{Lines, Notice, Offer, Route, Tone};
 use crate::web::storage::channel::{self, Trouble};
 use crate::web::storage::durable::{Change, Failure, rest_after};
 use crate::web::storage::library::{card_change, dismiss, notify, refresh, show, tell_unread};
@@ -118,16 +118,15 @@ pub(super) async fn ask(store: &StoreRef, task: Task, files: Array) -> Option<Ou
         Err(Trouble::Unread(detail)) => tell_unread(store, Failure(detail)),
         Err(Trouble::NoWorker(detail)) => {
             let words = ("notice.no-worker", vec![("detail", detail)]);
-            notify(store, Notice { key: "notice.no-worker", tone: Tone::Warning, words, lines: Vec::new(), offer: None });
+            notify(store, Notice { key: "notice.no-worker", tone: Tone::Warning, words, lines: Lines::default(), offer: None });
         }
     }
     None
 }
 
 fn progress(store: &StoreRef, hundredths: u32) {
-    let done = act::words(store).number(hundredths as usize);
-    let words = ("notice.work", vec![("percent", done)]);
-    notify(store, Notice { key: "notice.work", tone: Tone::Calm, words, lines: Vec::new(), offer: Some(Offer::Stop) });
+    let words = ("notice.work", vec![("n", hundredths.to_string())]);
+    notify(store, Notice { key: "notice.work", tone: Tone::Calm, words, lines: Lines::default(), offer: Some(Offer::Stop) });
 }
 
 /// What an import or a schema change was planned on: which layer is open, and how far the others are.

@@ -8,7 +8,7 @@ use crate::project::{Document, LayerKey};
 use crate::web::act::{self, say, toast};
 use crate::web::app;
 use crate::web::js;
-use crate::web::state::{Card as Line, Notice, Offer, Route, Tone};
+use crate::web::state::{Card as Line, Lines, Notice, Offer, Route, Tone};
 use crate::web::storage::durable::{self, Change, Failure};
 pub use crate::web::storage::exchange::{back_up, export, export_all, take_files};
 use crate::web::storage::{channel, keyspace, open, schema};
@@ -62,7 +62,7 @@ fn tell_blocked(store: &StoreRef) {
         (false, true) => "notice.no-durable",
         (false, false) => "notice.memory",
     };
-    notify(store, Notice { key, tone: Tone::Warning, words: (key, Vec::new()), lines: Vec::new(), offer: Some(Offer::Export) });
+    notify(store, Notice { key, tone: Tone::Warning, words: (key, Vec::new()), lines: Lines::default(), offer: Some(Offer::Export) });
 }
 
 /// Shows a notice, in place of one of the same key.
@@ -197,7 +197,7 @@ pub fn card_change(store: &StoreRef, key: &LayerKey, layer: &Layer, revision: u6
 /// Says that the database could not be read.
 pub fn tell_unread(store: &StoreRef, failure: Failure) {
     let words = ("notice.unread", vec![("detail", failure.0)]);
-    notify(store, Notice { key: "notice.unread", tone: Tone::Warning, words, lines: Vec::new(), offer: None });
+    notify(store, Notice { key: "notice.unread", tone: Tone::Warning, words, lines: Lines::default(), offer: None });
 }
 
 /// Takes a text that was pasted.

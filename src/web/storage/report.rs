@@ -3,50 +3,60 @@
 use crate::exchange::{Complaint, Hidden, Imported, Restored};
 use crate::formats::merge::ReportLine;
 use crate::id::DocumentId;
-use crate::web::act;
-use crate::web::state::{Notice, Offer, Tone};
+use crate::web::state::{Lines, Notice, Offer, Tone};
 use crate::web::storage::library::notify;
 use crate::web::store::StoreRef;
 use crate::web::words::Words;
+use std::collections::BTreeMap;
+
+/// What documents are called.
+type Titles = BTreeMap<DocumentId, String>;
 
 /// Says what became of backups.
 pub(super) fn tell_restored(store: &StoreRef, restored: &Restored) {
-    let words = act::words(store);
-    let mut lines = vec![words.count("restore.written", restored.written)];
-    if restored.kept > 0 {
-        lines.push(words.count("restore.kept", restored.kept));
-    }
-    if restored.different > 0 {
-        lines.push(words.count("restore.different", restored.different));
-    }
-    if restored.damaged {
-        lines.push(words.get("restore.damaged"));
-    }
     let tone = if restored.damaged { Tone::Warning } else { Tone::Calm };
+    let restored = restored.clone();
+    let lines = Lines::new(move |words| {
+        let mut lines = vec![words.count("restore.written", restored.written)];
+        if restored.kept > 0 {
+            lines.push(words.count("restore.kept", restored.kept));
+        }
+        if restored.different > 0 {
+            lines.push(words.count("restore.different", restored.different));
+        }
+        if restored.damaged {
+            lines.push(words.get("restore.damaged"));
+        }
+        lines
+    });
     notify(store, Notice { key: "notice.restore", tone, words: ("notice.restore", Vec::new()), lines, offer: None });
 }
 
 /// Says what became of files.
 pub(super) fn tell_merged(store: &StoreRef, imported: &Imported) {
-    let words = act::words(store);
-    let mut told: Vec<String> = imported.lines.iter().map(|line| line_words(store, &words, line)).collect();
-    told.extend(imported.hidden.iter().map(|hidden| hidden_words(store, &words, hidden)));
-    told.extend(imported.problems.iter().map(|problem| problem_words(&words, problem)));
-    if imported.more > 0 {
-        told.push(words.count("report.more", imported.more));
-    }
+    let titles: Titles = store.saver.cards().into_iter().map(|(id, card)| (id, card.title)).collect();
+    let Imported { lines, problems, hidden, more, .. } = imported.clone();
+    let said = Lines::new(move |words| {
+        let mut told: Vec<String> = lines.iter().map(|line| line_words(&titles, words, line)).collect();
+        told.extend(hidden.iter().map(|hidden| hidden_words(&titles, words, hidden)));
+        told.extend(problems.iter().map(|problem| problem_words(words, problem)));
+        if more > 0 {
+            told.push(words.count("report.more", more));
+        }
+        told
+    });
     let notice = Notice {
         key: "notice.import",
         tone: if imported.good { Tone::Calm } else { Tone::Warning },
         words: (if imported.good { "notice.import" } else { "notice.import.problems" }, Vec::new()),
-        lines: told,
+        lines: said,
         offer: (!imported.lost.is_empty()).then(|| Offer::Raw(imported.lost.as_str().into())),
     };
     notify(store, notice);
 }
 
-fn line_words(store: &StoreRef, words: &Words, line: &ReportLine) -> String {
-    let title = |id: &DocumentId| title(store, id);
+fn line_words(titles: &Titles, words: &Words, line: &ReportLine) -> String {
+    let title = |id: &DocumentId| title(titles, id);
     match line {
         ReportLine::DocumentTaken(id) => words.with("report.document.taken", &[("title", &title(id))]),
         ReportLine::DocumentSame { here, .. } => words.with("report.document.same", &[("title", &title(here))]),
@@ -85,12 +95,12 @@ fn line_words(store: &StoreRef, words: &Words, line: &ReportLine) -> String {
     }
 }
 
-fn title(store: &StoreRef, id: &DocumentId) -> String {
-    store.saver.cards().get(id).map_or_else(|| id.to_string(), |card| card.title.clone())
+fn title(titles: &Titles, id: &DocumentId) -> String {
+    titles.get(id).cloned().unwrap_or_else(|| id.to_string())
 }
 
-fn hidden_words(store: &StoreRef, words: &Words, hidden: &Hidden) -> String {
-    words.with(if hidden.troubled { "report.hidden.troubled" } else { "report.hidden" }, &[("title", &title(store, &hidden.document))])
+fn hidden_words(titles: &Titles, words: &Words, hidden: &Hidden) -> String {
+    words.with(if hidden.troubled { "report.hidden.troubled" } else { "report.hidden" }, &[("title", &title(titles, &hidden.document))])
 }
 
 fn problem_words(words: &Words, problem: &Complaint) -> String {

@@ -6,7 +6,7 @@ use crate::persist::{self, Appended, Card, Entry, Key, LayerCard, Local, Store, 
 use crate::project::LayerKey;
 use crate::session::Outcome;
 use crate::web::js;
-use crate::web::state::{Notice, Offer, SaveState, State, Tone, Work};
+use crate::web::state::{Lines, Notice, Offer, SaveState, State, Tone, Work};
 use crate::web::storage::durable::{self, Change, Durable, Failure};
 use crate::web::storage::local::BrowserStore;
 use crate::web::storage::pending::{Pending, over};
@@ -380,7 +380,7 @@ fn failed_notice(detail: &str) -> Notice {
         key: "notice.save-failed",
         tone: Tone::Warning,
         words: ("notice.save-failed", vec![("detail", detail.to_owned())]),
-        lines: Vec::new(),
+        lines: Lines::default(),
         offer: Some(Offer::Retry),
     }
 }
