@@ -12,6 +12,7 @@ use crate::persist::{Key, Write, encode_outcome};
 use crate::plan::Command;
 use crate::project::Project;
 use crate::session::Session;
+use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 fn gold() -> LayerKey {
@@ -39,6 +40,11 @@ enum Deed<'a> {
 
 /// The records after a deed at a time: the step is in the journal, as the page writes it.
 fn after(records: &Records, at: u64, deed: Deed) -> Records {
+    tried(records, at, deed).expect("it can be done")
+}
+
+/// The same; `None` where it cannot be done.
+fn tried(records: &Records, at: u64, deed: Deed) -> Option<Records> {
     let stock = read(records);
     let past = stock.pasts.get(&gold()).cloned().unwrap_or_default();
     let mut session = Session::open(stock.project, gold(), past.history, past.revision).expect("the document is there");
@@ -50,14 +56,14 @@ fn after(records: &Records, at: u64, deed: Deed) -> Records {
             let said = Said { id: format!("{by}-{at}"), by: by.to_owned(), at, ..Said::default() };
             let (comparison, judged) = (comparison(), Judged::of(session.layer()));
             let case = Case { key: &gold(), gold: session.layer(), comparison: &comparison, judged: &judged };
-            let edit = decide(&case, Subject::Item(item), choice, &said).expect("it can be decided");
+            let edit = decide(&case, Subject::Item(item), choice, &said).ok()?;
             session.run(Command::Amend(edit))
         }
     };
-    let outcome = outcome.expect("it can be done");
+    let outcome = outcome.ok()?;
     let entry = encode_outcome(&document().text, at, &outcome).expect("one layer");
     let answer = Answer { writes: vec![Write::Set(Key::Journal(gold(), outcome.revision), entry)], ..Answer::default() };
-    written(records, &answer)
+    Some(written(records, &answer))
 }
 
 /// A browser with the document and a person's labels.
@@ -177,4 +183,39 @@ fn labels_by_hand_that_were_taken_away_stay_away_unless_the_file_has_them_otherw
     assert!(labels(&same).is_empty() && told.contains(&undone(1, 0)), "{told:?}");
     let other = exported(&after(&browser(), 10_000, put(14, 17)));
     assert_eq!(labels(&taken(&leila, &other, 30_000).0), ["Actor 14"]);
+}
+
+/// What a reviewer does, one deed after another, a minute each: 0 undoes, 1 makes again, all else decides.
+fn worked(by: &str, from: u64, deeds: &[(usize, usize)]) -> Records {
+    let choices = [Choice::Take(0), Choice::Take(1), Choice::Reject, Choice::Both];
+    (1..).zip(deeds).fold(browser(), |records, (number, (what, item))| {
+        let deed = match what {
+            0 => Deed::Undo,
+            1 => Deed::Redo,
+            choice => Deed::Decide(*item, choices[choice % 4], by),
+        };
+        tried(&records, from + number * 60_000, deed).unwrap_or(records)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Whatever two reviewers decide, undo and make again: once each has the other's file they have the same labels, what its maker
+    /// left undone is in neither, and the files taken once more change nothing.
+    #[test]
+    fn both_come_to_the_same_and_what_is_undone_stays_undone(
+        one in prop::collection::vec((0..6_usize, 0..2_usize), 0..7),
+        other in prop::collection::vec((0..6_usize, 0..2_usize), 0..7),
+    ) {
+        let (leila, huda) = (worked("ليلى", 0, &one), worked("هدى", 30_000, &other));
+        let stands = |records: &Records| read(records).project.layer(&gold()).map(Decision::all).unwrap_or_default();
+        let theirs: Vec<_> = stands(&leila).into_iter().chain(stands(&huda)).map(|decision| decision.id).collect();
+        let here = taken(&leila, &exported(&huda), 9_000_000).0;
+        let there = taken(&huda, &exported(&here), 9_060_000).0;
+        prop_assert_eq!(labels(&here), labels(&there));
+        prop_assert!(stands(&here).iter().all(|decision| theirs.contains(&decision.id)));
+        prop_assert_eq!(&labels(&taken(&here, &exported(&there), 9_120_000).0), &labels(&here));
+        prop_assert_eq!(&taken(&here, &exported(&huda), 9_120_000).0, &here);
+    }
 }
