@@ -106,6 +106,22 @@ impl Thread {
         self.comments.first().is_some_and(|first| first.about.as_ref().is_some_and(|(who, _)| who == annotator))
     }
 
+    /// Whether somebody began it.
+    #[must_use]
+    pub fn is_begun_by(&self, annotator: &Annotator) -> bool {
+        self.comments.first().is_some_and(|first| first.by == annotator.as_str())
+    }
+
+    /// The same for who may not know yet who the others are: of them it has no names.
+    #[must_use]
+    pub fn nameless(mut self, own: &Annotator) -> Self {
+        for comment in self.comments.iter_mut().filter(|comment| comment.by != own.as_str()) {
+            comment.by.clear();
+            comment.about = comment.about.take().filter(|(who, _)| who == own);
+        }
+        self
+    }
+
     /// Whether it concerns somebody: it is about one of their labels, or they have written in it.
     #[must_use]
     pub fn concerns(&self, annotator: &Annotator, layer: &Layer) -> bool {

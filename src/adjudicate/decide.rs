@@ -349,7 +349,8 @@ impl<'a> Draft<'a> {
 
     fn remember(&mut self, id: RemarkId, choice: Choice, sources: Vec<Source>, place: (u32, u32), said: &Said) {
         let (by, reason, note) = (said.by.clone(), said.reason.clone(), said.note.clone());
-        let decision = Decision { id: id.clone(), choice: choice.name().to_owned(), sources, by, at: said.at, reason, note, place };
+        let choice = choice.name().to_owned();
+        let decision = Decision { id: id.clone(), choice, sources, by, at: said.at, again: None, reason, note, place };
         self.fresh.add(&decision);
         self.remarks.insert(id);
         self.next.put_remark(Arc::new(decision.remark()));

@@ -9,6 +9,7 @@ mod decide;
 mod feedback;
 mod record;
 mod standing;
+mod undone;
 mod unite;
 
 pub use decide::{Case, Choice, Rule, Said, Undecided, agreed, decide};
@@ -16,6 +17,7 @@ pub use feedback::{ErrorCounts, errors, errors_in, feedback_csv};
 pub(crate) use record::csv_line;
 pub use record::{Decision, Judged, Record, Source, State, decisions_csv, decisions_jsonl};
 pub use standing::Standing;
+pub use undone::Gone;
 pub use unite::{United, unite};
 
 use crate::compare::{Comparison, Difference};

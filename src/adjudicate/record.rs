@@ -1,6 +1,7 @@
 //! Decisions as they are kept: a remark of the gold layer for each, and what all of them together say.
 
 use super::decide::Choice;
+use super::undone::UNDONE;
 use super::unite::BESIDE;
 use crate::annotation::{Annotation, Relation, Remark};
 use crate::compare::{Comparison, Subject};
@@ -46,6 +47,8 @@ pub struct Decision {
     pub by: String,
     /// When, in milliseconds since 1970.
     pub at: u64,
+    /// When it was last made again after it had been undone.
+    pub again: Option<u64>,
     /// Why, from the list or in words; nothing where nothing was said.
     pub reason: String,
     /// A note.
@@ -246,11 +249,22 @@ impl Decision {
     #[must_use]
     pub fn beside(&self, gold: &Layer) -> Vec<Self> {
         let others = gold.remarks().filter(|remark| remark.is(BESIDE)).map(|remark| Self::of(remark));
-        let is_about = |other: &Self| other.sources.iter().any(|source| self.sources.iter().any(|own| own.record == source.record));
-        others.filter(is_about).collect()
+        others.filter(|other| self.is_about_same(other)).collect()
     }
 
-    fn of(remark: &Remark) -> Self {
+    /// When it was last said: made, or made again.
+    #[must_use]
+    pub fn last(&self) -> u64 {
+        self.again.unwrap_or(self.at)
+    }
+
+    /// Whether another decision is about something that this one is about.
+    #[must_use]
+    pub fn is_about_same(&self, other: &Self) -> bool {
+        other.sources.iter().any(|source| self.sources.iter().any(|own| own.record == source.record))
+    }
+
+    pub(super) fn of(remark: &Remark) -> Self {
         let string = |name: &str| remark.says.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let number = |value: Option<&Value>| value.and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
         let place = remark.says.get("place");
@@ -260,6 +274,7 @@ impl Decision {
             sources: remark.says.get("sources").and_then(Value::as_array).into_iter().flatten().filter_map(Source::read).collect(),
             by: string("by"),
             at: remark.says.get("at").and_then(Value::as_u64).unwrap_or(0),
+            again: remark.says.get("again").and_then(Value::as_u64),
             reason: string("reason"),
             note: string("note"),
             place: (number(place.and_then(|place| place.get(0))), number(place.and_then(|place| place.get(1)))),
@@ -275,6 +290,9 @@ impl Decision {
         says.insert("place".to_owned(), json!([self.place.0, self.place.1]));
         says.insert("by".to_owned(), self.by.as_str().into());
         says.insert("at".to_owned(), self.at.into());
+        if let Some(again) = self.again {
+            says.insert("again".to_owned(), again.into());
+        }
         for (name, words) in [("reason", &self.reason), ("note", &self.note)] {
             if !words.is_empty() {
                 says.insert(name.to_owned(), words.as_str().into());
@@ -285,7 +303,8 @@ impl Decision {
     }
 }
 
-/// The decisions of a gold layer as JSON Lines, in the order in which they were made; then those of other reviewers that gave way.
+/// The decisions of a gold layer as JSON Lines, in the order in which they were made; then those of other reviewers that gave way, and
+/// those that are known to have been undone.
 #[must_use]
 pub fn decisions_jsonl(document: &str, gold: &Layer) -> String {
     let line = |mut written: Value| {
@@ -293,7 +312,7 @@ pub fn decisions_jsonl(document: &str, gold: &Layer) -> String {
         format!("{written}\n")
     };
     let standing = Decision::all(gold).into_iter().map(|decision| decision.remark().written());
-    let beside = gold.remarks().filter(|remark| remark.is(BESIDE)).map(|remark| remark.written());
+    let beside = gold.remarks().filter(|remark| remark.is(BESIDE) || remark.is(UNDONE)).map(|remark| remark.written());
     standing.chain(beside).map(line).collect()
 }
 

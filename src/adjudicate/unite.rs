@@ -1,13 +1,17 @@
 //! Two gold layers of one text, of two reviewers who began with the same one: what either of them decided is kept.
 //!
 //! A decision of the other side comes with the labels and relations that it made. Where both sides decided on the same labels
-//! the later decision stands; what another reviewer decided there stays as a remark beside it, with what it had made.
+//! the later decision stands; what another reviewer decided there stays as a remark beside it, with what it had made. What one side
+//! has undone since (see [`super::undone`]) does not come back, and goes from the other side with its labels; a remark keeps what it
+//! had made. Where a file says nothing of what was undone, as those of older programs do, a decision that it has not cannot be told
+//! from one that it never had: then the decision stands.
 
-use super::record::{Decision, Record, span_said};
+use super::record::{Decision, Record};
+use super::undone::{made, undone, undone_at};
 use crate::annotation::{Annotation, Relation, Remark};
 use crate::id::{AnnotationId, RelationId, RemarkId};
 use crate::layer::Layer;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -23,6 +27,10 @@ pub struct United {
     pub taken: usize,
     /// How many decisions of either stay as remarks only.
     pub beside: usize,
+    /// How many decisions of the older one are left out, because the newer one has undone them since.
+    pub left_out: usize,
+    /// How many decisions of the newer one went, because the older one has undone them since.
+    pub taken_back: usize,
 }
 
 /// Unites two gold layers. Where they differ in what nobody decided, the newer one holds.
@@ -34,16 +42,16 @@ pub fn unite(newer: &Layer, older: &Layer) -> United {
         standing: Decision::all(newer).into_iter().map(|decision| (decision.id.clone(), decision)).collect(),
         twins: BTreeMap::new(),
         settled: BTreeSet::new(),
-        taken: 0,
-        beside: 0,
+        told: United { layer: Layer::default(), taken: 0, beside: 0, left_out: 0, taken_back: 0 },
     };
+    union.take_undone();
     for decision in Decision::all(older) {
         union.weigh(decision);
     }
     union.take_free_labels();
     union.take_relations();
     union.take_remarks();
-    United { layer: union.layer, taken: union.taken, beside: union.beside }
+    United { layer: union.layer, ..union.told }
 }
 
 struct Union<'a> {
@@ -55,30 +63,63 @@ struct Union<'a> {
     twins: BTreeMap<AnnotationId, AnnotationId>,
     /// Records of the older layer that a decision has spoken of.
     settled: BTreeSet<String>,
-    taken: usize,
-    beside: usize,
+    /// What is counted; its layer is not the one that is made.
+    told: United,
 }
 
 impl Union<'_> {
+    /// What the older side has undone since goes, and is remembered.
+    fn take_undone(&mut self) {
+        let found: Vec<(Arc<Remark>, u64)> = self.older.remarks().filter_map(|remark| Some((remark.clone(), undone_at(remark)?))).collect();
+        for (remark, at) in found {
+            match self.standing.get(&remark.id).cloned() {
+                Some(decision) if decision.last() > at => {}
+                Some(decision) => {
+                    let said = undone(&decision, &|id| self.layer.get(id), at);
+                    let gone = self.take_back(&decision);
+                    self.cut(&gone);
+                    self.layer.put_remark(Arc::new(said));
+                    self.told.taken_back += 1;
+                }
+                None if self.layer.remark(&remark.id).and_then(|here| undone_at(here)).is_none_or(|here| here < at) => self.layer.put_remark(remark),
+                None => {}
+            }
+        }
+    }
+
+    /// Removes the relations of labels that went.
+    fn cut(&mut self, gone: &[AnnotationId]) {
+        for id in gone {
+            let hanging: Vec<RelationId> = self.layer.relations_of(id).map(|relation| relation.id.clone()).collect();
+            hanging.iter().for_each(|relation| self.layer.remove_relation(relation));
+        }
+    }
+
     /// A decision of the older layer: it stands, or lies beside one that is later.
     fn weigh(&mut self, decision: Decision) {
         self.settled.extend(decision.sources.iter().filter_map(|source| source.gold.clone()));
-        if self.standing.contains_key(&decision.id) {
+        if let Some(standing) = self.standing.get_mut(&decision.id) {
+            if decision.last() > standing.last() {
+                standing.again = decision.again;
+                self.layer.put_remark(Arc::new(standing.remark()));
+            }
             return;
         }
-        let about: BTreeSet<&Record> = decision.sources.iter().map(|source| &source.record).collect();
-        let is_same = |other: &&Decision| other.sources.iter().any(|source| about.contains(&source.record));
-        let others: Vec<Decision> = self.standing.values().filter(is_same).cloned().collect();
+        if self.layer.remark(&decision.id).and_then(|remark| undone_at(remark)).is_some_and(|at| at >= decision.last()) {
+            self.told.left_out += 1;
+            return;
+        }
+        let others: Vec<Decision> = self.standing.values().filter(|other| other.is_about_same(&decision)).cloned().collect();
         if others.iter().any(|other| (other.at, &other.id) > (decision.at, &decision.id)) {
             if others.iter().all(|other| other.by != decision.by) {
-                let made = made(&decision, self.older);
+                let made = made(&decision, &|id| self.older.get(id));
                 self.lay_beside(&decision, made);
             }
             return;
         }
         let mut gone = Vec::new();
         for other in &others {
-            let made = made(other, &self.layer);
+            let made = made(other, &|id| self.layer.get(id));
             gone.extend(self.take_back(other));
             if other.by != decision.by {
                 self.lay_beside(other, made);
@@ -92,7 +133,7 @@ impl Union<'_> {
         remark.says.insert("kind".to_owned(), BESIDE.into());
         remark.says.insert("made".to_owned(), made);
         if !self.layer.remark(&remark.id).is_some_and(|known| known.is(BESIDE)) {
-            self.beside += 1;
+            self.told.beside += 1;
             self.layer.put_remark(Arc::new(remark));
         }
     }
@@ -137,7 +178,7 @@ impl Union<'_> {
                 }
             }
         }
-        self.taken += 1;
+        self.told.taken += 1;
         self.layer.put_remark(Arc::new(decision.remark()));
         self.standing.insert(decision.id.clone(), decision);
     }
@@ -159,7 +200,7 @@ impl Union<'_> {
     fn take_free_labels(&mut self) {
         for label in self.older.iter().filter(|label| !self.settled.contains(label.id.as_str())).cloned().collect::<Vec<_>>() {
             if self.layer.get(&label.id).is_none() && self.put(&label) == label.id {
-                self.taken += 1;
+                self.told.taken += 1;
             }
         }
     }
@@ -188,19 +229,12 @@ impl Union<'_> {
     /// All else that was said: of two remarks of one name the later one holds.
     fn take_remarks(&mut self) {
         let at = |remark: &Remark| remark.says.get("at").and_then(Value::as_u64).unwrap_or(0);
-        for remark in self.older.remarks().filter(|remark| Decision::read(remark).is_none()) {
+        for remark in self.older.remarks().filter(|remark| Decision::read(remark).is_none() && undone_at(remark).is_none()) {
             if self.layer.remark(&remark.id).is_none_or(|here| Decision::read(here).is_none() && at(here) < at(remark)) {
                 self.layer.put_remark(remark.clone());
             }
         }
     }
-}
-
-/// What a decision made, as data: each label once.
-fn made(decision: &Decision, layer: &Layer) -> Value {
-    let names: BTreeSet<AnnotationId> = decision.sources.iter().filter_map(|source| source.gold.as_deref().map(AnnotationId::from)).collect();
-    let labels = names.iter().filter_map(|name| layer.get(name));
-    labels.map(|label| json!({"label": label.label, "said": span_said(label), "attributes": label.attributes})).collect()
 }
 
 fn made_relations(decision: &Decision) -> Vec<RelationId> {

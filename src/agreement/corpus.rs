@@ -5,7 +5,7 @@ use super::grid::{self, OnTokens, Run, TokenRule};
 use crate::annotation::Annotation;
 use crate::id::{Annotator, DocumentId, LabelId};
 use crate::layer::{Layer, Status};
-use crate::project::{Document, Project};
+use crate::project::{Document, LayerKey, Project};
 use crate::text::Text;
 use crate::tokens::Tokens;
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,6 +93,13 @@ struct Group<'a> {
 }
 
 impl<'a> Corpus<'a> {
+    /// When the last of the layers on a document was changed, as far as it is known of any.
+    pub fn last(&self, document: &Shared, when: impl Fn(&LayerKey) -> Option<u64>) -> Option<u64> {
+        let people = document.sides.iter().zip(&self.annotators);
+        let keys = people.filter_map(|(side, name)| Some(LayerKey { document: side.as_ref()?.document.clone(), annotator: name.clone() }));
+        keys.filter_map(|key| when(&key)).max()
+    }
+
     /// What of a project can be compared.
     #[must_use]
     pub fn of(project: &'a Project, options: &Options) -> Self {

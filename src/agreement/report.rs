@@ -8,7 +8,7 @@ use super::tally::{PairDetail, Tally};
 use super::ties::Answers;
 use super::{Figure, Undefined, unitizing};
 use crate::id::{Annotator, DocumentId, LabelId};
-use crate::project::Project;
+use crate::project::{LayerKey, Project};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -63,6 +63,9 @@ pub struct Disorders {
 pub struct OfDocument {
     /// Which document.
     pub document: DocumentId,
+    /// When the last of its layers was changed, where files say, in milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<u64>,
     /// Its figures.
     #[serde(flatten)]
     pub table: Table,
@@ -130,13 +133,18 @@ pub struct Drawn {
     pub reason: Option<&'static str>,
 }
 
-/// Works out all figures of a project. Tells how many of how many documents are done.
+/// Works out all figures of a project; of single documents in the order of work, as far as it is known when layers were changed
+/// (milliseconds since 1970): first those of which it is not. Tells how many of how many documents are done.
 #[must_use]
-pub fn agree(project: &Project, options: &Options, tell: &mut dyn FnMut(usize, usize)) -> Agreement {
+pub fn agree(project: &Project, whens: &BTreeMap<LayerKey, u64>, options: &Options, tell: &mut dyn FnMut(usize, usize)) -> Agreement {
     let corpus = Corpus::of(project, options);
     let mut by_document = Vec::new();
-    let mut keep = |document: &Shared, table: Table| by_document.push(OfDocument { document: document.id.clone(), table });
+    let mut keep = |document: &Shared, table: Table| {
+        let when = corpus.last(document, |key| whens.get(key).copied());
+        by_document.push(OfDocument { document: document.id.clone(), when, table });
+    };
     let mut found = agree_each(&corpus, options, tell, options.by_document.then_some(&mut keep));
+    by_document.sort_by_key(|of| of.when);
     found.by_document = by_document;
     found
 }

@@ -28,6 +28,7 @@ pub(super) fn run(args: &AgreeArgs) -> io::Result<Ended> {
     }
     let mut import = importer.finish();
     problems.append(&mut import.problems);
+    let whens = std::mem::take(&mut import.whens);
     let (project, _) = import.into_project("wusum");
     let choice = match choice::of(&args.choice, &project) {
         Ok(choice) => choice,
@@ -43,7 +44,7 @@ pub(super) fn run(args: &AgreeArgs) -> io::Result<Ended> {
         ..Options::default()
     };
     let options = if args.thorough { Options { gamma_up_to: usize::MAX, ..options } } else { options };
-    let found = agree(&project, &options, &mut |done, of| progress.tell("comparing", done, of));
+    let found = agree(&project, &whens, &options, &mut |done, of| progress.tell("comparing", done, of));
     drop(progress);
     if let Some(gold) = args.gold.as_ref().filter(|_| found.gold.is_none()) {
         input::tell(&problems)?;

@@ -22,6 +22,7 @@ pub(super) fn run(args: &ConvertArgs) -> io::Result<Ended> {
     let mut import = importer.finish();
     problems.append(&mut import.problems);
     let stem = args.out.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let whens = std::mem::take(&mut import.whens);
     let (project, revisions) = import.into_project(stem.filter(|stem| stem != "-").as_deref().unwrap_or("wusum"));
     let choice = match choice::of(&args.choice, &project) {
         Ok(choice) => choice,
@@ -36,7 +37,8 @@ pub(super) fn run(args: &ConvertArgs) -> io::Result<Ended> {
     let exported = match args.to {
         Target::Parquet => parquet::export(&export::Export::new(&project, &revisions, &options))?,
         Target::Format(format) => {
-            export::export(&project, &revisions, format, &options).ok_or_else(|| io::Error::other("the format is only read"))?
+            let export = export::Export::new(&project, &revisions, &options).at(&whens);
+            export::write_out(&export, format).ok_or_else(|| io::Error::other("the format is only read"))?
         }
     };
     let losses: Vec<String> = exported.losses.iter().map(ToString::to_string).collect();

@@ -99,7 +99,8 @@ struct State {
 
 impl State {
     /// Writes what was read of one document.
-    fn put(&mut self, whole: &Project, import: Import, choice: &Choice, out: &mut dyn Write, side: &mut SideStream) -> io::Result<()> {
+    fn put(&mut self, whole: &Project, mut import: Import, choice: &Choice, out: &mut dyn Write, side: &mut SideStream) -> io::Result<()> {
+        let whens = std::mem::take(&mut import.whens);
         let (mut project, revisions) = import.into_project(&whole.name);
         project.schema = whole.schema.clone();
         let project = choice.of(&project);
@@ -119,7 +120,7 @@ impl State {
                 return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
             }
         }
-        let mut export = Export::new(&project, &revisions, &self.options);
+        let mut export = Export::new(&project, &revisions, &self.options).at(&whens);
         export.first += self.documents;
         let exported = write_out(&export, self.format).ok_or_else(|| io::Error::other("the format is only read"))?;
         for (_, bytes) in exported.files.iter() {

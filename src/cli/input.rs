@@ -37,7 +37,7 @@ pub(super) fn read(inputs: &[PathBuf], from: Option<Format>, importer: &mut Impo
     for path in inputs {
         let unreadable = |error: io::Error| {
             let code = ProblemCode::Unreadable { detail: error.to_string() };
-            Problem { file: Some(name(path)), line: None, code }
+            Problem { file: Some(name(path)), ..Problem::whole(code) }
         };
         if path.is_dir() {
             let mut files = Files::new();
@@ -88,7 +88,7 @@ fn walk(folder: &Path, files: &mut Files, problems: &mut Vec<Problem>) {
     let mut waiting = vec![folder.to_owned()];
     while let Some(folder) = waiting.pop() {
         let mut wrong = |path: &Path, error: io::Error| {
-            problems.push(Problem { file: Some(name(path)), line: None, code: ProblemCode::Unreadable { detail: error.to_string() } });
+            problems.push(Problem { file: Some(name(path)), ..Problem::whole(ProblemCode::Unreadable { detail: error.to_string() }) });
         };
         let entries = match std::fs::read_dir(&folder) {
             Ok(entries) => entries,

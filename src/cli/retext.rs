@@ -20,6 +20,7 @@ pub(super) fn run(args: &RetextArgs) -> io::Result<Ended> {
     let mut problems = input::read(&args.inputs, args.from, &mut importer);
     let mut import = importer.finish();
     problems.append(&mut import.problems);
+    let whens = std::mem::take(&mut import.whens);
     let (mut project, mut revisions) = import.into_project("wusum");
     let document = match document(args, &project) {
         Ok(document) => document,
@@ -43,7 +44,7 @@ pub(super) fn run(args: &RetextArgs) -> io::Result<Ended> {
         project.layers.insert(key, carried.layer.clone());
     }
     project.documents.insert(document.id.clone(), Arc::new(new));
-    if let Err(error) = output::file(&args.out, |out| wusum::write(&project, &revisions, out)) {
+    if let Err(error) = output::file(&args.out, |out| wusum::write_at(&project, &revisions, &whens, out)) {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Err(error);
         }

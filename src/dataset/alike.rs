@@ -23,7 +23,7 @@ pub fn of(project: &Project) -> Option<Agreement> {
     let people = project.layers.iter().map(|(key, _)| key.annotator.clone()).filter(|annotator| annotator.as_str() != GOLD).collect();
     let own = Choice { annotators: Some(people), ..Choice::default() }.of(project);
     let options = Options { bootstrap: 0, unbegun: false, gamma_up_to: GAMMA, ..Options::default() };
-    Some(agree(&own, &options, &mut |_, _| {})).filter(|found| found.documents > 0)
+    Some(agree(&own, &Default::default(), &options, &mut |_, _| {})).filter(|found| found.documents > 0)
 }
 
 fn number(figure: Option<Figure>) -> String {

@@ -3,7 +3,7 @@
 use super::port::State;
 use super::shown::Shown;
 use super::words;
-use crate::exchange::{NoRetext, RetextAsked, RetextLayer, RetextLine, RetextTold};
+use crate::exchange::{Looks, NoRetext, RetextAsked, RetextLayer, RetextLine, RetextTold};
 use crate::web::js;
 use crate::web::panels::icons::{Icon, icon};
 use crate::web::state::Route;
@@ -28,6 +28,9 @@ const FILE: &str = "wusum-retext.jsonl";
 pub struct Wanted {
     id: String,
     title: String,
+    /// Who looks.
+    #[serde(default)]
+    looks: Option<Looks>,
 }
 
 /// What the page tells of a task that it was asked for.
@@ -88,6 +91,9 @@ impl Table {
             if model.document.id != document.id {
                 *model = Model { language: model.language, last: model.last, ..Model::default() };
             }
+            if model.document.looks != document.looks {
+                model.told = None;
+            }
             model.document = document;
         });
         super::field::focus("#desk [data-testid=retext-title]".to_owned());
@@ -127,7 +133,7 @@ impl Table {
             let mut model = self.quietly();
             model.last += 1;
             model.asked = Some(model.last);
-            RetextAsked { document: model.document.id.clone(), text: model.text.clone(), now: js::now(), sure }
+            RetextAsked { document: model.document.id.clone(), text: model.text.clone(), now: js::now(), sure, looks: model.document.looks.clone() }
         };
         self.change(|_| {});
         let Ok(task) = serde_json::to_string(&asked) else { return };
@@ -233,8 +239,9 @@ fn answer(table: &Table, model: &Model, told: &RetextTold, words: &Words) -> Htm
     let is_whole = told.layers.iter().all(|layer| layer.changed.is_empty() && layer.lost.is_empty());
     html! {
         <div class="retext-told" tabindex="-1" data-testid="retext-told">
-            if told.layers.is_empty() { <p>{ words.get("desk.retext.unlabelled") }</p> }
+            if told.layers.is_empty() && !told.hidden { <p>{ words.get("desk.retext.unlabelled") }</p> }
             { for told.layers.iter().map(|layer| person(layer, words)) }
+            if told.hidden { <p data-testid="retext-hidden">{ words.get("desk.retext.hidden") }</p> }
             <p>{ words.get("desk.retext.sure") }</p>
             <div class="row">
                 <button type="button" class="button primary" data-testid="retext-make" disabled={model.asked.is_some()} onclick={asking(table, true)}>{ icon(Icon::Check) }{ words.get("desk.retext.make") }</button>

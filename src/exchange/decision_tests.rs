@@ -196,6 +196,24 @@ fn threads_are_put_together_from_all_sides_in_order() {
 }
 
 #[test]
+fn who_may_not_know_the_others_yet_reads_what_was_said_without_names() {
+    let comment = |id: &str, by: &str, about: &str| Comment {
+        id: id.to_owned(),
+        by: by.to_owned(),
+        about: Some((about.into(), "s1".into())),
+        text: "لماذا؟".to_owned(),
+        ..Comment::default()
+    };
+    let thread = comments::Thread { comments: vec![comment("c1", "هدى", "منى"), comment("c2", "منى", "أحمد")], resolved: false };
+    let mut nameless = thread.clone();
+    nameless.comments[0].by = String::new();
+    assert_eq!(thread.nameless(&"منى".into()), nameless, "of others no name; one's own words stay as they are");
+    let thread = comments::Thread { comments: vec![comment("c1", "هدى", "أحمد")], resolved: false };
+    let said = &thread.nameless(&"منى".into()).comments[0];
+    assert_eq!((said.by.as_str(), &said.about, said.text.as_str()), ("", &None, "لماذا؟"));
+}
+
+#[test]
 fn errors_are_counted_beside_the_gold_layer() {
     let layers = layers();
     let counts = errors(&layers[0].0, &layers[0].1, &layers[1].1);

@@ -2,6 +2,7 @@
 
 use super::stock::{Bin, Records, Stock};
 use super::{Answer, Task, Tell};
+use crate::blind::{self, Sight};
 use crate::formats::Format;
 #[cfg(feature = "datasets")]
 use crate::formats::archive;
@@ -9,7 +10,7 @@ use crate::formats::export::{self, Choice, Options};
 use crate::formats::loss::Loss;
 use crate::id::{Annotator, LabelId};
 use crate::layer::Layer;
-use crate::persist::Keyspace;
+use crate::persist::{Card, Keyspace};
 use crate::project::{LayerKey, Project};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -40,9 +41,15 @@ pub struct Looks {
 }
 
 impl Looks {
+    /// Whether they may see somebody's labels of a document; one that is not there has no card.
+    pub(super) fn may_see(&self, card: Option<&Card>, whose: &Annotator) -> bool {
+        let missing = || blind::may_see(&Sight { own: &self.own, is_done: false, is_blind: self.is_blind, test: None }, whose);
+        card.map_or_else(missing, |card| card.may_see(&self.own, self.is_blind, whose))
+    }
+
     /// Leaves out the layers that they may not see; which.
     pub(super) fn hide(&self, stock: &mut Stock) -> Vec<(LayerKey, Layer)> {
-        stock.hide(&self.own, self.is_blind)
+        stock.hide(|card, whose| self.may_see(card, whose))
     }
 }
 
@@ -137,17 +144,19 @@ impl ExportTold {
 pub fn export(keys: &Keyspace, records: Records, asked: &ExportAsked, tell: Tell) -> Answer {
     let mut stock = Stock::read(keys, records, Bin::LeftOut, tell);
     asked.hide(&mut stock);
-    let project = asked.choice.of(&stock.project);
+    let project = asked.choice.of(&stock.told());
     // Where labels are missing, the file must not pass for a later state of the whole layer.
     let revisions = if asked.choice.labels.is_some() { BTreeMap::new() } else { stock.revisions() };
     let mut file = Vec::new();
-    let written = write(&project, &revisions, asked, &mut file);
+    let written = write(&project, (&revisions, &stock.whens()), asked, &mut file);
     Answer { written, file, ..Answer::default() }
 }
 
-fn write(project: &Project, revisions: &BTreeMap<LayerKey, u64>, asked: &ExportAsked, file: &mut Vec<u8>) -> bool {
+type Numbers = BTreeMap<LayerKey, u64>;
+
+fn write(project: &Project, (revisions, whens): (&Numbers, &Numbers), asked: &ExportAsked, file: &mut Vec<u8>) -> bool {
     match asked.format() {
-        Format::Wusum => crate::formats::write(project, revisions, Format::Wusum, file).is_ok(),
+        Format::Wusum => crate::formats::wusum::write_at(project, revisions, whens, file).is_ok(),
         #[cfg(feature = "datasets")]
         format => {
             let exported = export::export(project, revisions, format, &asked.options);

@@ -1,13 +1,14 @@
 //! Files come in: backups are restored, all else is merged by revision, and what was taken, kept and refused is told.
 
 use super::stock::{Bin, Records, Stock};
+use super::veil::{Hidden, Veil};
 use super::{Answer, Asked, Tell};
 use crate::edit::{Change, Edit};
 #[cfg(feature = "datasets")]
 use crate::formats::archive;
 use crate::formats::files::Files;
-use crate::formats::merge::{ReportLine, merge};
-use crate::formats::{Format, Importer, Problem, ProblemCode};
+use crate::formats::merge::{Merged, ReportLine, merge_after};
+use crate::formats::{Format, Importer, Place, Problem, ProblemCode, Refused};
 use crate::id::{DocumentId, LabelId};
 use crate::layer::Layer;
 use crate::persist::{self, Card, DocumentRecord, Key, Keyspace, LayerCard, Way, Write, backup};
@@ -36,6 +37,9 @@ pub struct Imported {
     pub lines: Vec<ReportLine>,
     /// What is wrong in the files.
     pub problems: Vec<Complaint>,
+    /// Labels of others, of which only that they came is told.
+    #[serde(default)]
+    pub hidden: Vec<Hidden>,
     /// How many lines and problems are not told.
     pub more: usize,
     /// Lines of the files that are not in the good, as they came.
@@ -92,6 +96,9 @@ pub struct Replacement {
     pub snapshot: String,
     /// Its revision in the file.
     pub revision: u64,
+    /// When it was last changed, in milliseconds since 1970; 0 where that is not known.
+    #[serde(default)]
+    pub when: u64,
 }
 
 fn is_backup(bytes: &[u8]) -> bool {
@@ -166,6 +173,16 @@ fn read_by_file(files: &[&(String, Vec<u8>)], importer: &mut Importer, tell: Tel
     problems
 }
 
+/// A record that is not in the good as it came, and whose it is.
+type Lost = (Option<LayerKey>, String);
+
+/// What there is to tell of an import.
+struct Told {
+    lines: Vec<ReportLine>,
+    problems: Vec<Problem>,
+    lost: Vec<Lost>,
+}
+
 struct Merging<'a> {
     asked: &'a Asked,
     stock: Stock,
@@ -181,16 +198,18 @@ impl Merging<'_> {
         let import = importer.finish();
         problems.extend(import.problems.iter().cloned());
         let schema_line = import.schema.clone().and_then(|schema| self.take_schema(&schema, &import.layers));
-        let raws = import.orphans.iter().map(|orphan| &orphan.raw).chain(import.refused.iter().map(|refused| &refused.raw));
-        let mut lost: Vec<String> = raws.map(ToString::to_string).collect();
-        let mut merged = merge(&self.stock.project, &self.stock.revisions(), import);
-        lost.extend(merged.refused.iter().map(|refused| refused.raw.to_string()));
-        problems.extend(merged.refused.iter().map(|refused| Problem { file: None, line: None, code: refused.why.clone() }));
+        let orphans = import.orphans.iter().map(|orphan| (orphan.about.clone(), orphan.raw.to_string()));
+        let refused = |refused: &Refused| (Some(refused.layer.clone()), refused.raw.to_string());
+        let mut lost: Vec<Lost> = orphans.chain(import.refused.iter().map(refused)).collect();
+        let (places, whens) = (import.places.clone(), import.whens.clone());
+        let mut merged = merge_after(&self.stock.project, &self.stock.revisions(), &self.stock.gone(), import);
+        lost.extend(merged.refused.iter().map(refused));
+        problems.extend(merged.refused.iter().map(|refused| Problem { about: Some(refused.layer.clone()), ..Problem::whole(refused.why.clone()) }));
         merged.report.splice(0..0, schema_line);
         // What a newer program wrote is neither known nor touched.
         merged.replacements.retain(|(key, ..)| match self.stock.blocked.get(key) {
             Some(version) => {
-                problems.push(Problem { file: Some(key.document.to_string()), line: None, code: ProblemCode::TooNew { version: *version } });
+                problems.push(Problem { file: Some(key.document.to_string()), ..Problem::whole(ProblemCode::TooNew { version: *version }) });
                 merged.report.retain(|line| !matches!(line, ReportLine::LayerTaken { layer, .. } if layer == key));
                 false
             }
@@ -202,11 +221,12 @@ impl Merging<'_> {
             self.add(document);
         }
         let emptied = self.take_from_bin(&mut merged.report);
+        let whens = self.whens(&whens, &merged);
         let total = merged.replacements.len();
         let mut touched: BTreeSet<DocumentId> = merged.new_documents.iter().map(|document| document.id.clone()).chain(emptied).collect();
         for (done, (key, layer, revision)) in merged.replacements.into_iter().enumerate() {
             tell(done, total);
-            if self.replace(&key, &layer, revision).is_some() {
+            if self.replace(&key, &layer, revision, whens.get(&key).copied().unwrap_or(0)).is_some() {
                 touched.insert(key.document.clone());
             }
             self.imported.replaced.push(key);
@@ -216,7 +236,8 @@ impl Merging<'_> {
                 self.writes.push(Write::Set(Key::Card(id), card.encode()));
             }
         }
-        self.report(merged.report, problems, &lost);
+        let told = Told { lines: merged.report, problems, lost };
+        self.report(told, &merged.names, &places);
     }
 
     /// A project in which nobody has labelled anything takes the schema of the files. Any other keeps its own.
@@ -269,13 +290,29 @@ impl Merging<'_> {
         taken
     }
 
+    /// When the layers that come were last changed: those of the files as they say, and those that are made of both by the later of the
+    /// two. Comments change no labels.
+    fn whens(&self, files: &BTreeMap<LayerKey, u64>, merged: &Merged) -> BTreeMap<LayerKey, u64> {
+        let here = |key: &LayerKey| LayerKey { document: merged.names.get(&key.document).unwrap_or(&key.document).clone(), ..key.clone() };
+        let mut whens: BTreeMap<LayerKey, u64> = files.iter().map(|(key, when)| (here(key), *when)).collect();
+        for line in &merged.report {
+            let (layer, file) = match line {
+                ReportLine::CommentsTaken { layer, .. } => (layer, None),
+                ReportLine::GoldUnited { layer, .. } | ReportLine::GoldUndone { layer, .. } => (layer, whens.get(layer).copied()),
+                _ => continue,
+            };
+            whens.insert(layer.clone(), file.max(self.stock.line(layer).changed()).unwrap_or(0));
+        }
+        whens
+    }
+
     /// Puts a layer in the place of the one here. Where there was one, that is one step, and can be undone.
-    fn replace(&mut self, key: &LayerKey, layer: &Layer, revision: u64) -> Option<()> {
+    fn replace(&mut self, key: &LayerKey, layer: &Layer, revision: u64, when: u64) -> Option<()> {
         let document = self.stock.project.document_of(key)?.clone();
         let text = &document.text;
         let now = self.asked.now;
         if self.asked.open.as_ref() == Some(key) {
-            self.imported.open = Some(Replacement { snapshot: persist::encode_snapshot(text, revision, now, layer), revision });
+            self.imported.open = Some(Replacement { snapshot: persist::encode_snapshot(text, revision, now, layer), revision, when });
             return None;
         }
         let past = self.stock.pasts.get(key).cloned().unwrap_or_default();
@@ -292,15 +329,21 @@ impl Merging<'_> {
         self.writes.extend(past.mending);
         self.writes.push(write);
         let card = self.stock.cards.get_mut(&key.document)?;
-        let line = LayerCard { status: layer.status(), spans: layer.len(), revision: after, updated: now, ahead };
+        let line = LayerCard { status: layer.status(), spans: layer.len(), revision: after, updated: now, ahead, when: Some(when) };
         card.note(&key.annotator, line, layer);
         Some(())
     }
 
-    fn report(&mut self, mut lines: Vec<ReportLine>, mut problems: Vec<Problem>, lost: &[String]) {
+    fn report(&mut self, told: Told, names: &BTreeMap<DocumentId, DocumentId>, places: &BTreeMap<LayerKey, Place>) {
+        let Told { mut lines, mut problems, lost } = told;
         let imported = &mut *self.imported;
         imported.good = problems.is_empty() && lost.is_empty();
-        imported.lost = lost.join("\n");
+        let mut veil = Veil { looks: self.asked.looks.as_ref(), cards: &self.stock.cards, names, hidden: BTreeMap::new() };
+        lines.retain(|line| !veil.hides_line(line));
+        problems = veil.problems(problems, places);
+        let lost = lost.into_iter().filter(|(about, _)| about.as_ref().is_none_or(|layer| veil.shows(layer))).map(|(_, raw)| raw);
+        imported.lost = lost.collect::<Vec<_>>().join("\n");
+        imported.hidden = veil.hidden();
         let total = lines.len() + problems.len();
         lines.truncate(REPORT_LINES);
         problems.truncate(REPORT_LINES - lines.len());

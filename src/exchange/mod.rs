@@ -31,7 +31,14 @@ mod test_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod undone_tests;
+#[cfg(test)]
 mod unite_tests;
+mod veil;
+#[cfg(test)]
+mod veil_tests;
+#[cfg(test)]
+mod when_tests;
 
 pub use agree::{AgreeAsked, agree};
 #[cfg(feature = "datasets")]
@@ -46,6 +53,7 @@ pub use retext::{NoRetext, RetextAsked, RetextLayer, RetextLine, RetextTold};
 pub use schema::{OpenStep, SchemaAnswer, SchemaAsked, SchemaDone, SchemaTask, change_schema};
 pub use score::{DifferenceTold, ScoreAsked, ScoreTold, SideTold, score};
 pub use stock::{Bin, Past, Records, Stock};
+pub use veil::Hidden;
 
 use crate::id::Annotator;
 use crate::persist::{Keyspace, Write, backup};
@@ -94,6 +102,9 @@ pub struct Asked {
     pub now: u64,
     /// The layer that is being worked on: it is not written, for its session must make the change.
     pub open: Option<LayerKey>,
+    /// Who is told of it, where what they may not see is not told: see [`crate::blind`].
+    #[serde(default)]
+    pub looks: Option<Looks>,
 }
 
 /// What came of a task.

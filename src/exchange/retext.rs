@@ -1,7 +1,7 @@
 //! A corrected text comes in for a document: looked at first, then made a document of its own with everybody's labels. The old one
 //! goes into the bin as it was, labels and all, and can be taken out of it again.
 
-use super::Answer;
+use super::{Answer, Looks};
 use crate::id::{Annotator, DocumentId};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,9 @@ pub struct RetextAsked {
     /// Whether it is made; else only told.
     #[serde(default)]
     pub sure: bool,
+    /// Who is told, where what they may not see is not told: see [`crate::blind`].
+    #[serde(default)]
+    pub looks: Option<Looks>,
 }
 
 /// What comes of the labels.
@@ -29,8 +32,10 @@ pub struct RetextAsked {
 pub struct RetextTold {
     /// Why there is nothing to be done.
     pub trouble: Option<NoRetext>,
-    /// Everybody's labels.
+    /// Everybody's labels that may be seen.
     pub layers: Vec<RetextLayer>,
+    /// Whether there are others' labels that may not be seen yet; they are carried over as all are.
+    pub hidden: bool,
     /// What was made, where it was.
     pub made: Option<DocumentId>,
 }
@@ -135,11 +140,15 @@ mod made {
         let alignment = Alignment::new(&old.text, &new.text);
         let own = stock.project.layers.iter().filter(|(key, _)| key.document == old.id);
         let carried: Vec<(&LayerKey, &Layer, Carried)> = own.map(|(key, layer)| (key, layer, alignment.carry(layer))).collect();
-        let layers = carried.iter().map(|(key, layer, carried)| told(key, layer, carried, &old.text)).collect();
+        let card = stock.cards.get(&old.id);
+        let is_shown = |key: &LayerKey| asked.looks.as_ref().is_none_or(|looks| looks.may_see(card, &key.annotator));
+        let shown = carried.iter().filter(|(key, ..)| is_shown(key));
+        let layers: Vec<RetextLayer> = shown.map(|(key, layer, carried)| told(key, layer, carried, &old.text)).collect();
+        let told = RetextTold { hidden: layers.len() < carried.len(), layers, ..RetextTold::default() };
         if !asked.sure {
-            return RetextTold { layers, ..RetextTold::default() }.answer();
+            return told.answer();
         }
-        let told = RetextTold { layers, made: Some(new.id.clone()), ..RetextTold::default() };
+        let told = RetextTold { made: Some(new.id.clone()), ..told };
         let mut writes = Vec::new();
         let layers = carried.into_iter().map(|(key, _, carried)| (key, carried.layer));
         make(Arc::new(new), layers, &stock, asked.now, &mut writes);
@@ -178,7 +187,14 @@ mod made {
         for (was, layer) in layers {
             let revision = stock.pasts.get(was).map_or(0, |past| past.revision + stock.line(was).ahead) + 1;
             let key = LayerKey { document: id.clone(), annotator: was.annotator.clone() };
-            let line = LayerCard { status: layer.status(), spans: layer.len(), revision, updated: now, ahead: 0 };
+            let line = LayerCard {
+                status: layer.status(),
+                spans: layer.len(),
+                revision,
+                updated: now,
+                ahead: 0,
+                when: Some(stock.line(was).changed().unwrap_or(0)),
+            };
             card.note(&key.annotator, line, &layer);
             writes.push(Write::Set(Key::Snapshot(key), persist::encode_snapshot(&document.text, revision, now, &layer)));
         }

@@ -20,7 +20,10 @@ fn records() -> Records {
 }
 
 fn ask(records: Records, document: &str, text: &str, sure: bool) -> (RetextTold, Answer) {
-    let asked = RetextAsked { document: document.to_owned(), text: text.to_owned(), now: 99, sure };
+    ask_as(records, RetextAsked { document: document.to_owned(), text: text.to_owned(), now: 99, sure, looks: None })
+}
+
+fn ask_as(records: Records, asked: RetextAsked) -> (RetextTold, Answer) {
     let answer = run(&keys(), Task::Retext(serde_json::to_string(&asked).expect("plain")), records, &[], &mut |_, _| {});
     (crate::json::parse(answer.told.as_deref().expect("told")).expect("as told"), answer)
 }
@@ -33,6 +36,25 @@ fn what_finds_no_place_is_listed_and_nothing_is_written_before_somebody_is_sure(
     assert_eq!((one.annotator.clone(), one.kept, one.changed.len(), one.ties), (Some(key().annotator), 1, 0, 0));
     let lost = RetextLine { id: "s2".to_owned(), label: "Actor".to_owned(), place: (22, 26), was: "باكو".to_owned(), is: None };
     assert_eq!(one.lost, [lost]);
+}
+
+#[test]
+fn labels_of_others_are_carried_over_unseen_in_blind_mode() {
+    let asked = |own: &str, sure| RetextAsked {
+        document: "d".to_owned(),
+        text: CORRECTED.to_owned(),
+        now: 99,
+        sure,
+        looks: Some(Looks { own: own.into(), is_blind: true }),
+    };
+    let (told, _) = ask_as(records(), asked("أنا", false));
+    assert_eq!((told.layers, told.hidden), (vec![], true));
+    let (told, answer) = ask_as(records(), asked("أنا", true));
+    assert!(told.layers.is_empty() && told.hidden && told.made.is_some());
+    let made = LayerKey { document: "d-2".into(), annotator: key().annotator };
+    assert_eq!(Stock::read(&keys(), written(&records(), &answer), Bin::Read, &mut |_, _| {}).project.layer(&made).map(|layer| layer.len()), Some(1));
+    let (told, _) = ask_as(records(), asked(key().annotator.as_str(), false));
+    assert_eq!((told.layers.len(), told.hidden), (1, false));
 }
 
 #[test]

@@ -201,7 +201,7 @@ impl Carrying<'_> {
         self.revisions.insert(key.clone(), outcome.revision);
         let line = self.stock.line(key);
         let layer = session.layer();
-        let line = LayerCard { status: layer.status(), spans: layer.len(), revision: outcome.revision, updated: self.asked.now, ..line };
+        let line = LayerCard { status: layer.status(), spans: layer.len(), revision: outcome.revision, updated: self.asked.now, when: None, ..line };
         self.stock.cards.get_mut(&key.document)?.layers.insert(key.annotator.clone(), line);
         Some(())
     }

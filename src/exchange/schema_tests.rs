@@ -96,7 +96,7 @@ fn a_change_goes_through_all_layers_and_back_and_forth() {
         [("سارة".to_owned(), vec!["Statement"], 0), ("ليلى".to_owned(), vec!["Location"], 0), ("سارة".to_owned(), vec!["Statement"], 0)]
     );
     let stock = read(&after);
-    assert_eq!(stock.line(&key()), LayerCard { status: Status::InProgress, spans: 1, revision: 3, updated: 50, ahead: 0 });
+    assert_eq!(stock.line(&key()), LayerCard { status: Status::InProgress, spans: 1, revision: 3, updated: 50, ahead: 0, when: None });
 
     let undone = step(&after, SchemaTask::Undo);
     assert_eq!(everything(&undone), everything(&before));

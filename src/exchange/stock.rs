@@ -1,12 +1,13 @@
 //! The stock: what both stores hold, read as documents and layers.
 
 use super::Tell;
-use crate::adjudicate::is_gold;
-use crate::history::History;
+use crate::adjudicate::{Gone, is_gold};
+use crate::history::{History, Step};
 use crate::id::{Annotator, DocumentId};
 use crate::layer::Layer;
-use crate::persist::{Card, DocumentRecord, Key, Keyspace, LayerCard, Recovered, SchemaRecord, SchemaStep, Unreadable, Write, recover};
+use crate::persist::{Card, DocumentRecord, Entry, Key, Keyspace, LayerCard, Recovered, SchemaRecord, SchemaStep, Unreadable, Write, recover};
 use crate::project::{LayerKey, Project};
+use crate::text::Text;
 use crate::training;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -70,6 +71,8 @@ pub struct Past {
     pub revision: u64,
     /// What has to be written before anything else is, so that no unreadable record is written over.
     pub mending: Vec<Write>,
+    /// Of a gold layer, what was undone in it.
+    pub gone: Gone,
 }
 
 /// Whether documents in the bin are read.
@@ -169,6 +172,23 @@ fn schema(found: Vec<Result<SchemaRecord, Unreadable>>, steps: &BTreeMap<u64, St
     }
 }
 
+/// What was undone in a layer, as its journal tells: every step is kept for ever, and an undo says what it took back.
+fn gone(text: &Text, key: &LayerKey, local: &[(Key, String)], durable: &[(Key, String)]) -> Gone {
+    let mut steps: BTreeMap<u64, &str> = BTreeMap::new();
+    for (found, raw) in local.iter().chain(durable) {
+        if let Key::Journal(_, n) = found {
+            steps.insert(*n, raw);
+        }
+    }
+    let mut gone = Gone::default();
+    for entry in steps.into_values().filter_map(|raw| Entry::decode(raw, key, text).ok()) {
+        if let Some(edit) = if let Step::Do(edit) = &entry.step { Some(&**edit) } else { entry.made.as_ref() } {
+            gone.note(edit, entry.at);
+        }
+    }
+    gone
+}
+
 impl Stock {
     /// Reads what the stores hold. Where both hold a record of a document, the durable store's is read.
     #[must_use]
@@ -195,11 +215,12 @@ impl Stock {
             names.extend(layers.keys().filter(|key| key.document == id && !card.layers.contains_key(&key.annotator)).cloned());
             for key in names {
                 let (local, durable) = layers.remove(&key).unwrap_or_default();
+                let gone = if is_gold(&key.annotator) { gone(&record.document.text, &key, &local, &durable) } else { Gone::default() };
                 let recovered = recover(&record.document, &key, local, durable);
                 if is_gold(&key.annotator) {
                     card.test = training::given_by(&recovered.layer);
                 }
-                stock.take(key, recovered);
+                stock.take(key, recovered, gone);
             }
             stock.project.documents.insert(id.clone(), record.document);
             stock.cards.insert(id, card);
@@ -208,27 +229,51 @@ impl Stock {
     }
 
     /// Leaves out the layers that a person may not see; which.
-    pub fn hide(&mut self, own: &Annotator, is_blind: bool) -> Vec<(LayerKey, Layer)> {
-        let may_see = |key: &LayerKey| self.cards.get(&key.document).is_none_or(|card| card.may_see(own, is_blind, &key.annotator));
+    pub fn hide(&mut self, may_see: impl Fn(Option<&Card>, &Annotator) -> bool) -> Vec<(LayerKey, Layer)> {
+        let may_see = |key: &LayerKey| may_see(self.cards.get(&key.document), &key.annotator);
         let hidden: Vec<LayerKey> = self.project.layers.iter().map(|(key, _)| key).filter(|key| !may_see(key)).cloned().collect();
         hidden.into_iter().filter_map(|key| self.project.layers.remove(&key).map(|layer| (key, layer))).collect()
     }
 
-    fn take(&mut self, key: LayerKey, recovered: Recovered) {
+    fn take(&mut self, key: LayerKey, recovered: Recovered, gone: Gone) {
         if let Some(version) = recovered.blocked {
             self.blocked.insert(key, version);
             return;
         }
         let mending = if recovered.set_aside.is_empty() { Vec::new() } else { recovered.to_durable };
-        let past = Past { history: recovered.history, revision: recovered.revision, mending };
+        let past = Past { history: recovered.history, revision: recovered.revision, mending, gone };
         self.pasts.insert(key.clone(), past);
         self.project.layers.insert(key, recovered.layer);
+    }
+
+    /// The project as it goes out and is compared with files: gold layers say what was undone in them.
+    #[must_use]
+    pub fn told(&self) -> Project {
+        let mut project = self.project.clone();
+        for (key, layer) in self.project.layers.iter().filter(|(key, _)| is_gold(&key.annotator)) {
+            if let Some(past) = self.pasts.get(key) {
+                project.layers.insert(key.clone(), past.gone.told_in(layer));
+            }
+        }
+        project
+    }
+
+    /// What was undone in gold layers.
+    #[must_use]
+    pub fn gone(&self) -> BTreeMap<LayerKey, Gone> {
+        self.pasts.iter().filter(|(key, _)| is_gold(&key.annotator)).map(|(key, past)| (key.clone(), past.gone.clone())).collect()
     }
 
     /// The card's line on a layer.
     #[must_use]
     pub fn line(&self, key: &LayerKey) -> LayerCard {
         self.cards.get(&key.document).and_then(|card| card.layers.get(&key.annotator)).copied().unwrap_or_default()
+    }
+
+    /// When each layer was last changed, here or elsewhere, as far as that is known.
+    #[must_use]
+    pub fn whens(&self) -> BTreeMap<LayerKey, u64> {
+        self.pasts.keys().filter_map(|key| Some((key.clone(), self.line(key).changed()?))).collect()
     }
 
     /// The revisions that files state: the journal's, and by how much files were ahead of it.

@@ -56,7 +56,7 @@ pub(super) fn bare(binned: Option<u64>) -> Records {
 }
 
 pub(super) fn asked() -> Asked {
-    Asked { annotator: "أنا".into(), by_file: false, now: 77, open: None }
+    Asked { annotator: "أنا".into(), by_file: false, now: 77, open: None, looks: None }
 }
 
 pub(super) fn take(records: &Records, files: &[(String, Vec<u8>)], asked: &Asked) -> (Answer, Imported) {
@@ -89,7 +89,7 @@ fn what_is_exported_can_be_imported_where_there_is_nothing() {
     let stock = read(&written(&Records::default(), &answer));
     assert_eq!(stock.project.layer(&key()), Some(&labels));
     assert_eq!(stock.revisions().get(&key()), Some(&4));
-    assert_eq!(stock.line(&key()), LayerCard { status: Status::InProgress, spans: 2, revision: 4, updated: 77, ahead: 0 });
+    assert_eq!(stock.line(&key()), LayerCard { status: Status::InProgress, spans: 2, revision: 4, updated: 77, ahead: 0, when: Some(0) });
     let out = export(&keys(), written(&Records::default(), &answer), &ExportAsked::all(Format::Wusum), &mut |_, _| {});
     assert!(out.written);
     assert_eq!(out.file, file(&labels, 4).1);
@@ -138,7 +138,7 @@ fn the_open_layer_is_left_to_its_session() {
     let open = Asked { open: Some(key()), ..asked() };
     let (answer, imported) = take(&bare(None), &[file(&labels, 3)], &open);
     assert_eq!(answer.writes, []);
-    assert_eq!(imported.open, Some(Replacement { snapshot: encode_snapshot(&document().text, 3, 77, &labels), revision: 3 }));
+    assert_eq!(imported.open, Some(Replacement { snapshot: encode_snapshot(&document().text, 3, 77, &labels), revision: 3, when: 0 }));
     assert_eq!(imported.replaced, [key()]);
 }
 

@@ -135,7 +135,7 @@ pub(super) fn settle(layers: &mut [(Place, LayerLine)], text: &impl Fn(&Document
         let Some((at, is_sure)) = likeliest(among, lines) else { continue };
         let among = among.get(at..).unwrap_or(among);
         if !is_sure {
-            problems.push(Problem { file, line: None, code: ProblemCode::UnitGuessed { unit: Unit::Guess(among) } });
+            problems.push(Problem { file, ..Problem::whole(ProblemCode::UnitGuessed { unit: Unit::Guess(among) }) });
         }
         for at in own {
             layers.get_mut(at).into_iter().for_each(|(_, layer)| layer.unit = Unit::Guess(among));

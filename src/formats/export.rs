@@ -121,12 +121,17 @@ impl CutRule {
     }
 }
 
+/// Nothing is known of when layers were changed.
+static UNKNOWN: BTreeMap<LayerKey, u64> = BTreeMap::new();
+
 /// What a writer is given.
 pub struct Export<'a> {
     /// Documents, layers and schema.
     pub project: &'a Project,
     /// Each layer's revision.
     pub revisions: &'a BTreeMap<LayerKey, u64>,
+    /// When each layer was last changed, as far as that is known, in milliseconds since 1970; told by the own format alone.
+    pub whens: &'a BTreeMap<LayerKey, u64>,
     /// How it is written.
     pub options: &'a Options,
     /// Everybody who has a layer, by name.
@@ -185,6 +190,12 @@ impl<'a> Export<'a> {
         Self::part(project, project, revisions, options)
     }
 
+    /// The same, with when layers were last changed (milliseconds since 1970).
+    #[must_use]
+    pub fn at(self, whens: &'a BTreeMap<LayerKey, u64>) -> Self {
+        Self { whens, ..self }
+    }
+
     /// A part of a project, with the names of files and people that it has in the whole, and with tokens as in the whole.
     #[must_use]
     pub fn part(project: &'a Project, whole: &'a Project, revisions: &'a BTreeMap<LayerKey, u64>, options: &'a Options) -> Self {
@@ -195,6 +206,7 @@ impl<'a> Export<'a> {
         Self {
             project,
             revisions,
+            whens: &UNKNOWN,
             options,
             annotators: everybody(project).into_iter().collect(),
             first: 1,

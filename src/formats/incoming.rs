@@ -1,6 +1,7 @@
 //! What a format's reader fills: documents and layers in the format's own unit, with file and line, for the reader of the own
 //! format to place, move, refuse or set aside.
 
+use super::Problem;
 use super::anchor::JOINT;
 use super::files::{self, Files};
 use super::problem::ProblemCode;
@@ -9,7 +10,6 @@ use super::side::{Side, SideDocument};
 use super::units::Unit;
 use super::wusum;
 use super::wusum_layer::{LayerLine, Stated};
-use super::{Orphan, Problem};
 use crate::id::{Annotator, DocumentId};
 use crate::layer::Status;
 use crate::project::{Document, LayerKey};
@@ -131,8 +131,7 @@ impl<'a> Incoming<'a> {
 
     /// Something is not in the good, as it came.
     pub fn orphan(&mut self, line: impl Into<Option<u32>>, raw: Value) {
-        let Orphan { line, raw, .. } = Orphan { file: None, line: line.into(), raw };
-        self.reader.orphan(line, raw);
+        self.reader.orphan(line.into(), raw);
     }
 
     /// The text of a file in any encoding; unreadable bytes and an empty file are problems.

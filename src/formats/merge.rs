@@ -2,7 +2,7 @@
 
 use super::align::{self, Skeleton};
 use super::{Import, ProblemCode, Refused, quotes};
-use crate::adjudicate::{United, is_gold, unite};
+use crate::adjudicate::{Gone, United, is_gold, unite};
 use crate::annotation::{Annotation, Remark};
 use crate::id::{Annotator, DocumentId, LabelId};
 use crate::layer::{Layer, Status};
@@ -20,6 +20,8 @@ pub struct Merged {
     pub new_documents: Vec<Arc<Document>>,
     /// What happens to each document and layer, for people to read.
     pub report: Vec<ReportLine>,
+    /// What the file's documents are called in the project.
+    pub names: BTreeMap<DocumentId, DocumentId>,
     /// Labels of layers on a text that differs by white space or spelling alone, for which there is no place in the text here.
     pub refused: Vec<Refused>,
 }
@@ -92,6 +94,15 @@ pub enum ReportLine {
         /// How many decisions gave way to a later one on the same, and stay beside it.
         beside: usize,
     },
+    /// Of gold layers, what one side has undone since: it does not come back.
+    GoldUndone {
+        /// Which layer, as the project names it.
+        layer: LayerKey,
+        /// How many decisions, and labels or relations by hand, the file has that were undone here; they are left out.
+        left_out: usize,
+        /// How many decisions were undone in the file, and went from here.
+        taken_back: usize,
+    },
     /// The schema of the file is the project's now: there was no work under another.
     SchemaTaken,
     /// The project keeps its schema, which does not know these labels of the file's.
@@ -108,10 +119,17 @@ pub enum ReportLine {
     },
 }
 
-/// Compares an import with a project, by revision. Documents are the same where their texts are; a layer of the file
+/// As [`merge_after`], where nothing is known of what was undone in the project.
+#[must_use]
+pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, incoming: Import) -> Merged {
+    merge_after(project, revisions, &BTreeMap::new(), incoming)
+}
+
+/// Compares an import with a project, by revision; gold layers, of which the project's journal tells what was undone, decision by
+/// decision. Documents are the same where their texts are; a layer of the file
 /// that has no revision counts as revision 0, and is taken only where there is none.
 #[must_use]
-pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, mut incoming: Import) -> Merged {
+pub fn merge_after(project: &Project, revisions: &BTreeMap<LayerKey, u64>, gone: &BTreeMap<LayerKey, Gone>, mut incoming: Import) -> Merged {
     let mut merged = Merged::default();
     let aligned = align_layers(project, &mut incoming, &mut merged);
     let by_digest: BTreeMap<&str, &DocumentId> = project.documents.values().rev().map(|document| (&*document.sha256, &document.id)).collect();
@@ -152,9 +170,14 @@ pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, mut incomin
     }
     for (key, (revision, layer)) in layers {
         let here = revisions.get(&key).copied().unwrap_or(0);
-        if let Some(ours) = project.layer(&key).filter(|ours| is_gold(&key.annotator) && !is_unbegun(ours)) {
-            merged.unite(key, (ours, here), (&layer, revision));
-            continue;
+        if let Some(ours) = project.layer(&key).filter(|_| is_gold(&key.annotator)) {
+            let gone = gone.get(&key).cloned().unwrap_or_default();
+            let told = gone.told_in(ours);
+            if !is_unbegun(&told) {
+                let (theirs, stayed) = gone.taken_from(&layer, ours);
+                merged.unite(key, (&told, here), (&theirs, revision), stayed);
+                continue;
+            }
         }
         match project.layer(&key) {
             // A layer on which nothing was ever done gives way.
@@ -179,6 +202,7 @@ pub fn merge(project: &Project, revisions: &BTreeMap<LayerKey, u64>, mut incomin
         *refused.entry(record.layer.clone()).or_insert(0) += 1;
     }
     merged.report.extend(refused.into_iter().map(|(layer, count)| ReportLine::Refused { layer, count }));
+    merged.names = names;
     merged
 }
 
@@ -213,10 +237,16 @@ fn is_unbegun(layer: &Layer) -> bool {
 }
 
 impl Merged {
-    /// Two reviewers' gold layers become one, whichever is the newer.
-    fn unite(&mut self, key: LayerKey, (ours, here): (&Layer, u64), (theirs, revision): (&Layer, u64)) {
-        let (newer, older) = if revision > here { (theirs, ours) } else { (ours, theirs) };
-        let United { layer, taken, beside } = unite(newer, older);
+    /// Two reviewers' gold layers become one, whichever is the newer; some labels of theirs are left out already.
+    fn unite(&mut self, key: LayerKey, (ours, here): (&Layer, u64), (theirs, revision): (&Layer, u64), stayed: usize) {
+        let is_newer = revision > here;
+        let (newer, older) = if is_newer { (theirs, ours) } else { (ours, theirs) };
+        let United { layer, taken, beside, left_out, taken_back } = unite(newer, older);
+        let (left_out, taken_back) = if is_newer { (taken_back, left_out) } else { (left_out, taken_back) };
+        let left_out = left_out + stayed;
+        if left_out + taken_back > 0 {
+            self.report.push(ReportLine::GoldUndone { layer: key.clone(), left_out, taken_back });
+        }
         if layer == *ours {
             return self.report.push(ReportLine::LayerKept { same: ours == theirs, layer: key, incoming: revision, here });
         }

@@ -127,6 +127,7 @@ mod webanno;
 mod webanno_write;
 pub mod wusum;
 mod wusum_layer;
+mod wusum_write;
 #[cfg(feature = "datasets")]
 mod xml;
 #[cfg(feature = "datasets")]
@@ -168,6 +169,8 @@ pub struct Import {
     pub layers: crate::sorted::Sorted<LayerKey, Layer>,
     /// Each layer's revision, where a file says.
     pub revisions: BTreeMap<LayerKey, u64>,
+    /// When each layer was last changed, where a file says, in milliseconds since 1970.
+    pub whens: BTreeMap<LayerKey, u64>,
     /// Where each layer was.
     pub places: BTreeMap<LayerKey, Place>,
     /// Layers without their document, and versions that another was kept instead of.
@@ -196,6 +199,8 @@ pub struct Orphan {
     pub line: Option<u32>,
     /// The line.
     pub raw: Value,
+    /// Whose labels of which document it has, as the file names them; nothing where it has none, or whose is not known.
+    pub about: Option<LayerKey>,
 }
 
 /// A label or relation that is not in the good, as it came.

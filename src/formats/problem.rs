@@ -1,6 +1,7 @@
 //! What is wrong in a file: where, and why, as data. The command line says it in English, the page in its own words.
 
 use super::units::Unit;
+use crate::project::LayerKey;
 use std::fmt;
 
 /// One thing that is wrong in what was read.
@@ -12,19 +13,21 @@ pub struct Problem {
     pub line: Option<u32>,
     /// What is wrong.
     pub code: ProblemCode,
+    /// Whose labels of which document it is about, as the file names them; nothing where it is about no labels, or whose is not known.
+    pub about: Option<LayerKey>,
 }
 
 impl Problem {
     /// A problem of a line, from 1, of a file that the caller knows.
     #[must_use]
     pub fn at(line: u32, code: ProblemCode) -> Self {
-        Self { file: None, line: Some(line), code }
+        Self { file: None, line: Some(line), code, about: None }
     }
 
     /// A problem of a file as a whole.
     #[must_use]
     pub fn whole(code: ProblemCode) -> Self {
-        Self { file: None, line: None, code }
+        Self { file: None, line: None, code, about: None }
     }
 }
 

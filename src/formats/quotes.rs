@@ -61,7 +61,8 @@ pub(super) fn settle(layers: &mut [(Place, LayerLine)], known: &[&Sorted<Documen
         let Some(document) = home(&line.spans, known.iter().flat_map(|documents| documents.values())) else { continue };
         let (name, annotator, here) = (line.key.document.to_string(), line.key.annotator.to_string(), document.id.to_string());
         line.key.document = document.id.clone();
-        problems.push(Problem { file: place.file.clone(), line: place.line, code: ProblemCode::FoundByQuotes { document: name, annotator, here } });
+        let code = ProblemCode::FoundByQuotes { document: name, annotator, here };
+        problems.push(Problem { file: place.file.clone(), line: place.line, code, about: Some(line.key.clone()) });
     }
     problems
 }

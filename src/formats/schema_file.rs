@@ -138,7 +138,7 @@ impl Default for Draft {
 
 impl Draft {
     pub fn tell(&mut self, line: Option<u32>, code: ProblemCode) {
-        let problem = Problem { file: None, line, code };
+        let problem = Problem { line, ..Problem::whole(code) };
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
         }

@@ -342,7 +342,7 @@ fn every_code_has_a_name_of_its_own_and_says_its_data() {
     let code = ProblemCode::SpanOutside { span: "s1".to_owned(), start: 3, end: 9, length: 5 };
     assert_eq!(code.params().iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["span", "start", "end", "length"]);
     assert_eq!(
-        Problem { file: Some("f".to_owned()), line: Some(7), code }.to_string(),
+        Problem { file: Some("f".to_owned()), ..Problem::at(7, code) }.to_string(),
         "f:7: label \"s1\" (3 to 9) runs past the end of the text (5)"
     );
 }

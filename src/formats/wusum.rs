@@ -3,24 +3,22 @@
 use super::list::{Code, Read};
 use super::loss::Holds;
 use super::problem::{Problem, ProblemCode};
-use super::record::{RelationRecord, SpanRecord};
 use super::units::Unit;
 use super::wusum_layer::{LayerLine, Stated, read_layer};
+pub use super::wusum_write::{write, write_at};
 use super::{Import, Orphan, Place, evidence, merge, quotes, text};
 use crate::adjudicate::is_gold;
 use crate::id::{Annotator, DocumentId};
-use crate::layer::{Layer, Status};
+use crate::layer::Status;
 use crate::project::{Document, LayerKey, Project};
 use crate::schema::Schema;
 use crate::text::{Text, decode};
-use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use std::io;
 use std::sync::Arc;
 
 /// The version of the format that is written, and the highest that is read.
-const VERSION: u64 = 1;
+pub(super) const VERSION: u64 = 1;
 
 type Object = Map<String, Value>;
 
@@ -33,7 +31,7 @@ pub(super) const CODE: Code = Code {
     read: Some(Read::Each(|name, bytes, incoming| incoming.own(name, bytes))),
     write: Some(|export, files| {
         let mut out = Vec::new();
-        if write(export.project, export.revisions, &mut out).is_ok() {
+        if write_at(export.project, export.revisions, export.whens, &mut out).is_ok() {
             files.insert(export.file_name("jsonl"), out);
         }
     }),
@@ -224,11 +222,12 @@ impl Reader {
             None => Some(Status::New),
             Some(status) => crate::json::from_value(status.clone()).ok(),
         };
-        let revision = match object.get("revision") {
+        let number = |field: &str| match object.get(field) {
             None => Some(None),
-            Some(revision) => revision.as_u64().map(Some),
+            Some(number) => number.as_u64().map(Some),
         };
-        for (field, understood) in [("status", status.is_some()), ("revision", revision.is_some())] {
+        let (revision, when) = (number("revision"), number("when"));
+        for (field, understood) in [("status", status.is_some()), ("revision", revision.is_some()), ("when", when.is_some())] {
             if !understood {
                 self.problem(line, bad_field(field));
             }
@@ -242,10 +241,10 @@ impl Reader {
             }
         };
         let (spans, relations, remarks) = (records("spans"), records("relations"), records("remarks"));
-        let (status, revision) = (status.unwrap_or_default(), revision.flatten());
+        let (status, revision, when) = (status.unwrap_or_default(), revision.flatten(), when.flatten());
         let (spans, relations) = (spans.into_iter().map(Stated::Raw).collect(), relations.into_iter().map(Stated::Raw).collect());
         let rest = Some(object);
-        let read = LayerLine { status, revision, spans, relations, remarks, promised, rest, ..LayerLine::new(key, Unit::CodePoints) };
+        let read = LayerLine { status, revision, when, spans, relations, remarks, promised, rest, ..LayerLine::new(key, Unit::CodePoints) };
         self.layers.push((Place { file: self.file.clone(), line }, read));
     }
 
@@ -321,11 +320,11 @@ impl Reader {
             let is_older = newest.get(&key).is_some_and(|newest| *newest > revision);
             let Some(text) = self.text_of(&key.document) else {
                 let (document, annotator) = (key.document.to_string(), key.annotator.to_string());
-                self.problem(place.line, ProblemCode::UnknownDocument { document, annotator });
-                self.orphan(place.line, line.raw());
+                self.problem_about(&key, place.line, ProblemCode::UnknownDocument { document, annotator });
+                self.orphan_about(Some(key), place.line, line.raw());
                 continue;
             };
-            let stated = line.revision;
+            let (stated, when) = (line.revision, line.when);
             let twice = self.import.layers.contains_key(&key).then(|| line.raw());
             let read = read_layer(line, &text, &schema);
             if is_older || (is_gold(&key.annotator) && self.import.layers.contains_key(&key)) {
@@ -335,18 +334,19 @@ impl Reader {
             match self.import.layers.get(&key) {
                 None => {
                     for (line, code) in read.problems {
-                        self.problem(line.or(place.line), code);
+                        self.problem_about(&key, line.or(place.line), code);
                     }
                     self.import.refused.extend(read.refused);
                     self.import.revisions.extend(stated.map(|revision| (key.clone(), revision)));
+                    self.import.whens.extend(when.map(|when| (key.clone(), when)));
                     self.import.places.insert(key.clone(), place);
                     self.import.layers.insert(key, read.layer);
                 }
                 Some(first) if *first == read.layer => {}
                 Some(_) => {
                     let (document, annotator) = (key.document.to_string(), key.annotator.to_string());
-                    self.problem(place.line, ProblemCode::SameRevision { document, annotator, revision });
-                    self.orphan(place.line, twice.unwrap_or_default());
+                    self.problem_about(&key, place.line, ProblemCode::SameRevision { document, annotator, revision });
+                    self.orphan_about(Some(key), place.line, twice.unwrap_or_default());
                 }
             }
         }
@@ -355,11 +355,20 @@ impl Reader {
     }
 
     pub(super) fn problem(&mut self, line: Option<u32>, code: ProblemCode) {
-        self.import.problems.push(Problem { file: self.file.clone(), line, code });
+        self.import.problems.push(Problem { file: self.file.clone(), line, code, about: None });
+    }
+
+    /// Something is wrong with somebody's labels.
+    fn problem_about(&mut self, layer: &LayerKey, line: Option<u32>, code: ProblemCode) {
+        self.import.problems.push(Problem { file: self.file.clone(), line, code, about: Some(layer.clone()) });
     }
 
     pub(super) fn orphan(&mut self, line: Option<u32>, raw: Value) {
-        self.import.orphans.push(Orphan { file: self.file.clone(), line, raw });
+        self.orphan_about(None, line, raw);
+    }
+
+    fn orphan_about(&mut self, about: Option<LayerKey>, line: Option<u32>, raw: Value) {
+        self.import.orphans.push(Orphan { file: self.file.clone(), line, raw, about });
     }
 }
 
@@ -379,72 +388,4 @@ fn extend_schema(first: &mut Schema, other: Schema) {
             first.relations.push(relation);
         }
     }
-}
-
-#[derive(Serialize)]
-struct ProjectOut<'a> {
-    wusum: u64,
-    kind: &'static str,
-    name: &'a str,
-    offsets: &'static str,
-    schema: &'a Schema,
-}
-
-#[derive(Serialize)]
-struct DocumentOut<'a> {
-    kind: &'static str,
-    id: &'a str,
-    title: &'a str,
-    text: &'a str,
-    sha256: &'a str,
-    meta: &'a Object,
-}
-
-#[derive(Serialize)]
-struct LayerOut<'a> {
-    kind: &'static str,
-    document: &'a DocumentId,
-    annotator: &'a Annotator,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    revision: Option<u64>,
-    status: Status,
-    spans: Vec<SpanRecord>,
-    relations: Vec<RelationRecord>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    remarks: Vec<Value>,
-}
-
-/// Writes a project, a line at a time: documents by name, each with its layers behind it by annotator, labels in reading order. So it
-/// can be read a document after another.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn write(project: &Project, revisions: &BTreeMap<LayerKey, u64>, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
-    line(&ProjectOut { wusum: VERSION, kind: "project", name: &project.name, offsets: "code-points", schema: &project.schema }, out)?;
-    // Both are in the order of documents.
-    let mut layers = project.layers.iter().peekable();
-    for document in project.documents.values() {
-        let Document { id, title, text, sha256, meta } = &**document;
-        line(&DocumentOut { kind: "document", id: id.as_str(), title, text: text.as_str(), sha256, meta }, out)?;
-        while let Some((key, layer)) = layers.next_if(|(key, _)| key.document <= *id) {
-            if key.document == *id {
-                write_layer(key, layer, document, revisions.get(key).copied(), out)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn write_layer(key: &LayerKey, layer: &Layer, document: &Document, revision: Option<u64>, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
-    let spans = layer.iter().map(|annotation| SpanRecord::of(annotation, &document.text)).collect();
-    let relations = layer.relations().map(|relation| RelationRecord::of(relation)).collect();
-    let remarks = layer.remarks().map(|remark| remark.written()).collect();
-    let LayerKey { document, annotator } = key;
-    line(&LayerOut { kind: "layer", document, annotator, revision, status: layer.status(), spans, relations, remarks }, out)
-}
-
-fn line(record: &impl Serialize, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
-    let mut bytes = serde_json::to_vec(record)?;
-    bytes.push(b'\n');
-    out.write_all(&bytes)
 }

@@ -24,6 +24,8 @@ pub(super) struct LayerLine {
     pub key: LayerKey,
     pub status: Status,
     pub revision: Option<u64>,
+    /// When it was last changed, in milliseconds since 1970.
+    pub when: Option<u64>,
     pub spans: Vec<Stated<SpanRecord>>,
     pub relations: Vec<Stated<RelationRecord>>,
     pub remarks: Vec<Value>,
@@ -65,8 +67,8 @@ impl LayerLine {
         let (spans, relations, span_lines, relation_lines) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let status = Status::default();
         let remarks = Vec::new();
-        let (revision, promised, joint, rest) = (None, false, JOINT, None);
-        Self { key, status, revision, spans, relations, remarks, promised, span_lines, relation_lines, unit, joint, rest }
+        let (revision, when, promised, joint, rest) = (None, None, false, JOINT, None);
+        Self { key, status, revision, when, spans, relations, remarks, promised, span_lines, relation_lines, unit, joint, rest }
     }
 
     /// As the own format writes it, but for what positions count.

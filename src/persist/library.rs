@@ -123,6 +123,18 @@ pub struct LayerCard {
     /// and the file's revision must not be given out again for less.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub ahead: u64,
+    /// Of a layer as a file brought it, when it was last changed: as the file says, or 0 where it does not say. Nothing where it was
+    /// changed here since, or never came in a file: then `updated` says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<u64>,
+}
+
+impl LayerCard {
+    /// When the layer was last changed, here or elsewhere, where that is known.
+    #[must_use]
+    pub fn changed(&self) -> Option<u64> {
+        self.when.or(Some(self.updated)).filter(|when| *when > 0)
+    }
 }
 
 fn is_zero(number: &u64) -> bool {
@@ -203,7 +215,7 @@ mod tests {
     #[test]
     fn a_card_reads_back_and_a_newer_one_is_refused() {
         let mut card = Card::of(&record());
-        card.layers.insert("a".into(), LayerCard { status: Status::InProgress, spans: 3, revision: 41, updated: 9, ahead: 2 });
+        card.layers.insert("a".into(), LayerCard { status: Status::InProgress, spans: 3, revision: 41, updated: 9, ahead: 2, when: None });
         assert!(!card.encode().contains("test"), "a card that an older program wrote has no such field: {}", card.encode());
         assert_eq!(Card::decode(&card.encode()), Ok(card.clone()));
         card.test = Some("هدى".into());

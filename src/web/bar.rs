@@ -203,6 +203,8 @@ pub fn tone_class(tone: Tone) -> &'static str {
 /// Words that are put together from parts.
 #[must_use]
 pub fn filled(words: &Words, line: &(&'static str, Vec<(&'static str, String)>)) -> String {
-    let parts: Vec<(&str, &str)> = line.1.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let number = |value: &String| value.parse().map_or_else(|_| value.clone(), |n| words.number(n));
+    let parts: Vec<(&str, String)> = line.1.iter().map(|(name, value)| (*name, if *name == "n" { number(value) } else { value.clone() })).collect();
+    let parts: Vec<(&str, &str)> = parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
     words.with(line.0, &parts)
 }

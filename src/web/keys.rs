@@ -161,6 +161,7 @@ fn single(press: &Press<'_>, schema: &Schema) -> Option<Action> {
         ("KeyS", false) => Action::Split,
         ("KeyM", false) => Action::Merge,
         ("KeyC", false) => Action::Copy,
+        ("KeyC", true) => Action::Open(Dialog::Comment),
         ("KeyR", false) => Action::Tie(Tie::Begin),
         ("KeyR", true) => Action::Tie(Tie::Accept),
         ("KeyL", false) => Action::Tie(Tie::All),
@@ -215,6 +216,7 @@ pub const HELP: &[Part] = &[
             line(&[&["Del"], &["⌫"]], "help.delete"),
             line(&[&["N"]], "help.note"),
             line(&[&["C"]], "help.copy"),
+            line(&[&["⇧", "C"]], "help.comment"),
         ],
     },
     Part {

@@ -4,7 +4,7 @@
 //! - [`act`], [`keys`]: what can be asked for, and by which keys; [`search`], [`occurrences`], [`checks`]
 //! - [`reader`]: the text, its labels, the caret
 //! - [`storage`]: both stores, tabs, opening, the library
-//! - [`place`]: an address that names a place in a document
+//! - [`notice`]: messages that stay; [`place`]: an address that names a place in a document
 //! - [`app`], [`bar`], [`panels`], [`screens`]: components
 //! - [`words`]: both languages; [`js`], [`timing`]: the browser
 //!
@@ -16,6 +16,7 @@ pub mod bar;
 pub mod checks;
 pub mod js;
 pub mod keys;
+pub mod notice;
 pub mod occurrences;
 pub mod panels;
 pub mod place;

@@ -9,6 +9,7 @@ use crate::session::Session;
 use crate::span::Span;
 use crate::text::Vocabulary;
 use crate::text::{Offset, Text};
+pub use crate::web::notice::{Back, Lines, Notice, Offer, Tone};
 use crate::web::review::{Beside, Review};
 pub use crate::web::route::Route;
 pub use crate::web::selection::Selection;
@@ -297,58 +298,6 @@ impl SaveState {
     }
 }
 
-/// A message that stays until it is closed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// Tells this one from the others; a second one of the same key takes its place.
-    pub key: &'static str,
-    /// How much it matters.
-    pub tone: Tone,
-    /// The key of its words, with what to fill in.
-    pub words: (&'static str, Vec<(&'static str, String)>),
-    /// Lines below it, already in the person's language.
-    pub lines: Vec<String>,
-    /// What can be done about it.
-    pub offer: Option<Offer>,
-}
-
-/// How much a notice matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    /// Good to know.
-    Calm,
-    /// Something to do.
-    Warning,
-}
-
-/// What can be done about a notice.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Offer {
-    /// Export everything.
-    Export,
-    /// Write this layer here rather than in the other tab.
-    TakeOver,
-    /// Save this file, which could not be read, as it is.
-    Raw(Rc<str>),
-    /// Try to write again.
-    Retry,
-    /// Ask the browser to keep the store.
-    Persist,
-    /// Stop the task under way.
-    Stop,
-    /// Take the last change of the schema back, or make it again.
-    Schema(Back),
-}
-
-/// A way through the changes of the schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Back {
-    /// The last one is taken back.
-    Undo,
-    /// The last one taken back is made again.
-    Redo,
-}
-
 /// The sheet in front.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Dialog {
@@ -366,6 +315,8 @@ pub enum Dialog {
     List,
     /// Whether the document is done although checks are open.
     Done,
+    /// What is said of the label in focus, or of the place selected.
+    Comment,
 }
 
 /// What this origin uses and may use, in bytes, and whether the browser promised to keep it.

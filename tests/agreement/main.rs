@@ -33,5 +33,5 @@ pub fn project(layers: &[(&str, &str, &str)]) -> Project {
 
 /// The figures of a project.
 pub fn figures(project: &Project, options: &Options) -> Agreement {
-    agree(project, options, &mut |_, _| {})
+    agree(project, &Default::default(), options, &mut |_, _| {})
 }

@@ -18,7 +18,7 @@ fn keys() -> Keyspace {
 fn imported() -> Records {
     let mut records = Records::default();
     for (name, bytes) in [("article.a.jsonl", A), ("article.b.jsonl", B)] {
-        let task = Task::Import(Asked { annotator: "me".into(), now: 1, open: None, by_file: false });
+        let task = Task::Import(Asked { annotator: "me".into(), now: 1, open: None, by_file: false, looks: None });
         let answer = run(&keys(), task, records.clone(), &[(name.to_owned(), bytes.to_vec())], &mut |_, _| {});
         records.pending.extend(answer.writes.iter().map(|write| match write {
             Write::Set(key, value) => (keys().write(key), Some(value.clone())),

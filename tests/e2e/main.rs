@@ -32,6 +32,7 @@ mod share;
 mod site;
 mod smoke;
 mod ties;
+mod told;
 mod training;
 mod wire;
 mod work;

@@ -9,7 +9,7 @@ use crate::dataset::course::{Course, Manner};
 use crate::exchange::agree::told::COURSE;
 use crate::exchange::agree::{AgreeTold, CourseTold, drawn};
 use crate::web::state::Route;
-use crate::web::words::{Language, Words};
+use crate::web::words::Words;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -32,7 +32,7 @@ fn day(words: &Words, at: u64) -> String {
     }
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of a calendar's years are far below 2^53")]
     let date = js_sys::Date::new(&(at as f64).into());
-    let locale = if words.language() == Language::Ar { "ar-EG" } else { "en-GB" };
+    let locale = words.language().locale();
     let options = js_sys::Object::new();
     for (name, value) in [("day", "numeric"), ("month", "short"), ("year", "numeric")] {
         // A plain object takes what it is given.

@@ -22,7 +22,7 @@ fn keys() -> Keyspace {
 fn records(files: &[&[u8]]) -> Records {
     let mut records = Records::default();
     for (now, file) in (1..).zip(files) {
-        let task = Task::Import(Asked { annotator: "me".into(), now, open: None, by_file: false });
+        let task = Task::Import(Asked { annotator: "me".into(), now, open: None, by_file: false, looks: None });
         let answer = run(&keys(), task, records.clone(), &[("file.jsonl".to_owned(), file.to_vec())], &mut |_, _| {});
         records.pending.extend(answer.writes.iter().map(|write| match write {
             Write::Set(key, value) => (keys().write(key), Some(value.clone())),

@@ -133,7 +133,7 @@ pub struct CourseTold {
     pub document: DocumentId,
     /// How people call it.
     pub title: String,
-    /// When the last of its layers was touched in this place, in milliseconds since 1970; for a layer from a file, when that came in.
+    /// When the last of its layers was changed, in milliseconds since 1970; for a layer from a file that does not say, when that came in.
     /// 0 where that is not known.
     pub at: u64,
     /// The figures of [`COURSE`], in that order.
@@ -223,16 +223,12 @@ impl PairTold {
 impl CourseTold {
     fn of(stock: &Stock, corpus: &Corpus, document: &Shared, table: &Table) -> Self {
         let value = |name: &str| table.whole.get(name).or_else(|| table.mean.get(name))?.ok();
-        let people = document.sides.iter().zip(&corpus.annotators);
-        let touched = people.filter_map(|(side, annotator)| {
-            let key = LayerKey { document: side.as_ref()?.document.clone(), annotator: annotator.clone() };
-            Some(stock.line(&key).updated)
-        });
+        let changed = |key: &LayerKey| stock.line(key).changed().or_else(|| Some(stock.line(key).updated));
         let title = stock.project.documents.get(document.id).map(|document| document.title.to_string());
         Self {
             document: document.id.clone(),
             title: title.unwrap_or_else(|| document.id.to_string()),
-            at: touched.max().unwrap_or(0),
+            at: corpus.last(document, changed).unwrap_or(0),
             values: COURSE.map(value).to_vec(),
         }
     }

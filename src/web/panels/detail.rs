@@ -12,7 +12,7 @@ use crate::web::panels::palette::PeelButton;
 use crate::web::panels::ties::Relations;
 use crate::web::panels::{answers, checks};
 use crate::web::reader::input::focus_on;
-use crate::web::state::State;
+use crate::web::state::{Dialog, State};
 use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Words;
 use yew::prelude::*;
@@ -78,6 +78,7 @@ fn tools(store: &StoreRef, words: &Words) -> Html {
                 { tool(Icon::Split, "tool.split", "split", Action::Split) }
                 { tool(Icon::Merge, "tool.merge", "merge", Action::Merge) }
                 { tool(Icon::Copy, "tool.copy", "copy", Action::Copy) }
+                { IconButton::new(Icon::Note, words.get("tool.comment"), on_click(store, Action::Open(Dialog::Comment))).testid("comment").takes_focus().html() }
                 { tool(Icon::Find, "tool.occurrences", "all-occurrences", Action::Occurrences(None)) }
                 { tool(Icon::Trash, "tool.delete", "delete", Action::Delete) }
             </div>

@@ -11,7 +11,7 @@ use crate::web::panels::labels::{swatch, use_schema};
 use crate::web::panels::settings::SettingsSheet;
 use crate::web::panels::sheet::Sheet;
 use crate::web::panels::spans::SpanPanel;
-use crate::web::review::BesidePanel;
+use crate::web::review::{BesidePanel, CommentSheet};
 use crate::web::state::{Dialog, Occurrences};
 use crate::web::storage::{library, open};
 use crate::web::store::{use_select, use_store};
@@ -37,6 +37,7 @@ pub fn Dialogs() -> Html {
         Some(Dialog::Help) => html! { <Sheet title={words.get("help.title")} testid="help-sheet" wide=true>{ help(&words) }</Sheet> },
         Some(Dialog::Name) => html! { <NameSheet /> },
         Some(Dialog::Done) => html! { <DoneSheet /> },
+        Some(Dialog::Comment) => html! { <CommentSheet /> },
         Some(Dialog::Settings) => html! { <SettingsSheet /> },
         Some(Dialog::Paste) => html! { <PasteSheet /> },
         Some(Dialog::Guide) => html! { <Sheet title={words.get("guide.title")} testid="guide-sheet"><Guide /></Sheet> },

@@ -37,12 +37,13 @@ fn notice_line(store: &StoreRef, words: &Words, notice: &Notice) -> Html {
         let accept = Callback::from(move |_: MouseEvent| accept(&store, &offer));
         html! { <button type="button" class="button" data-testid="offer" onclick={accept}>{ words.get(key) }</button> }
     });
+    let lines = notice.lines.said(words);
     let sign = if notice.tone == Tone::Warning { Icon::Warning } else { Icon::Check };
     html! {
         <section key={notice.key} class={tone_class(notice.tone)} role={role} data-notice={notice.key}>
             { icon(sign) }
             <div class="notice-words"><p>{ filled(words, &notice.words) }</p>
-            if !notice.lines.is_empty() { <ul>{ for notice.lines.iter().map(|line| html! { <li dir="auto">{ line }</li> }) }</ul> }</div>
+            if !lines.is_empty() { <ul>{ for lines.iter().map(|line| html! { <li dir="auto">{ line }</li> }) }</ul> }</div>
             { offer }
             { IconButton::new(Icon::Close, words.get("close"), close).html() }
         </section>

@@ -5,6 +5,7 @@ use crate::web::act::{self, Action, perform};
 use crate::web::app::use_words;
 use crate::web::bar::{keep_focus, on_click};
 use crate::web::panels::labels::{swatch, use_schema};
+use crate::web::state::Dialog;
 use crate::web::store::{use_select, use_store};
 use crate::web::timing;
 use yew::prelude::*;
@@ -44,6 +45,7 @@ fn Buttons() -> Html {
             <PeelButton />
             <PieceButton />
             <button type="button" data-testid="occurrences" onclick={on_click(&store, Action::Occurrences(None))} onmousedown={keep_focus()}>{ words.get("palette.occurrences") }<kbd aria-hidden="true">{ "⇧A" }</kbd></button>
+            <button type="button" data-testid="palette-comment" onclick={on_click(&store, Action::Open(Dialog::Comment))}>{ words.get("palette.comment") }<kbd aria-hidden="true">{ "⇧C" }</kbd></button>
         </div>
     }
 }

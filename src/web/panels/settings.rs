@@ -4,7 +4,7 @@ use crate::web::act::{Action, perform};
 use crate::web::app::{change_settings, use_words};
 use crate::web::panels::sheet::Sheet;
 use crate::web::state::{Dialog, Settings, Theme};
-use crate::web::storage::open;
+use crate::web::storage::{library, open};
 use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Language;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -40,6 +40,15 @@ pub fn SettingsSheet() -> Html {
         Callback::from(move |_: MouseEvent| perform(&store, Action::Open(Dialog::Name)))
     };
     let option = |value: &'static str, on: bool, key: String| html! { <option value={value} selected={on}>{ words.get(&key) }</option> };
+    {
+        // What was told of others' labels before is told no longer.
+        let (store, was) = (store.clone(), use_mut_ref(|| settings.blind));
+        use_effect_with(settings.blind, move |blind| {
+            if *blind && !was.replace(*blind) {
+                library::dismiss(&store, "notice.import");
+            }
+        });
+    }
     html! {
         <Sheet title={words.get("bar.settings")} testid="settings-sheet">
             <div class="settings">

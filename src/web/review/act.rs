@@ -1,5 +1,6 @@
 //! What keys and buttons of the review do: walk, decide, take what is agreed, talk.
 
+use super::begin::go_to;
 use super::keys::Asked;
 use super::model::{Mode, Review, open_review, with_review};
 use super::slices::compare_again;
@@ -332,13 +333,7 @@ fn show_words(store: &StoreRef, span: Span) {
     };
     match found {
         Some(place) => choose(store, place),
-        None => store.update(|state| {
-            if let Some(work) = state.work.as_mut().filter(|work| work.text().is_some_and(|text| span.end() <= text.len())) {
-                work.chosen = None;
-                work.selection = Selection::exact(span);
-                work.reveal = (work.reveal.0 + 1, span.start());
-            }
-        }),
+        None => go_to(store, span),
     }
 }
 
@@ -369,10 +364,10 @@ pub fn reply(store: &StoreRef, first: &Comment, text: &str, resolved: Option<boo
     }
 }
 
-/// Puts a comment into the open layer.
-fn write(store: &StoreRef, comment: Comment) {
+/// Puts a comment into the open layer; whether it is there.
+pub(super) fn write(store: &StoreRef, comment: Comment) -> bool {
     let key = store.state().work.as_ref().map(|work| work.session.key().clone());
-    let Some(key) = key else { return };
+    let Some(key) = key else { return false };
     let comment = Comment { id: js::new_id("c"), by: open::annotator(store).to_string(), at: js::now(), ..comment };
-    act::run(store, Command::Amend(Edit { changes: vec![Change::Remark(key, Delta::made(Arc::new(comment.remark())))] }));
+    act::run(store, Command::Amend(Edit { changes: vec![Change::Remark(key, Delta::made(Arc::new(comment.remark())))] })).is_some()
 }

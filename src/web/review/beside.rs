@@ -1,5 +1,6 @@
 //! Beside the labels while one annotates: what others said of them, and what came of a test.
 
+use super::begin::go_to;
 use super::fetch::use_words_of_review;
 use super::model::{is_tested, read};
 use super::talk::thread_box;
@@ -9,6 +10,8 @@ use crate::adjudicate::{GOLD, is_gold};
 use crate::annotation::Remark;
 use crate::id::{AnnotationId, DocumentId};
 use crate::layer::{Layer, Status};
+use crate::span::Span;
+use crate::text::Offset;
 use crate::web::act::{Action, perform};
 use crate::web::reader::style::StyleSheet;
 use crate::web::state::Work;
@@ -53,7 +56,9 @@ pub async fn look(store: &StoreRef) {
     let has_gold = card.layers.contains_key(&gold) && reads != Reads::None;
     let layer = if has_gold { read(store, &document, &gold).await } else { Layer::default() };
     let said = Layer::default().with_remarks(layer.remarks().filter(|remark| remark.is(Remark::COMMENT)).cloned());
-    if said.remarks().next().is_none() && !is_test && store.state().beside.is_none() {
+    let has_said = |layer: &Layer| layer.remarks().any(|remark| remark.is(Remark::COMMENT));
+    let is_own = store.state().work.as_ref().is_some_and(|work| has_said(work.session.layer()));
+    if !has_said(&said) && !is_own && !is_test && store.state().beside.is_none() {
         return;
     }
     store.update(|state| state.beside = Some(Rc::new(Beside { document: key.document, said, reads, is_test })));
@@ -61,14 +66,16 @@ pub async fn look(store: &StoreRef) {
 
 impl Beside {
     /// The threads that concern who annotates, those that are open first, each with the label that it is about.
-    fn threads(&self, work: &Work) -> Vec<(Thread, Option<AnnotationId>)> {
+    pub(super) fn threads(&self, work: &Work) -> Vec<(Thread, Option<AnnotationId>)> {
         let (own, layer) = (&work.session.key().annotator, work.session.layer());
-        if self.reads == Reads::None {
-            return Vec::new();
-        }
         let mut all = threads([&self.said, layer]);
-        all.retain(|thread| thread.concerns(own, layer) && (self.reads == Reads::All || thread.names(own)));
+        // What one has begun oneself is always one's own to read.
+        let may_read = |thread: &Thread| self.reads == Reads::All || thread.names(own) || thread.is_begun_by(own);
+        all.retain(|thread| thread.concerns(own, layer) && may_read(thread));
         all.sort_by_key(|thread| thread.resolved);
+        if self.reads != Reads::All {
+            all = all.into_iter().map(|thread| thread.nameless(own)).collect();
+        }
         all.into_iter().map(|thread| (thread.clone(), thread.label_of(own, layer))).collect()
     }
 }
@@ -122,9 +129,15 @@ pub fn BesidePanel() -> Html {
 /// A thread, with the way to its label.
 fn about(store: &StoreRef, words: &Words, work: &Work, thread: &Thread, label: Option<&AnnotationId>) -> Html {
     let quote = label.and_then(|id| work.session.layer().get(id)).map(|label| crate::web::act::quote(work, label));
-    let way = label.zip(quote).map(|(id, quote)| {
-        let (store, id) = (store.clone(), id.clone());
-        let onclick = Callback::from(move |_: MouseEvent| perform(&store, Action::Choose(Some(id.clone()))));
+    // Without a label there is still a place.
+    let place = thread.comments.first().and_then(|first| Span::try_new(Offset::new(first.place.0), Offset::new(first.place.1)));
+    let quote = quote.or_else(|| work.text()?.slice(place?.range()).map(str::to_owned));
+    let way = quote.map(|quote| {
+        let (store, id) = (store.clone(), label.cloned());
+        let onclick = Callback::from(move |_: MouseEvent| match (id.clone(), place) {
+            (None, Some(place)) => go_to(&store, place),
+            (id, _) => perform(&store, Action::Choose(id)),
+        });
         html! { <button type="button" class="chip" data-testid="to-label" title={words.get("review.comments.to-label")} {onclick}><bdi lang="ar">{ quote }</bdi></button> }
     });
     html! { <div class="about" key={thread.comments.first().map_or_else(String::new, |first| first.id.clone())}>{ way }{ thread_box(store, words, thread) }</div> }

@@ -4,6 +4,7 @@
 //! of them. The gold layer is the session's layer while the screen is open; all others are only read.
 
 pub mod act;
+mod begin;
 mod beside;
 mod blind;
 mod fetch;
@@ -20,6 +21,7 @@ mod talk;
 mod test;
 
 pub use act::show_asked;
+pub use begin::CommentSheet;
 pub use beside::{Beside, BesidePanel, look};
 pub use blind::sample;
 pub use fetch::{help, words};

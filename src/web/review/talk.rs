@@ -94,9 +94,10 @@ pub(super) fn thread_box(store: &StoreRef, words: &Words, thread: &Thread) -> Ht
         Callback::from(move |_: MouseEvent| reply(&store, &first, "", Some(resolved)))
     };
     let said = thread.comments.iter().filter(|comment| !comment.text.is_empty());
+    let name = |comment: &Comment| if comment.by.is_empty() { words.get("review.comment.somebody") } else { comment.by.clone() };
     html! {
         <article key={root.clone()} class={classes!("thread", thread.resolved.then_some("resolved"))} data-thread={root} data-resolved={thread.resolved.to_string()}>
-            { for said.map(|comment| html! { <p key={comment.id.clone()}><b><bdi>{ comment.by.clone() }</bdi></b>{ " " }<span dir="auto">{ comment.text.clone() }</span></p> }) }
+            { for said.map(|comment| html! { <p key={comment.id.clone()}><b><bdi>{ name(comment) }</bdi></b>{ " " }<span dir="auto">{ comment.text.clone() }</span></p> }) }
             <div class="row"><input placeholder={words.get("review.comment.reply")} aria-label={words.get("review.comment.reply")} data-testid="reply" dir="auto" onkeydown={say} />
             <button type="button" class="chip" data-testid="resolve" onclick={resolve}>{ words.get(if thread.resolved { "review.comment.reopen" } else { "review.comment.resolve" }) }</button></div>
         </article>

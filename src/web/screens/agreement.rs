@@ -1,10 +1,9 @@
 //! The screen for agreement, as far as the app has it: a line until the desk is there, and what the desk is told.
 
-use crate::exchange::Looks;
 use crate::id::DocumentId;
 use crate::web::app::use_words;
 use crate::web::screens::desk::{Part, Seat, coming, use_desk};
-use crate::web::storage::open;
+use crate::web::storage::exchange;
 use crate::web::store::{use_select, use_store};
 use serde_json::json;
 use std::rc::Rc;
@@ -28,7 +27,7 @@ pub fn AgreementScreen(props: &AgreementProps) -> Html {
     let place = json!({
         "document": props.id.as_ref().map(DocumentId::as_str),
         "library": Rc::as_ptr(&seen.0) as usize,
-        "looks": Looks { own: open::annotator(&store), is_blind: seen.1 },
+        "looks": exchange::looks(&store),
     });
     use_effect_with((seated.is_some(), place), move |(_, place)| {
         if let Some(seated) = seated {

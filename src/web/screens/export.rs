@@ -1,6 +1,6 @@
 //! The exporter: what is chosen, in which format and how, and what of it the format cannot hold, told before it is saved.
 
-use crate::exchange::{ExportAsked, ExportTold, Looks, LossTold};
+use crate::exchange::{ExportAsked, ExportTold, LossTold};
 use crate::formats::Format;
 use crate::formats::export::{Choice, Options};
 use crate::formats::flat::OverlapRule;
@@ -17,7 +17,7 @@ use crate::web::reader::paint::style_rules;
 use crate::web::reader::style::StyleSheet;
 use crate::web::screens::desk::Seated;
 use crate::web::screens::picker::Picker;
-use crate::web::storage::{channel, library, open};
+use crate::web::storage::{channel, exchange, library};
 use crate::web::store::{use_select, use_store};
 use crate::web::words::Words;
 use gloo::timers::callback::Timeout;
@@ -140,18 +140,18 @@ pub fn Exporter(props: &ExporterProps) -> Html {
     let store = use_store();
     let words = use_words();
     let chosen = use_state(Chosen::default);
-    let seen = use_select(|state| (state.library.clone(), state.schema.schema.clone()));
+    let seen = use_select(|state| (state.library.clone(), state.schema.schema.clone(), state.settings.blind));
     let schema = &seen.1;
     // The labels' colours: where no document is open, nobody else brings them.
     let _colours = use_memo(schema.clone(), |schema| StyleSheet::adopt(&style_rules(schema)));
     let mut cards = store.saver.cards();
     cards.retain(|_, card| card.binned.is_none());
-    let (own, is_blind) = (open::annotator(&store), store.state().settings.blind);
+    let looks = exchange::looks(&store);
     for card in cards.values_mut() {
         let seen = card.clone();
-        card.layers.retain(|who, _| seen.may_see(&own, is_blind, who));
+        card.layers.retain(|who, _| seen.may_see(&looks.own, looks.is_blind, who));
     }
-    let asked = ExportAsked { looks: Some(Looks { own, is_blind }), ..chosen.asked() };
+    let asked = ExportAsked { looks: Some(looks), ..chosen.asked() };
     let library = Rc::as_ptr(&seen.0) as usize;
     let told = use_told(&asked, library);
     let seated = props.seated.clone();

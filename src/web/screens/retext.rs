@@ -4,6 +4,8 @@ use crate::web::app::use_words;
 use crate::web::panels::icons::{Icon, icon};
 use crate::web::screens::desk::{Part, Seat, use_desk};
 use crate::web::state::Card;
+use crate::web::storage::exchange;
+use crate::web::store::{use_select, use_store};
 use yew::prelude::*;
 
 /// Whose text is corrected.
@@ -18,12 +20,14 @@ pub struct CorrectedProps {
 /// The place for it, under the list.
 #[component]
 pub fn Corrected(props: &CorrectedProps) -> Html {
-    let words = use_words();
+    let (store, words) = (use_store(), use_words());
+    // Whose labels may be seen depends on who looks, and how.
+    let looks = use_select(|state| (state.settings.annotator.clone(), state.settings.blind));
     let seat = use_desk(Part::Retext);
     let ready = if let Seat::Ready(seated) = &seat { seated.upgrade() } else { None };
-    use_effect_with((ready.is_some(), props.card.id.clone(), props.card.title.clone()), move |(_, id, title)| {
+    use_effect_with((ready.is_some(), props.card.id.clone(), props.card.title.clone(), (*looks).clone()), move |(_, id, title, _)| {
         if let Some(seated) = ready {
-            let document = serde_json::json!({ "id": id, "title": title });
+            let document = serde_json::json!({ "id": id, "title": title, "looks": exchange::looks(&store) });
             seated.tell("document", &document.to_string());
         }
     });

@@ -1,7 +1,7 @@
 //! Files in and out: what is asked of the worker, and what is done with its outcome.
 
 use crate::browser::message::{Outcome, record};
-use crate::exchange::{Asked, Complaint, ExportAsked, Imported, Restored, Task};
+use crate::exchange::{Asked, ExportAsked, Imported, Looks, Replacement, Task};
 use crate::formats::Format;
 use crate::formats::merge::ReportLine;
 use crate::id::DocumentId;
@@ -12,10 +12,11 @@ use crate::web::act::{self, say, toast};
 use crate::web::js;
 use crate::web::review::look;
 use crate::web::screens::dataset::download;
-use crate::web::state::{Notice, Offer, Route, Tone};
+use crate::web::state::{Lines, Notice, Offer, Route, Tone};
 use crate::web::storage::channel::{self, Trouble};
 use crate::web::storage::durable::{Change, Failure, rest_after};
 use crate::web::storage::library::{card_change, dismiss, notify, refresh, show, tell_unread};
+use crate::web::storage::report::{tell_merged, tell_restored};
 use crate::web::storage::{PROJECT, keyspace, open, schema};
 use crate::web::store::StoreRef;
 use crate::web::words::Words;
@@ -48,7 +49,8 @@ pub async fn take(store: &StoreRef, files: &[web_sys::File]) -> Option<DocumentI
         }
         let before = Seen::now(store);
         let by_file = matches!(store.state().route, Route::Review(_) | Route::Agreement(_));
-        let task = Task::Import(Asked { annotator: open::annotator(store), by_file, now: js::now(), open: before.open.clone() });
+        let own = open::annotator(store);
+        let task = Task::Import(Asked { annotator: own.clone(), by_file, now: js::now(), open: before.open.clone(), looks: Some(looks(store)) });
         let outcome = ask(store, task, read).await?;
         let imported = outcome.answer.imported.as_ref()?;
         let changes = writes(&outcome).await;
@@ -64,6 +66,11 @@ pub async fn take(store: &StoreRef, files: &[web_sys::File]) -> Option<DocumentI
             });
         }
     }
+}
+
+/// Who looks at what the worker tells.
+pub fn looks(store: &StoreRef) -> Looks {
+    Looks { own: open::annotator(store), is_blind: store.state().settings.blind }
 }
 
 /// The files as arrays of name and buffer; one that cannot be read is told.
@@ -111,16 +118,15 @@ pub(super) async fn ask(store: &StoreRef, task: Task, files: Array) -> Option<Ou
         Err(Trouble::Unread(detail)) => tell_unread(store, Failure(detail)),
         Err(Trouble::NoWorker(detail)) => {
             let words = ("notice.no-worker", vec![("detail", detail)]);
-            notify(store, Notice { key: "notice.no-worker", tone: Tone::Warning, words, lines: Vec::new(), offer: None });
+            notify(store, Notice { key: "notice.no-worker", tone: Tone::Warning, words, lines: Lines::default(), offer: None });
         }
     }
     None
 }
 
 fn progress(store: &StoreRef, hundredths: u32) {
-    let done = act::words(store).number(hundredths as usize);
-    let words = ("notice.work", vec![("percent", done)]);
-    notify(store, Notice { key: "notice.work", tone: Tone::Calm, words, lines: Vec::new(), offer: Some(Offer::Stop) });
+    let words = ("notice.work", vec![("n", hundredths.to_string())]);
+    notify(store, Notice { key: "notice.work", tone: Tone::Calm, words, lines: Lines::default(), offer: Some(Offer::Stop) });
 }
 
 /// What an import or a schema change was planned on: which layer is open, and how far the others are.
@@ -217,7 +223,7 @@ pub(super) fn note(store: &StoreRef, changes: &mut [Change], replaced: &[LayerKe
 
 fn merge(store: &StoreRef, mut changes: Vec<Change>, imported: &Imported) {
     note(store, &mut changes, &imported.replaced);
-    if let Some(change) = imported.open.as_ref().and_then(|open| replace_open(store, &open.snapshot, open.revision)) {
+    if let Some(change) = imported.open.as_ref().and_then(|open| replace_open(store, open)) {
         changes.push(change);
     }
     store.saver.put(store, changes);
@@ -234,94 +240,15 @@ fn merged_card(store: &StoreRef, id: &DocumentId, value: &str, replaced: &[Layer
 }
 
 /// Puts an imported layer in the place of the open one, as one step of its session.
-fn replace_open(store: &StoreRef, snapshot: &str, revision: u64) -> Option<Change> {
+fn replace_open(store: &StoreRef, open: &Replacement) -> Option<Change> {
     let (key, document) = {
         let state = store.state();
         let session = &state.work.as_ref()?.session;
         (session.key().clone(), session.document()?.clone())
     };
-    let layer = Snapshot::decode(snapshot, &document.text).ok()?.layer;
+    let layer = Snapshot::decode(&open.snapshot, &document.text).ok()?.layer;
     let outcome = act::run(store, Command::Replace(Box::new(layer.clone())))?;
-    card_change(store, &key, &layer, outcome.revision, js::now(), Some(revision.saturating_sub(outcome.revision)))
-}
-
-fn tell_restored(store: &StoreRef, restored: &Restored) {
-    let words = act::words(store);
-    let mut lines = vec![words.count("restore.written", restored.written)];
-    if restored.kept > 0 {
-        lines.push(words.count("restore.kept", restored.kept));
-    }
-    if restored.different > 0 {
-        lines.push(words.count("restore.different", restored.different));
-    }
-    if restored.damaged {
-        lines.push(words.get("restore.damaged"));
-    }
-    let tone = if restored.damaged { Tone::Warning } else { Tone::Calm };
-    notify(store, Notice { key: "notice.restore", tone, words: ("notice.restore", Vec::new()), lines, offer: None });
-}
-
-fn tell_merged(store: &StoreRef, imported: &Imported) {
-    let words = act::words(store);
-    let mut told: Vec<String> = imported.lines.iter().map(|line| line_words(store, &words, line)).collect();
-    told.extend(imported.problems.iter().map(|problem| problem_words(&words, problem)));
-    if imported.more > 0 {
-        told.push(words.count("report.more", imported.more));
-    }
-    let notice = Notice {
-        key: "notice.import",
-        tone: if imported.good { Tone::Calm } else { Tone::Warning },
-        words: (if imported.good { "notice.import" } else { "notice.import.problems" }, Vec::new()),
-        lines: told,
-        offer: (!imported.lost.is_empty()).then(|| Offer::Raw(imported.lost.as_str().into())),
-    };
-    notify(store, notice);
-}
-
-fn line_words(store: &StoreRef, words: &Words, line: &ReportLine) -> String {
-    let title = |id: &DocumentId| store.saver.cards().get(id).map_or_else(|| id.to_string(), |card| card.title.clone());
-    match line {
-        ReportLine::DocumentTaken(id) => words.with("report.document.taken", &[("title", &title(id))]),
-        ReportLine::DocumentSame { here, .. } => words.with("report.document.same", &[("title", &title(here))]),
-        ReportLine::DocumentAligned { here, .. } => words.with("report.document.aligned", &[("title", &title(here))]),
-        ReportLine::DocumentQuoted { here, .. } => words.with("report.document.quoted", &[("title", &title(here))]),
-        ReportLine::DocumentRenamed { incoming, here } => {
-            words.with("report.document.renamed", &[("old", incoming.as_str()), ("new", here.as_str())])
-        }
-        ReportLine::LayerTaken { layer, .. } => {
-            words.with("report.layer.taken", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())])
-        }
-        ReportLine::LayerKept { layer, same: true, .. } => {
-            words.with("report.layer.same", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())])
-        }
-        ReportLine::LayerKept { layer, .. } => {
-            words.with("report.layer.kept", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str())])
-        }
-        ReportLine::CommentsTaken { layer, count } => words
-            .with("report.comments", &[("title", &title(&layer.document)), ("annotator", layer.annotator.as_str()), ("n", &words.number(*count))]),
-        ReportLine::GoldUnited { layer, taken, beside } => {
-            let (title, taken, beside) = (title(&layer.document), words.number(*taken), words.number(*beside));
-            words.with("report.gold.united", &[("title", &title), ("taken", &taken), ("beside", &beside)])
-        }
-        ReportLine::SchemaTaken => words.get("report.schema.taken"),
-        ReportLine::SchemaKept { labels } => {
-            let labels: Vec<&str> = labels.iter().map(crate::id::LabelId::as_str).collect();
-            words.with("report.schema.kept", &[("labels", &labels.join(" · "))])
-        }
-        ReportLine::Refused { layer, count } => {
-            words.with("report.refused", &[("annotator", layer.annotator.as_str()), ("n", &words.number(*count))])
-        }
-    }
-}
-
-fn problem_words(words: &Words, problem: &Complaint) -> String {
-    let parts: Vec<(&str, &str)> = problem.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let what = words.with(&format!("problem.{}", problem.code), &parts);
-    let file = problem.file.as_deref().unwrap_or_default();
-    match problem.line {
-        Some(line) => words.with("report.line", &[("file", file), ("line", &words.number(line as usize)), ("what", &what)]),
-        None => words.with("report.file", &[("file", file), ("what", &what)]),
-    }
+    card_change(store, &key, &layer, outcome.revision, js::now(), Some((open.revision.saturating_sub(outcome.revision), open.when)))
 }
 
 /// Exports everything in the own format.

@@ -8,7 +8,7 @@ use crate::project::{Document, LayerKey};
 use crate::web::act::{self, say, toast};
 use crate::web::app;
 use crate::web::js;
-use crate::web::state::{Card as Line, Notice, Offer, Route, Tone};
+use crate::web::state::{Card as Line, Lines, Notice, Offer, Route, Tone};
 use crate::web::storage::durable::{self, Change, Failure};
 pub use crate::web::storage::exchange::{back_up, export, export_all, take_files};
 use crate::web::storage::{channel, keyspace, open, schema};
@@ -62,7 +62,7 @@ fn tell_blocked(store: &StoreRef) {
         (false, true) => "notice.no-durable",
         (false, false) => "notice.memory",
     };
-    notify(store, Notice { key, tone: Tone::Warning, words: (key, Vec::new()), lines: Vec::new(), offer: Some(Offer::Export) });
+    notify(store, Notice { key, tone: Tone::Warning, words: (key, Vec::new()), lines: Lines::default(), offer: Some(Offer::Export) });
 }
 
 /// Shows a notice, in place of one of the same key.
@@ -177,11 +177,14 @@ pub fn touch_card(store: &StoreRef, key: &LayerKey, layer: &Layer, revision: u64
     }
 }
 
-/// The change that brings a document's card in step with a layer, where there is one to make. `ahead`: see [`LayerCard`].
-pub fn card_change(store: &StoreRef, key: &LayerKey, layer: &Layer, revision: u64, at: u64, ahead: Option<u64>) -> Option<Change> {
+/// The change that brings a document's card in step with a layer, where there is one to make. `came`: of a layer that a file brought,
+/// `ahead` and `when` of its [`LayerCard`].
+pub fn card_change(store: &StoreRef, key: &LayerKey, layer: &Layer, revision: u64, at: u64, came: Option<(u64, u64)>) -> Option<Change> {
     let mut card = store.saver.cards().remove(&key.document)?;
     let old = card.layers.get(&key.annotator).copied();
-    let next = LayerCard { status: layer.status(), spans: layer.len(), revision, updated: at, ahead: ahead.unwrap_or(old.unwrap_or_default().ahead) };
+    let was = old.unwrap_or_default();
+    let (ahead, when) = came.map_or((was.ahead, was.when.filter(|_| was.revision == revision)), |(ahead, when)| (ahead, Some(when)));
+    let next = LayerCard { status: layer.status(), spans: layer.len(), revision, updated: at, ahead, when };
     if old == Some(next) || (old.is_none() && revision == 0) {
         return None;
     }
@@ -194,7 +197,7 @@ pub fn card_change(store: &StoreRef, key: &LayerKey, layer: &Layer, revision: u6
 /// Says that the database could not be read.
 pub fn tell_unread(store: &StoreRef, failure: Failure) {
     let words = ("notice.unread", vec![("detail", failure.0)]);
-    notify(store, Notice { key: "notice.unread", tone: Tone::Warning, words, lines: Vec::new(), offer: None });
+    notify(store, Notice { key: "notice.unread", tone: Tone::Warning, words, lines: Lines::default(), offer: None });
 }
 
 /// Takes a text that was pasted.

@@ -7,6 +7,7 @@ pub mod library;
 pub mod local;
 pub mod open;
 pub mod pending;
+mod report;
 pub mod retext;
 pub mod saver;
 pub mod schema;

@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::text::Offset;
 use crate::text::Vocabulary;
 use crate::web::review::look;
-use crate::web::state::{Find, Notice, Offer, Selection, Tone, Work};
+use crate::web::state::{Find, Lines, Notice, Offer, Selection, Tone, Work};
 use crate::web::storage::durable::{Change, rest_after};
 use crate::web::storage::{PROJECT, library, tabs};
 use crate::web::store::StoreRef;
@@ -87,7 +87,7 @@ async fn load(store: &StoreRef, key: &LayerKey) {
     let writable = writes && recovered.blocked.is_none() && unread.is_none();
     if let Some(detail) = unread {
         let words = ("notice.unread", vec![("detail", detail)]);
-        library::notify(store, Notice { key: "notice.unread", tone: Tone::Warning, words, lines: Vec::new(), offer: None });
+        library::notify(store, Notice { key: "notice.unread", tone: Tone::Warning, words, lines: Lines::default(), offer: None });
     }
     if writable {
         mend(store, key, &recovered);
@@ -102,7 +102,8 @@ async fn load(store: &StoreRef, key: &LayerKey) {
     }
     learn(store, key.document.clone());
     let has_gold = saver.cards().get(&key.document).is_some_and(|card| card.layers.keys().any(is_gold));
-    if has_gold {
+    let has_remarks = store.state().work.as_ref().is_some_and(|work| work.session.layer().remarks().next().is_some());
+    if has_gold || has_remarks {
         let store = store.clone();
         spawn_local(async move { look(&store).await });
     }
@@ -225,7 +226,6 @@ fn give(store: &StoreRef, id: &DocumentId, vocabulary: &Vocabulary) {
 
 /// Says what could not be read, and offers it as it is.
 fn tell_set_aside(store: &StoreRef, recovered: &Recovered) {
-    let words = act::words(store);
     if let Some(version) = recovered.blocked {
         let raw: Vec<&str> = recovered.set_aside.iter().map(|aside| aside.raw.as_str()).collect();
         library::notify(
@@ -234,7 +234,7 @@ fn tell_set_aside(store: &StoreRef, recovered: &Recovered) {
                 key: "notice.too-new",
                 tone: Tone::Warning,
                 words: ("notice.too-new", vec![("version", version.to_string())]),
-                lines: Vec::new(),
+                lines: Lines::default(),
                 offer: Some(Offer::Raw(raw.join("\n").into())),
             },
         );
@@ -243,22 +243,20 @@ fn tell_set_aside(store: &StoreRef, recovered: &Recovered) {
     if recovered.set_aside.is_empty() {
         return;
     }
-    let lines = recovered.set_aside.iter().map(|aside| {
-        let key = match &aside.why {
-            Why::Unreadable { .. } => "aside.unreadable",
-            Why::TooNew { .. } => "aside.too-new",
-            Why::Gap => "aside.gap",
-            Why::Conflict => "aside.conflict",
-            Why::QuoteMismatch { .. } => "aside.quote",
-        };
-        words.get(key)
+    let lines = recovered.set_aside.iter().map(|aside| match &aside.why {
+        Why::Unreadable { .. } => "aside.unreadable",
+        Why::TooNew { .. } => "aside.too-new",
+        Why::Gap => "aside.gap",
+        Why::Conflict => "aside.conflict",
+        Why::QuoteMismatch { .. } => "aside.quote",
     });
+    let keys: Vec<&str> = lines.collect();
     let raw: Vec<&str> = recovered.set_aside.iter().map(|aside| aside.raw.as_str()).collect();
     let notice = Notice {
         key: "notice.set-aside",
         tone: Tone::Warning,
-        words: ("notice.set-aside", vec![("n", words.number(recovered.set_aside.len()))]),
-        lines: lines.collect(),
+        words: ("notice.set-aside", vec![("n", recovered.set_aside.len().to_string())]),
+        lines: Lines::new(move |words| keys.iter().map(|key| words.get(key)).collect()),
         offer: Some(Offer::Raw(raw.join("\n").into())),
     };
     library::notify(store, notice);

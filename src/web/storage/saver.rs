@@ -6,7 +6,7 @@ use crate::persist::{self, Appended, Card, Entry, Key, LayerCard, Local, Store, 
 use crate::project::LayerKey;
 use crate::session::Outcome;
 use crate::web::js;
-use crate::web::state::{Notice, Offer, SaveState, State, Tone, Work};
+use crate::web::state::{Lines, Notice, Offer, SaveState, State, Tone, Work};
 use crate::web::storage::durable::{self, Change, Durable, Failure};
 use crate::web::storage::local::BrowserStore;
 use crate::web::storage::pending::{Pending, over};
@@ -139,7 +139,7 @@ impl Saver {
             let mut cards = self.cards.borrow_mut();
             cards.get_mut(&key.document).map(|card| {
                 let line = card.layers.get(&key.annotator).copied().unwrap_or_default();
-                let line = LayerCard { status: layer.status(), spans: layer.len(), revision: outcome.revision, updated: at, ..line };
+                let line = LayerCard { status: layer.status(), spans: layer.len(), revision: outcome.revision, updated: at, when: None, ..line };
                 card.note(&key.annotator, line, layer);
                 card.encode()
             })
@@ -380,7 +380,7 @@ fn failed_notice(detail: &str) -> Notice {
         key: "notice.save-failed",
         tone: Tone::Warning,
         words: ("notice.save-failed", vec![("detail", detail.to_owned())]),
-        lines: Vec::new(),
+        lines: Lines::default(),
         offer: Some(Offer::Retry),
     }
 }

@@ -7,7 +7,7 @@ use crate::project::LayerKey;
 use crate::schema_change;
 use crate::web::act::{say, toast};
 use crate::web::js;
-use crate::web::state::{Back, Known, Notice, Offer, State, Tone};
+use crate::web::state::{Back, Known, Lines, Notice, Offer, State, Tone};
 use crate::web::storage::durable::Change;
 use crate::web::storage::exchange::{Seen, ask, note, writes};
 use crate::web::storage::{keyspace, library, open, saver};
@@ -53,7 +53,7 @@ pub async fn load(store: &StoreRef) {
     let is_unread = (durable.is_some() || local.is_some()) && kept.is_none() && copied.is_none();
     if is_unread {
         let key = "notice.schema-unread";
-        library::notify(store, Notice { key, tone: Tone::Warning, words: (key, Vec::new()), lines: Vec::new(), offer: None });
+        library::notify(store, Notice { key, tone: Tone::Warning, words: (key, Vec::new()), lines: Lines::default(), offer: None });
     }
     let best = match (kept, copied) {
         (kept, Some(copied)) if copied.revision > revision(&kept) => {
@@ -198,7 +198,7 @@ pub fn offer_back(store: &StoreRef) -> bool {
         }
     };
     let key = "notice.schema-undo";
-    library::notify(store, Notice { key, tone: Tone::Warning, words: (key, Vec::new()), lines: Vec::new(), offer: Some(Offer::Schema(way)) });
+    library::notify(store, Notice { key, tone: Tone::Warning, words: (key, Vec::new()), lines: Lines::default(), offer: Some(Offer::Schema(way)) });
     true
 }
 

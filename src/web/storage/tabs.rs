@@ -1,7 +1,7 @@
 //! One writer among all tabs: a lock for each layer, and a channel on which the writer tells its steps.
 
 use crate::project::LayerKey;
-use crate::web::state::{Notice, Offer, Tone};
+use crate::web::state::{Lines, Notice, Offer, Tone};
 use crate::web::storage::{PROJECT, library, open, saver, schema};
 use crate::web::store::StoreRef;
 use serde::{Deserialize, Serialize};
@@ -225,7 +225,7 @@ pub fn become_follower(store: &StoreRef, layer: &LayerKey) {
         key: "notice.other-tab",
         tone: Tone::Warning,
         words: ("notice.other-tab", Vec::new()),
-        lines: Vec::new(),
+        lines: Lines::default(),
         offer: Some(Offer::TakeOver),
     };
     library::notify(store, notice);
