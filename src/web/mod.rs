@@ -6,7 +6,7 @@
 //! - [`storage`]: both stores, tabs, opening, the library
 //! - [`place`]: an address that names a place in a document
 //! - [`app`], [`bar`], [`panels`], [`screens`]: components
-//! - [`words`]: both languages; [`js`], [`timing`]: the browser
+//! - [`words`]: both languages; [`js`], [`timing`], [`slices`]: the browser
 //!
 //! Invariant: no rule about what may be labelled lives here.
 
@@ -25,6 +25,7 @@ pub mod route;
 pub mod screens;
 pub mod search;
 pub mod selection;
+pub mod slices;
 pub mod state;
 pub mod storage;
 pub mod store;

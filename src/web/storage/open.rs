@@ -2,12 +2,13 @@
 
 use crate::adjudicate::{GOLD, is_gold};
 use crate::id::{Annotator, DocumentId};
-use crate::persist::{DocumentRecord, Key, Recovered, Why, recover};
-use crate::project::{LayerKey, Project};
+use crate::persist::{DocumentRecord, Key, Recovered, Recovering, Why};
+use crate::project::{Document, LayerKey, Project};
 use crate::session::Session;
 use crate::text::Offset;
 use crate::text::Vocabulary;
 use crate::web::review::look;
+use crate::web::slices::{rest, slice};
 use crate::web::state::{Find, Notice, Offer, Selection, Tone, Work};
 use crate::web::storage::durable::{Change, rest_after};
 use crate::web::storage::{PROJECT, library, tabs};
@@ -21,6 +22,8 @@ pub const UNNAMED: &str = "annotator";
 
 /// Characters of text taken into the vocabulary at once; a slice of them takes a few milliseconds.
 const SLICE: u32 = 20_000;
+/// Labels that are read between two looks at the clock.
+const LABELS: usize = 100;
 /// Characters of other documents that the vocabulary is learned from.
 const OTHERS: u32 = 1_000_000;
 
@@ -70,16 +73,23 @@ async fn load(store: &StoreRef, key: &LayerKey) {
         });
         return;
     };
-    let local = saver.with_local(|local| local.load(key)).unwrap_or_default();
-    let journal = local.iter().filter(|(key, _)| matches!(key, Key::Journal(..))).count();
-    // A store that cannot be read is not an empty one: nothing may be written over what it holds.
-    let (durable, unread) = match saver.layer(key).await {
-        Ok(records) => (records, None),
-        Err(failure) => (Vec::new(), Some(failure.0)),
+    let (recovered, journal, unread) = loop {
+        let before = open_revision(store, key);
+        let local = saver.with_local(|local| local.load(key)).unwrap_or_default();
+        let journal = local.iter().filter(|(key, _)| matches!(key, Key::Journal(..))).count();
+        // A store that cannot be read is not an empty one: nothing may be written over what it holds.
+        let (durable, unread) = match saver.layer(key).await {
+            Ok(records) => (records, None),
+            Err(failure) => (Vec::new(), Some(failure.0)),
+        };
+        let recovered = recovered(&record.document, key, local, durable).await;
+        // Reading a large layer takes some tasks, showing it another.
+        rest_after(record.document.text.as_str().len()).await;
+        // A step that was made meanwhile is not in it.
+        if open_revision(store, key) == before {
+            break (recovered, journal, unread);
+        }
     };
-    let recovered = recover(&record.document, key, local, durable);
-    // Reading a large layer takes one task, showing it another.
-    rest_after(record.document.text.as_str().len()).await;
     if store.state().opening.as_ref().is_some_and(|opening| *opening != key.document) {
         // Another document was asked for meanwhile.
         return;
@@ -106,6 +116,20 @@ async fn load(store: &StoreRef, key: &LayerKey) {
         let store = store.clone();
         spawn_local(async move { look(&store).await });
     }
+}
+
+/// The revision of the layer, where it is open.
+fn open_revision(store: &StoreRef, key: &LayerKey) -> Option<u64> {
+    store.state().work.as_ref().filter(|work| work.session.key() == key).map(|work| work.session.revision())
+}
+
+/// A layer as both stores have it, read in slices; nothing is written to either.
+pub async fn recovered(document: &Document, key: &LayerKey, local: Vec<(Key, String)>, durable: Vec<(Key, String)>) -> Recovered {
+    let mut recovering = Recovering::new(document, key, local, durable);
+    while !slice(&mut || recovering.step(LABELS)) {
+        rest().await;
+    }
+    recovering.finish()
 }
 
 /// Gives each store what it lacks.

@@ -2,10 +2,11 @@
 
 use crate::browser::message::pair;
 use crate::id::DocumentId;
-use crate::persist::{self, Appended, Card, Entry, Key, LayerCard, Local, Store, StoreError};
+use crate::persist::{self, Appended, Card, Entry, Key, LayerCard, Local, Store, StoreError, WritingSnapshot};
 use crate::project::LayerKey;
 use crate::session::Outcome;
 use crate::web::js;
+use crate::web::slices::{rest, slice};
 use crate::web::state::{Notice, Offer, SaveState, State, Tone, Work};
 use crate::web::storage::durable::{self, Change, Durable, Failure};
 use crate::web::storage::local::BrowserStore;
@@ -20,6 +21,10 @@ use std::collections::BTreeMap;
 const LONG_JOURNAL: usize = 200;
 /// How long nothing must have happened before that, in milliseconds.
 const IDLE: u32 = 1_500;
+/// Labels that are written between two looks at the clock.
+const SOME: usize = 50;
+/// A step whose record is longer than this, in bytes, is not told to the other tabs, but that it is there to be read.
+const LONG_ENTRY: usize = 100_000;
 
 /// Keeps the work safe.
 pub struct Saver {
@@ -126,10 +131,15 @@ impl Saver {
 
     /// Journals a step: `localStorage` has it when this returns, IndexedDB soon after.
     pub fn append(&self, work: &Work, outcome: &Outcome) {
-        let key = work.session.key();
         let Some(document) = work.session.document() else { return };
         let at = js::now();
         let Ok(entry) = persist::encode_outcome(&document.text, at, outcome) else { return };
+        self.append_entry(work, outcome, at, entry);
+    }
+
+    /// As [`Self::append`], with the step's record, which was made at `at`.
+    pub fn append_entry(&self, work: &Work, outcome: &Outcome, at: u64, entry: String) {
+        let key = work.session.key();
         let result = self.local.borrow_mut().append(key, outcome.revision, &entry);
         self.local_works.set(result.is_ok());
         self.journal.set(self.journal.get() + 1);
@@ -144,7 +154,9 @@ impl Saver {
                 card.encode()
             })
         };
-        self.untold.borrow_mut().push((key.clone(), outcome.revision, entry.clone()));
+        if self.durable.borrow().is_none() || entry.len() <= LONG_ENTRY {
+            self.untold.borrow_mut().push((key.clone(), outcome.revision, entry.clone()));
+        }
         self.pending.extend([Change::Set(Key::Journal(key.clone(), outcome.revision), entry)]);
         if let Some(card) = card {
             self.pending.replace(Change::Set(Key::Card(key.document.clone()), card));
@@ -196,8 +208,11 @@ impl Saver {
                         saver.pending.done();
                         saver.failed.set(false);
                         for change in batch.iter() {
-                            if let Key::Journal(layer, n) = change.key() {
+                            if let Change::Set(Key::Journal(layer, n), entry) = change {
                                 saver.local.borrow_mut().acknowledge(layer, *n);
+                                if entry.len() > LONG_ENTRY {
+                                    saver.tabs.tell_step(layer, *n, "");
+                                }
                             }
                         }
                     }
@@ -335,9 +350,14 @@ impl Saver {
             let Some(work) = state.work.as_ref().filter(|work| !work.session.is_read_only()) else { return };
             let Some(document) = work.session.document() else { return };
             let session = &work.session;
-            (session.key().clone(), session.revision(), persist::encode_snapshot(&document.text, session.revision(), js::now(), session.layer()))
+            let writing = WritingSnapshot::new(session.revision(), js::now(), session.layer());
+            (session.key().clone(), session.revision(), document.text.clone(), writing)
         };
-        let (key, revision, snapshot) = taken;
+        let (key, revision, text, mut writing) = taken;
+        while !slice(&mut || writing.step(&text, SOME)) {
+            rest().await;
+        }
+        let snapshot = writing.finish(&text);
         if !self.is_quiet() || self.local.borrow().acknowledged(&key) < revision {
             return self.fold_later(store);
         }

@@ -15,7 +15,7 @@ const PATIENCE: u32 = 1_500;
 /// What tabs tell each other.
 #[derive(Serialize, Deserialize)]
 enum Message {
-    /// A step was made.
+    /// A step was made. One without an entry is too long to be told: it is in the stores.
     Step { layer: LayerKey, n: u64, entry: String },
     /// Another tab wants to write this layer.
     Release { layer: LayerKey },
