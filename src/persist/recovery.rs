@@ -205,10 +205,10 @@ impl Recovery {
         }
     }
 
-    /// Whether the local store alone has, letter for letter, all that the layer was made of.
+    /// Whether the local store alone has, letter for letter, all that the layer was made of, steps before its start left aside.
     pub(super) fn is_local_the_same(&self, run: &Run) -> bool {
         let start = run.start.and_then(|source| self.snapshot(source)).map(|found| &found.raw);
-        let same = |n: u64| self.entry(n, LOCAL).zip(self.entry(n, BOTH)).is_some_and(|(local, either)| local.raw == either.raw);
+        let same = |n: u64| self.entry(n, LOCAL).zip(self.entry(n, BOTH)).is_some_and(|(local, either)| local.raw == either.raw && says_itself(&local.read));
         start == self.snapshot(Source::Local).map(|found| &found.raw) && (self.revision_of(run.start) + 1..=run.revision).all(same)
     }
 
@@ -247,7 +247,7 @@ impl Recovery {
         let follows = (from..run.revision).contains(&alone.revision) && missing.len() <= COPIED && self.entry(next, LOCAL).is_none();
         // An undo may be of a step that the local store no longer has, so only what says itself what it did is copied one by one.
         let copied = |(n, found): (u64, Option<&Found<Entry>>)| {
-            let found = found.filter(|found| matches!(found.read.step, Step::Do(_)) || found.read.made.is_some())?;
+            let found = found.filter(|found| says_itself(&found.read))?;
             Some(Write::Set(Key::Journal(self.key.clone(), n), found.raw.to_string()))
         };
         missing.into_iter().map(copied).collect::<Option<Vec<Write>>>().filter(|_| follows)
@@ -261,4 +261,9 @@ impl Recovery {
         self.out.durable = self.out.durable.min(run.revision);
         self.out.at = run.at;
     }
+}
+
+/// Whether a step can be made without those before it.
+fn says_itself(entry: &Entry) -> bool {
+    matches!(entry.step, Step::Do(_)) || entry.made.is_some()
 }
