@@ -72,11 +72,7 @@ impl Agreeing {
             }
             Stage::Disputed(drafted, mut ties) => {
                 let drafted = self.settle(case, drafted, ties.by_ref().take(subjects).map(Subject::Tie));
-                if ties.len() > 0 {
-                    Stage::Disputed(drafted, ties)
-                } else {
-                    Stage::Undisputed(drafted, disputed_ties(case.comparison).collect(), 0)
-                }
+                if ties.len() > 0 { Stage::Disputed(drafted, ties) } else { Stage::Undisputed(drafted, disputed_ties(case.comparison).collect(), 0) }
             }
             Stage::Undisputed(drafted, disputed, at) => {
                 let end = case.comparison.ties.len().min(at.saturating_add(subjects));

@@ -227,7 +227,6 @@ impl<'a> Draft<'a> {
         self.drafted.remarks.insert(id);
         self.drafted.next.put_remark(Arc::new(decision.remark()));
     }
-
 }
 
 /// The ties that are differences, by their places.

@@ -1,8 +1,8 @@
 //! Adjudication, by example and by law; also that journals, snapshots and files hold it, which stand below it on the map.
 
 use crate::adjudicate::comments::{self, Comment, threads};
-use crate::adjudicate::{Agreeing, 
-    Case, Choice, Decision, GOLD, Judged, Progress, Record, Rule, Said, Standing, State, Undecided, decisions_csv, decisions_jsonl, errors,
+use crate::adjudicate::{
+    Agreeing, Case, Choice, Decision, GOLD, Judged, Progress, Record, Rule, Said, Standing, State, Undecided, decisions_csv, decisions_jsonl, errors,
     feedback_csv,
 };
 use crate::annotation::{Annotation, Relation};

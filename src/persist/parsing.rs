@@ -152,7 +152,20 @@ mod tests {
 
     #[test]
     fn what_is_no_record_or_broken_is_told_as_when_it_is_read_at_once() {
-        for raw in ["", "[1]", "7", "{", r#"{"a"}"#, r#"{"a":[1,]}"#, r#"{"a":[1}"#, r#"{"a":1,}"#, r#"{"a":1}x"#, r#"{a:1}"#, r#"{"a":[1 2]}"#, r#"{"a":01}"#] {
+        for raw in [
+            "",
+            "[1]",
+            "7",
+            "{",
+            r#"{"a"}"#,
+            r#"{"a":[1,]}"#,
+            r#"{"a":[1}"#,
+            r#"{"a":1,}"#,
+            r#"{"a":1}x"#,
+            r#"{a:1}"#,
+            r#"{"a":[1 2]}"#,
+            r#"{"a":01}"#,
+        ] {
             assert_eq!(in_parts(raw, 1), at_once(raw), "{raw}");
         }
     }

@@ -171,10 +171,18 @@ impl Recovering {
                 _ => Stage::ReadSnapshot(reading),
             },
             Stage::Run(mut running, best, starts) => {
-                if running.step(&self.recovery, labels) { self.ran(running.finish(&self.recovery), best, starts) } else { Stage::Run(running, best, starts) }
+                if running.step(&self.recovery, labels) {
+                    self.ran(running.finish(&self.recovery), best, starts)
+                } else {
+                    Stage::Run(running, best, starts)
+                }
             }
             Stage::Alone(mut running, run) => {
-                if running.step(&self.recovery, labels) { self.heal(run, Some(&running.finish(&self.recovery))) } else { Stage::Alone(running, run) }
+                if running.step(&self.recovery, labels) {
+                    self.heal(run, Some(&running.finish(&self.recovery)))
+                } else {
+                    Stage::Alone(running, run)
+                }
             }
             Stage::Write(mut writing, run) => {
                 if writing.step(&self.recovery.document.text, labels) {

@@ -208,7 +208,8 @@ impl Recovery {
     /// Whether the local store alone has, letter for letter, all that the layer was made of, steps before its start left aside.
     pub(super) fn is_local_the_same(&self, run: &Run) -> bool {
         let start = run.start.and_then(|source| self.snapshot(source)).map(|found| &found.raw);
-        let same = |n: u64| self.entry(n, LOCAL).zip(self.entry(n, BOTH)).is_some_and(|(local, either)| local.raw == either.raw && says_itself(&local.read));
+        let same =
+            |n: u64| self.entry(n, LOCAL).zip(self.entry(n, BOTH)).is_some_and(|(local, either)| local.raw == either.raw && says_itself(&local.read));
         start == self.snapshot(Source::Local).map(|found| &found.raw) && (self.revision_of(run.start) + 1..=run.revision).all(same)
     }
 

@@ -157,7 +157,10 @@ fn taking_all_grows_with_the_labels_in_the_number_of_its_parts_and_not_in_their_
         let all = least(&|(_, many)| many[stage].1.all) / least(&|(few, _)| few[stage].1.all);
         let longest = (least(&|(few, _)| few[stage].1.longest) * 1e6, least(&|(_, many)| many[stage].1.longest) * 1e6);
         let (few, many) = (tries[0].0[stage].1.count, tries[0].1[stage].1.count);
-        println!("{what}: eight times the labels, {all:.1} times the time; the longest part {:.0} and {:.0} µs of {few} and {many}", longest.0, longest.1);
+        println!(
+            "{what}: eight times the labels, {all:.1} times the time; the longest part {:.0} and {:.0} µs of {few} and {many}",
+            longest.0, longest.1
+        );
         // What looked at each label for each label would take 64 times as long.
         assert!(all < 40.0, "{what}: eight times the labels, {all:.1} times the time");
         assert!(many > few * 7 && many >= large / SOME as u32, "{what}: {few} and {many} parts");

@@ -1,6 +1,7 @@
 //! Long steps: made in slices beside the work, which then takes them at once, or not at all.
 
 use super::{refused, toast, words};
+use crate::history::Step;
 use crate::persist::WritingEntry;
 use crate::plan::Refusal;
 use crate::session::{Making, Outcome};
@@ -9,6 +10,7 @@ use crate::web::review;
 use crate::web::slices::{SLICE, rest, slice};
 use crate::web::state::{Notice, Offer, Tone, Work};
 use crate::web::storage::library::{dismiss, notify};
+use crate::web::storage::saver::LongEntry;
 use crate::web::store::StoreRef;
 use crate::web::timing::now;
 use std::cell::Cell;
@@ -115,12 +117,14 @@ impl Underway {
         let Some(text) = making.document().map(|document| document.text.clone()) else { return Ok(Err(Refusal::NoLayer)) };
         let at = js::now();
         let (step, edit) = making.of();
-        let mut writing = WritingEntry::new(making.revision(), at, step, Some(edit.clone()));
+        // What an undo of a long step did is told by that step, which the stores have: it need not be written again.
+        let mut writing = WritingEntry::new(making.revision(), at, step, matches!(step, Step::Do(_)).then(|| edit.clone()));
         // All changes are to records of the layer, for they were made in a session on it.
         while !slice(&mut || writing.step(&text, SOME).unwrap_or(true)) {
             self.rest(share(1, writing.hundredths())).await?;
         }
-        let entry = writing.finish();
+        let entry = LongEntry::new(writing.finish());
+        self.rest(share(2, 0)).await?;
         let ahead = match making.layer() {
             Some(gold) => review::look_ahead(&self.store, gold, async |done| self.rest(share(2, done)).await).await?,
             None => None,
@@ -135,7 +139,7 @@ impl Underway {
             let outcome = work.session.take_made(made.making)?;
             then(work, &outcome);
             crate::web::checks::note(work, &outcome);
-            store.saver.append_entry(work, &outcome, made.at, made.entry);
+            store.saver.append_long(work, &outcome, made.at, made.entry);
             state.save = store.saver.state();
             if let Some(ahead) = made.ahead {
                 ahead.take(state);
@@ -164,7 +168,7 @@ impl Drop for Underway {
 struct Made {
     making: Making,
     /// Its record for the journal, and the time that this says.
-    entry: String,
+    entry: LongEntry,
     at: u64,
     /// How the review stands after it.
     ahead: Option<review::Ahead>,

@@ -20,8 +20,8 @@ pub use pieces::piece_target;
 
 use crate::annotation::Annotation;
 use crate::check::About;
-use crate::id::{AnnotationId, LabelId};
 use crate::history::Step;
+use crate::id::{AnnotationId, LabelId};
 use crate::layer::Status;
 use crate::plan::{Command, Refusal};
 use crate::session::{Making, Outcome};

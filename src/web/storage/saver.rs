@@ -2,18 +2,19 @@
 
 use crate::browser::message::pair;
 use crate::id::DocumentId;
-use crate::persist::{self, Appended, Card, Entry, Key, LayerCard, Local, Store, StoreError, WritingSnapshot};
+use crate::persist::{self, Appended, Card, Key, LayerCard, Local, Store, StoreError, WritingSnapshot};
 use crate::project::LayerKey;
 use crate::session::Outcome;
 use crate::web::js;
 use crate::web::slices::{rest, slice};
 use crate::web::state::{Notice, Offer, SaveState, State, Tone, Work};
 use crate::web::storage::durable::{self, Change, Durable, Failure};
-use crate::web::storage::local::BrowserStore;
+use crate::web::storage::local::{BrowserStore, set_long};
 use crate::web::storage::pending::{Pending, over};
 use crate::web::storage::tabs::Tabs;
 use crate::web::storage::{keyspace, library};
 use crate::web::store::StoreRef;
+use js_sys::JsString;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
@@ -25,6 +26,20 @@ const IDLE: u32 = 1_500;
 const SOME: usize = 50;
 /// A step whose record is longer than this, in bytes, is not told to the other tabs, but that it is there to be read.
 const LONG_ENTRY: usize = 100_000;
+
+/// A long record, and the browser's copy of it.
+pub struct LongEntry {
+    raw: String,
+    copy: JsString,
+}
+
+impl LongEntry {
+    /// Copies a record, which takes a while.
+    #[must_use]
+    pub fn new(raw: String) -> Self {
+        Self { copy: raw.as_str().into(), raw }
+    }
+}
 
 /// Keeps the work safe.
 pub struct Saver {
@@ -134,14 +149,26 @@ impl Saver {
         let Some(document) = work.session.document() else { return };
         let at = js::now();
         let Ok(entry) = persist::encode_outcome(&document.text, at, outcome) else { return };
-        self.append_entry(work, outcome, at, entry);
+        let result = self.local.borrow_mut().append(work.session.key(), outcome.revision, &entry);
+        self.local_works.set(result.is_ok());
+        self.note(work, outcome, at, entry);
     }
 
-    /// As [`Self::append`], with the step's record, which was made at `at`.
-    pub fn append_entry(&self, work: &Work, outcome: &Outcome, at: u64, entry: String) {
+    /// As [`Self::append`], for a long step whose record was made at `at`. Where that does not fit in `localStorage` at once, no
+    /// room is made for it, for that takes long: IndexedDB has it soon after.
+    pub fn append_long(&self, work: &Work, outcome: &Outcome, at: u64, entry: LongEntry) {
+        let key = Key::Journal(work.session.key().clone(), outcome.revision);
+        let taken = set_long(&keyspace().write(&key), &entry.copy).map_err(|why| (why, self.durable.borrow().is_some()));
+        self.local_works.set(match taken {
+            Ok(()) | Err((StoreError::Full, true)) => true,
+            Err(_) => self.local.borrow_mut().append(work.session.key(), outcome.revision, &entry.raw).is_ok(),
+        });
+        self.note(work, outcome, at, entry.raw);
+    }
+
+    /// What is to be done once a step is in `localStorage`.
+    fn note(&self, work: &Work, outcome: &Outcome, at: u64, entry: String) {
         let key = work.session.key();
-        let result = self.local.borrow_mut().append(key, outcome.revision, &entry);
-        self.local_works.set(result.is_ok());
         self.journal.set(self.journal.get() + 1);
 
         let layer = work.session.layer();
@@ -357,13 +384,17 @@ impl Saver {
         while !slice(&mut || writing.step(&text, SOME)) {
             rest().await;
         }
-        let snapshot = writing.finish(&text);
+        let snapshot = LongEntry::new(writing.finish(&text));
+        rest().await;
         if !self.is_quiet() || self.local.borrow().acknowledged(&key) < revision {
             return self.fold_later(store);
         }
-        if durable.write(&[Change::Set(Key::Snapshot(key.clone()), snapshot.clone())]).await.is_ok() {
+        if durable.write(&[Change::Set(Key::Snapshot(key.clone()), snapshot.raw.clone())]).await.is_ok() {
+            let mut local = self.local.borrow_mut();
             // Where the snapshot does not fit, the steps stay as they are.
-            if self.local.borrow_mut().fold(&key, revision, &snapshot).is_ok() {
+            let is_there = set_long(&local.keys().write(&Key::Snapshot(key.clone())), &snapshot.copy).is_ok();
+            let folded = if is_there { local.drop_folded(&key, revision) } else { local.fold(&key, revision, &snapshot.raw) };
+            if folded.is_ok() {
                 self.journal.set(0);
             }
         }
@@ -403,25 +434,4 @@ fn failed_notice(detail: &str) -> Notice {
         lines: Vec::new(),
         offer: Some(Offer::Retry),
     }
-}
-
-/// Follows a step that the writing tab made; whether it fitted.
-pub fn follow_step(store: &StoreRef, key: &LayerKey, n: u64, raw: &str) -> bool {
-    store.update(|state| {
-        let Some(work) = state.work.as_mut().filter(|work| work.session.key() == key) else { return true };
-        if n <= work.session.revision() {
-            return true;
-        }
-        if n != work.session.revision() + 1 {
-            return false;
-        }
-        let Some(document) = work.session.document().cloned() else { return false };
-        let Ok(entry) = Entry::decode(raw, key, &document.text) else { return false };
-        let followed = work.session.follow(entry.step).map(|outcome| crate::web::checks::note(work, &outcome)).is_ok();
-        crate::web::act::refresh(work);
-        if work.chosen.as_ref().is_some_and(|id| work.session.layer().get(id).is_none()) {
-            work.chosen = None;
-        }
-        followed
-    })
 }
