@@ -267,7 +267,7 @@ fn heard(store: &StoreRef, message: Message) {
 }
 
 /// Follows a step that the writing tab made; whether it fitted.
-fn follow_step(store: &StoreRef, key: &LayerKey, n: u64, raw: &str) -> bool {
+pub fn follow_step(store: &StoreRef, key: &LayerKey, n: u64, raw: &str) -> bool {
     store.update(|state| {
         let Some(work) = state.work.as_mut().filter(|work| work.session.key() == key) else { return true };
         if n <= work.session.revision() {
