@@ -229,7 +229,8 @@ impl Recovering {
     /// All records are taken.
     fn start(&mut self) -> Stage {
         if let Some(version) = self.recovery.out.blocked {
-            let aside = |(store, key, raw): (Source, Key, Arc<String>)| SetAside { store, key, raw: raw.to_string(), why: Why::TooNew { version } };
+            let aside =
+                |(store, key, raw): (Source, Key, Arc<String>)| SetAside { store, key, raw: String::clone(&raw), why: Why::TooNew { version } };
             let set_aside = std::mem::take(&mut self.records).into_iter().map(aside).collect();
             self.recovery.out = Recovered { set_aside, blocked: Some(version), ..Recovered::default() };
             return Stage::Done;

@@ -184,24 +184,24 @@ impl Recovery {
                 self.set_aside(source, Key::Journal(self.key.clone(), n), &found.raw, why);
             }
         }
-        let mut told: Vec<(Source, Key, String, Vec<ProblemCode>)> = Vec::new();
+        let mut told: Vec<(Source, Key, Arc<String>, Vec<ProblemCode>)> = Vec::new();
         for (source, side) in &self.sides {
             if let Some(found) = side.snapshot.as_ref().filter(|_| start == Some(*source)) {
                 self.out.moved.extend(found.read.moved.iter().cloned());
-                told.push((*source, Key::Snapshot(self.key.clone()), found.raw.to_string(), found.read.refused.clone()));
+                told.push((*source, Key::Snapshot(self.key.clone()), found.raw.clone(), found.read.refused.clone()));
             }
         }
         for n in from + 1..=run.revision {
             let Some(found) = self.entry(n, BOTH) else { continue };
             let source = if self.sides[&Source::Durable].entries.contains_key(&n) { Source::Durable } else { Source::Local };
-            told.push((source, Key::Journal(self.key.clone(), n), found.raw.to_string(), found.read.refused.clone()));
+            told.push((source, Key::Journal(self.key.clone(), n), found.raw.clone(), found.read.refused.clone()));
             let moved = found.read.moved.clone();
             self.out.moved.extend(moved);
         }
         for (store, key, raw, left_out) in told.into_iter().filter(|(.., left_out)| !left_out.is_empty()) {
             // The record itself stays in its place, but a later snapshot would not have what was left out.
             self.keep_raw(store, &raw);
-            self.out.set_aside.push(SetAside { store, key, raw, why: Why::QuoteMismatch { left_out } });
+            self.out.set_aside.push(SetAside { store, key, raw: String::clone(&raw), why: Why::QuoteMismatch { left_out } });
         }
     }
 
@@ -217,11 +217,11 @@ impl Recovery {
     /// local store alone comes to, where that has to be asked.
     pub(super) fn heal(&mut self, run: &Run, alone: Option<&Run>) -> bool {
         let key = || self.key.clone();
-        let step = |n: u64, found: &Found<Entry>| Write::Set(Key::Journal(key(), n), found.raw.to_string());
+        let step = |n: u64, found: &Found<Entry>| Write::Set(Key::Journal(key(), n), String::clone(&found.raw));
         let (local, durable) = (&self.sides[&Source::Local], &self.sides[&Source::Durable]);
         let missing = local.entries.iter().filter(|(n, _)| !durable.entries.contains_key(n));
         let mut to_durable: Vec<Write> = missing.map(|(n, found)| step(*n, found)).collect();
-        let snapshot = |found: &Found<Snapshot>| Write::Set(Key::Snapshot(key()), found.raw.to_string());
+        let snapshot = |found: &Found<Snapshot>| Write::Set(Key::Snapshot(key()), String::clone(&found.raw));
         let start = run.start.and_then(|source| self.snapshot(source));
         let own = start.filter(|_| run.start == Some(Source::Local)).map(snapshot);
         let to_local = match alone.filter(|alone| alone.revision != run.revision || alone.layer != run.layer) {
@@ -249,7 +249,7 @@ impl Recovery {
         // An undo may be of a step that the local store no longer has, so only what says itself what it did is copied one by one.
         let copied = |(n, found): (u64, Option<&Found<Entry>>)| {
             let found = found.filter(|found| says_itself(&found.read))?;
-            Some(Write::Set(Key::Journal(self.key.clone(), n), found.raw.to_string()))
+            Some(Write::Set(Key::Journal(self.key.clone(), n), String::clone(&found.raw)))
         };
         missing.into_iter().map(copied).collect::<Option<Vec<Write>>>().filter(|_| follows)
     }

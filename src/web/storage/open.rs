@@ -2,7 +2,7 @@
 
 use crate::adjudicate::{GOLD, is_gold};
 use crate::id::{Annotator, DocumentId};
-use crate::persist::{DocumentRecord, Key, Recovered, Recovering, Why};
+use crate::persist::{DocumentRecord, Key, Recovered, Recovering, Store, Why, Write};
 use crate::project::{Document, LayerKey, Project};
 use crate::session::Session;
 use crate::text::Offset;
@@ -11,6 +11,7 @@ use crate::web::review::look;
 use crate::web::slices::{rest, slice};
 use crate::web::state::{Find, Notice, Offer, Selection, Tone, Work};
 use crate::web::storage::durable::{Change, rest_after};
+use crate::web::storage::saver::{LONG_ENTRY, LongEntry};
 use crate::web::storage::{PROJECT, library, tabs};
 use crate::web::store::StoreRef;
 use crate::web::{act, timing};
@@ -73,7 +74,7 @@ async fn load(store: &StoreRef, key: &LayerKey) {
         });
         return;
     };
-    let (recovered, journal, unread) = loop {
+    let (recovered, journal, unread, writable) = loop {
         let before = open_revision(store, key);
         let local = saver.with_local(|local| local.load(key)).unwrap_or_default();
         let journal = local.iter().filter(|(key, _)| matches!(key, Key::Journal(..))).count();
@@ -83,24 +84,24 @@ async fn load(store: &StoreRef, key: &LayerKey) {
             Err(failure) => (Vec::new(), Some(failure.0)),
         };
         let recovered = recovered(&record.document, key, local, durable).await;
+        let writable = writes && recovered.blocked.is_none() && unread.is_none();
+        if writable {
+            mend(store, key, &recovered).await;
+        }
         // Reading a large layer takes some tasks, showing it another.
         rest_after(record.document.text.as_str().len()).await;
         // A step that was made meanwhile is not in it.
         if open_revision(store, key) == before {
-            break (recovered, journal, unread);
+            break (recovered, journal, unread, writable);
         }
     };
     if store.state().opening.as_ref().is_some_and(|opening| *opening != key.document) {
         // Another document was asked for meanwhile.
         return;
     }
-    let writable = writes && recovered.blocked.is_none() && unread.is_none();
     if let Some(detail) = unread {
         let words = ("notice.unread", vec![("detail", detail)]);
         library::notify(store, Notice { key: "notice.unread", tone: Tone::Warning, words, lines: Vec::new(), offer: None });
-    }
-    if writable {
-        mend(store, key, &recovered);
     }
     saver.opened(key, recovered.durable, journal);
     tell_set_aside(store, &recovered);
@@ -133,24 +134,28 @@ pub async fn recovered(document: &Document, key: &LayerKey, local: Vec<(Key, Str
 }
 
 /// Gives each store what it lacks.
-fn mend(store: &StoreRef, key: &LayerKey, recovered: &Recovered) {
+async fn mend(store: &StoreRef, key: &LayerKey, recovered: &Recovered) {
     let saver = &store.saver;
-    saver.with_local(|local| {
-        for write in &recovered.to_local {
-            // What does not fit there is in the other store; what cannot be kept in either is said by the saver.
-            let written = match write {
-                crate::persist::Write::Set(key, value) => local.put(key, value).map(|_| ()),
-                crate::persist::Write::Remove(key) => {
-                    use crate::persist::Store;
-                    let name = local.keys().write(key);
-                    local.store_mut().remove(&name)
-                }
-            };
-            if written.is_err() {
-                break;
+    for write in &recovered.to_local {
+        // What does not fit there is in the other store; what cannot be kept in either is said by the saver.
+        let written = match write {
+            Write::Set(key, value) if value.len() > LONG_ENTRY && saver.durable().is_some() => {
+                let entry = LongEntry::new(value.clone());
+                rest().await;
+                let written = saver.put_long(key, &entry);
+                rest().await;
+                written
             }
+            Write::Set(key, value) => saver.with_local(|local| local.put(key, value).map(|_| ())),
+            Write::Remove(key) => saver.with_local(|local| {
+                let name = local.keys().write(key);
+                local.store_mut().remove(&name)
+            }),
+        };
+        if written.is_err() {
+            break;
         }
-    });
+    }
     let changes: Vec<Change> = recovered.to_durable.iter().cloned().map(Change::from).collect();
     if !changes.is_empty() && saver.durable().is_some() {
         saver.put(store, changes);

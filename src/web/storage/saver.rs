@@ -25,7 +25,7 @@ const IDLE: u32 = 1_500;
 /// Labels that are written between two looks at the clock.
 const SOME: usize = 50;
 /// A step whose record is longer than this, in bytes, is not told to the other tabs, but that it is there to be read.
-const LONG_ENTRY: usize = 100_000;
+pub const LONG_ENTRY: usize = 100_000;
 
 /// A long record, and the browser's copy of it.
 pub struct LongEntry {
@@ -158,12 +158,21 @@ impl Saver {
     /// room is made for it, for that takes long: IndexedDB has it soon after.
     pub fn append_long(&self, work: &Work, outcome: &Outcome, at: u64, entry: LongEntry) {
         let key = Key::Journal(work.session.key().clone(), outcome.revision);
-        let taken = set_long(&keyspace().write(&key), &entry.copy).map_err(|why| (why, self.durable.borrow().is_some()));
-        self.local_works.set(match taken {
-            Ok(()) | Err((StoreError::Full, true)) => true,
-            Err(_) => self.local.borrow_mut().append(work.session.key(), outcome.revision, &entry.raw).is_ok(),
-        });
+        let is_elsewhere = entry.raw.len() > LONG_ENTRY && self.durable.borrow().is_some();
+        let written = match self.put_long(&key, &entry) {
+            Err(StoreError::Full) if !is_elsewhere => self.local.borrow_mut().put(&key, &entry.raw).map(|_: Appended| ()),
+            written => written,
+        };
+        self.local_works.set(written.is_ok() || (is_elsewhere && written == Err(StoreError::Full)));
         self.note(work, outcome, at, entry.raw);
+    }
+
+    /// Writes a long record to `localStorage`, where there is room.
+    ///
+    /// # Errors
+    /// When there is none, or the storage cannot be written.
+    pub fn put_long(&self, key: &Key, entry: &LongEntry) -> Result<(), StoreError> {
+        set_long(&keyspace().write(key), &entry.copy)
     }
 
     /// What is to be done once a step is in `localStorage`.
@@ -390,9 +399,9 @@ impl Saver {
             return self.fold_later(store);
         }
         if durable.write(&[Change::Set(Key::Snapshot(key.clone()), snapshot.raw.clone())]).await.is_ok() {
-            let mut local = self.local.borrow_mut();
             // Where the snapshot does not fit, the steps stay as they are.
-            let is_there = set_long(&local.keys().write(&Key::Snapshot(key.clone())), &snapshot.copy).is_ok();
+            let is_there = self.put_long(&Key::Snapshot(key.clone()), &snapshot).is_ok();
+            let mut local = self.local.borrow_mut();
             let folded = if is_there { local.drop_folded(&key, revision) } else { local.fold(&key, revision, &snapshot.raw) };
             if folded.is_ok() {
                 self.journal.set(0);
