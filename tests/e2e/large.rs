@@ -65,24 +65,26 @@ fn gold_count(page: &Page) -> String {
     page.browser.value("document.querySelector('[data-testid=gold-count]').textContent").as_str().unwrap_or_default().to_owned()
 }
 
-/// Begins to take all that is agreed, and stops that: nothing is taken, and nothing else is decided meanwhile.
+/// Begins to take all that is agreed, and stops that as soon as it may be: nothing is taken, and nothing else is decided meanwhile.
 fn stopped(page: &Page) {
     let browser = &page.browser;
     let before = gold_count(page);
+    let left = "document.querySelector('[data-testid=take-agreed]')";
+    let offer = "document.querySelector('[data-notice=\"notice.step\"] [data-testid=offer]')";
+    browser.eval(
+        &format!("window.__stopped = false; window.__stopping = setInterval(() => {{ const offer = {offer}; if (offer) {{ window.__stopped = true; offer.click(); }} if (offer || !{left}) clearInterval(window.__stopping); }}, 1);"),
+        &[],
+    );
     // Nothing runs between the two but what the first one asked for.
     let press = |code: &str| format!("window.dispatchEvent(new KeyboardEvent('keydown', {{ code: '{code}', bubbles: true }}));");
     browser.eval(&format!("{}{}", press("KeyG"), press("KeyA")), &[]);
-    browser.wait_until(
-        "document.querySelector('[data-notice=\"notice.step\"] [data-testid=offer]') || !document.querySelector('[data-testid=take-agreed]')",
-        PATIENCE,
-    );
-    if browser.count("[data-testid=take-agreed]") == 0 {
+    browser.wait_until(&format!("window.__stopped || !{left}"), PATIENCE);
+    if browser.value("window.__stopped") == false {
         println!("taken before its progress was shown");
         browser.press("Control+z");
-        return browser.wait_until("document.querySelector('[data-testid=take-agreed]')", PATIENCE);
+        return browser.wait_until(left, PATIENCE);
     }
-    browser.click("[data-notice=\"notice.step\"] [data-testid=offer]");
-    browser.wait_until("!document.querySelector('[data-notice=\"notice.step\"]')", PATIENCE);
+    browser.wait_until(&format!("!{offer}"), PATIENCE);
     page.saved();
     assert_eq!(gold_count(page), before, "nothing was taken");
     assert_eq!(browser.attribute("[data-testid=review-progress]", "data-decided").as_deref(), Some("3"), "nothing was decided");

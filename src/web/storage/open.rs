@@ -169,7 +169,7 @@ fn show(store: &StoreRef, key: &LayerKey, record: &DocumentRecord, recovered: Re
     project.layers.insert(key.clone(), recovered.layer);
     let Some(mut session) = Session::open(project, key.clone(), recovered.history, recovered.revision) else { return };
     session.set_read_only(!writable);
-    store.update(|state| {
+    let left = store.update(|state| {
         let same = state.work.as_ref().filter(|work| work.session.key() == key);
         let (selection, chosen, filter) = match same {
             Some(work) => (work.selection, work.chosen.clone(), work.filter.clone()),
@@ -199,9 +199,14 @@ fn show(store: &StoreRef, key: &LayerKey, record: &DocumentRecord, recovered: Re
             work.chosen = None;
         }
         act::refresh(&mut work);
-        state.work = Some(work);
         state.opening = None;
         state.save = store.saver.state();
+        state.work.replace(work)
+    });
+    // A large layer with its past takes a while to let go of: that is a task of its own.
+    spawn_local(async move {
+        rest().await;
+        drop(left);
     });
     crate::web::place::go(store);
 }
