@@ -1,6 +1,6 @@
 //! Edits: changes as data, each with what was before and what is after.
 //!
-//! Invariant: [`apply`] is the only function that changes a project.
+//! Invariant: a project is changed by [`apply`] alone, at once or, as [`Applying`], in parts.
 
 use crate::annotation::{Annotation, Relation, Remark};
 use crate::id::{AnnotationId, DocumentId, RelationId, RemarkId};
@@ -207,13 +207,74 @@ impl Edit {
 pub fn apply(project: &mut Project, edit: &Edit) -> Result<(), Conflict> {
     // A project is a value that shares its parts, so a copy costs next to nothing and a failed edit leaves no trace.
     let mut next = project.clone();
-    for change in &edit.changes {
-        if make(&mut next, change).is_none() {
+    make_all(&mut next, &edit.changes)?;
+    *project = next;
+    Ok(())
+}
+
+/// An edit being made on a copy of a project, some changes at a time.
+#[derive(Debug)]
+pub struct Applying {
+    next: Project,
+    edit: Arc<Edit>,
+    /// How many changes were made.
+    done: usize,
+}
+
+impl Applying {
+    /// An edit of a project; nothing is made yet.
+    #[must_use]
+    pub fn new(project: &Project, edit: Arc<Edit>) -> Self {
+        Self { next: project.clone(), edit, done: 0 }
+    }
+
+    /// Makes so many more changes; whether that was all of them.
+    ///
+    /// # Errors
+    /// When a record is not as the edit says it was: the copy is of no use then.
+    pub fn step(&mut self, changes: usize) -> Result<bool, Conflict> {
+        let left = self.edit.changes.get(self.done..).unwrap_or_default();
+        let some = left.get(..changes).unwrap_or(left);
+        make_all(&mut self.next, some)?;
+        self.done += some.len();
+        Ok(self.done == self.edit.changes.len())
+    }
+
+    /// How many hundredths of its changes are made.
+    #[must_use]
+    pub fn hundredths(&self) -> usize {
+        (self.done * 100).checked_div(self.edit.changes.len()).unwrap_or(100)
+    }
+
+    /// The copy as far as it was changed.
+    #[must_use]
+    pub fn project(&self) -> &Project {
+        &self.next
+    }
+
+    /// The edit.
+    #[must_use]
+    pub fn edit(&self) -> &Arc<Edit> {
+        &self.edit
+    }
+
+    /// The project after the edit; what is left is made at once.
+    ///
+    /// # Errors
+    /// As [`apply`].
+    pub fn finish(mut self) -> Result<Project, Conflict> {
+        self.step(usize::MAX)?;
+        Ok(self.next)
+    }
+}
+
+fn make_all(project: &mut Project, changes: &[Change]) -> Result<(), Conflict> {
+    for change in changes {
+        if make(project, change).is_none() {
             let record = change.record().unwrap_or(Record::Schema);
             return Err(Conflict { record });
         }
     }
-    *project = next;
     Ok(())
 }
 

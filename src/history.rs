@@ -45,11 +45,11 @@ impl History {
 
     /// The edit that the step makes on the layer; `None` where there is nothing to undo or redo.
     #[must_use]
-    pub fn edit_of(&self, step: &Step) -> Option<Edit> {
+    pub fn edit_of(&self, step: &Step) -> Option<Arc<Edit>> {
         match step {
-            Step::Do(edit) => Some(Edit::clone(edit)),
-            Step::Undo => self.done.iter().next().map(|edit| Edit::clone(edit).invert()),
-            Step::Redo => self.undone.iter().next().map(|edit| Edit::clone(edit)),
+            Step::Do(edit) => Some(edit.clone()),
+            Step::Undo => self.done.iter().next().map(|edit| Arc::new(Edit::clone(edit).invert())),
+            Step::Redo => self.undone.iter().next().cloned(),
         }
     }
 

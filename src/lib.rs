@@ -29,7 +29,7 @@
 //!
 //! - Offsets are Unicode code points; UTF-16 and bytes are other types, converted in `text` alone.
 //! - Nothing above `browser` in this list knows a browser, a clock, randomness or a disk: time, names and bytes come in from outside.
-//! - [`edit::apply`] is the only function that changes a project.
+//! - [`edit::apply`] is the only function that changes a project, and [`edit::Applying`] the same in parts.
 //! - No rule about what may be labelled lives in `web` or `cli`.
 //! - Text is never normalised, trimmed or mended; it leaves as it came.
 

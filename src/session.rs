@@ -1,7 +1,7 @@
 //! A session: a project, the layer being worked on, its history and its revision.
 
 use crate::annotation::Relation;
-use crate::edit::{self, Change, Delta, Edit};
+use crate::edit::{self, Applying, Change, Conflict, Delta, Edit};
 use crate::history::{History, Step};
 use crate::id::AnnotationId;
 use crate::layer::Layer;
@@ -31,7 +31,57 @@ pub struct Outcome {
     /// The step, for the journal.
     pub step: Step,
     /// The edit as it was made, for screens that follow.
-    pub edit: Edit,
+    pub edit: Arc<Edit>,
+}
+
+/// A step being made beside a session, some changes at a time: the session is as it was until it takes the step.
+#[derive(Debug)]
+pub struct Making {
+    key: LayerKey,
+    /// What the session was like when this began: how many steps were made, the layer, the schema.
+    from: (u64, Layer, Arc<Schema>),
+    step: Step,
+    applying: Applying,
+}
+
+impl Making {
+    /// Makes so many more changes; whether that was all of them.
+    ///
+    /// # Errors
+    /// When the step does not fit.
+    pub fn step(&mut self, changes: usize) -> Result<bool, Refusal> {
+        self.applying.step(changes).map_err(refused)
+    }
+
+    /// The layer as far as it was changed.
+    #[must_use]
+    pub fn layer(&self) -> Option<&Layer> {
+        self.applying.project().layers.get(&self.key)
+    }
+
+    /// The document that the layer is on.
+    #[must_use]
+    pub fn document(&self) -> Option<&Arc<Document>> {
+        self.applying.project().documents.get(&self.key.document)
+    }
+
+    /// What the step is to the journal, and the edit that it makes.
+    #[must_use]
+    pub fn of(&self) -> (&Step, &Arc<Edit>) {
+        (&self.step, self.applying.edit())
+    }
+
+    /// How many hundredths of its changes are made.
+    #[must_use]
+    pub fn hundredths(&self) -> usize {
+        self.applying.hundredths()
+    }
+
+    /// The layer's revision after the step.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.from.0 + 1
+    }
 }
 
 impl Outcome {
@@ -166,6 +216,51 @@ impl Session {
         self.take(Step::Redo)
     }
 
+    /// Begins what a command asks for, to be made beside this session and then taken by [`Self::take_made`].
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn begin(&self, command: Command) -> Result<Making, Refusal> {
+        let edit = plan::plan(&self.project, &self.key, command)?;
+        self.begin_step(Step::Do(Arc::new(edit)))
+    }
+
+    /// Begins a step, as [`Self::begin`].
+    ///
+    /// # Errors
+    /// When there is nothing to undo or redo, or another tab writes the layer.
+    pub fn begin_step(&self, step: Step) -> Result<Making, Refusal> {
+        if self.read_only {
+            return Err(Refusal::ReadOnly);
+        }
+        let edit = self.history.edit_of(&step).ok_or(Refusal::NothingThere)?;
+        let from = (self.revision, self.layer().clone(), self.project.schema.clone());
+        Ok(Making { key: self.key.clone(), from, step, applying: Applying::new(&self.project, edit) })
+    }
+
+    /// Whether the session is as it was when this step was begun.
+    #[must_use]
+    pub fn is_before(&self, making: &Making) -> bool {
+        let (revision, layer, schema) = &making.from;
+        self.key == making.key && self.revision == *revision && self.layer().is_same(layer) && Arc::ptr_eq(&self.project.schema, schema)
+    }
+
+    /// Takes a step that was made beside it; what is left of it is made at once.
+    ///
+    /// # Errors
+    /// When another step came in between, another tab writes the layer, or the step does not fit; nothing has changed then.
+    pub fn take_made(&mut self, making: Making) -> Result<Outcome, Refusal> {
+        if self.read_only {
+            return Err(Refusal::ReadOnly);
+        }
+        if !self.is_before(&making) {
+            return Err(Refusal::UnderWay);
+        }
+        let (step, edit) = (making.step, making.applying.edit().clone());
+        self.project = making.applying.finish().map_err(refused)?;
+        Ok(self.note(step, edit))
+    }
+
     /// Makes a step that another tab made, so that this one follows; also how a journal is read back.
     ///
     /// # Errors
@@ -176,9 +271,17 @@ impl Session {
 
     fn take(&mut self, step: Step) -> Result<Outcome, Refusal> {
         let edit = self.history.edit_of(&step).ok_or(Refusal::NothingThere)?;
-        edit::apply(&mut self.project, &edit).map_err(|conflict| Refusal::Conflict(Box::new(conflict.record)))?;
+        edit::apply(&mut self.project, &edit).map_err(refused)?;
+        Ok(self.note(step, edit))
+    }
+
+    fn note(&mut self, step: Step, edit: Arc<Edit>) -> Outcome {
         self.history.record(&step);
         self.revision += 1;
-        Ok(Outcome { revision: self.revision, step, edit })
+        Outcome { revision: self.revision, step, edit }
     }
+}
+
+fn refused(conflict: Conflict) -> Refusal {
+    Refusal::Conflict(Box::new(conflict.record))
 }

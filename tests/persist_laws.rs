@@ -10,7 +10,8 @@ use wusum::edit::{Change, Delta, Edit};
 use wusum::history::{History, Step};
 use wusum::layer::{Layer, Status};
 use wusum::persist::{
-    Key, Keyspace, Local, MemoryStore, Recovered, Source, Store, Why, Write, encode_entry, encode_outcome, encode_snapshot, recover,
+    Key, Keyspace, Local, MemoryStore, Recovered, Recovering, Source, Store, Why, Write, WritingEntry, WritingSnapshot, encode_entry, encode_outcome,
+    encode_snapshot,
 };
 use wusum::plan::Command;
 use wusum::project::{Document, LayerKey, Project};
@@ -26,6 +27,15 @@ fn key() -> LayerKey {
 
 fn document() -> Document {
     Document::new("d".into(), "عنوان", TEXT)
+}
+
+/// What both stores come to; read in parts, however small, it is the same.
+fn recover(document: &Document, key: &LayerKey, local: Vec<(Key, String)>, durable: Vec<(Key, String)>) -> Recovered {
+    let mut recovering = Recovering::new(document, key, local.clone(), durable.clone());
+    while !recovering.step(1) {}
+    let at_once = wusum::persist::recover(document, key, local, durable);
+    assert_eq!(recovering.finish(), at_once);
+    at_once
 }
 
 fn session() -> Session {
@@ -114,6 +124,10 @@ fn live_as(acts: &[Act], talkative: bool) -> Life {
         // Journals of both kinds are read: those that say what an undo did, and those that do not.
         let entry = if talkative { encode_outcome(text, at, &outcome) } else { encode_entry(text, outcome.revision, at, &outcome.step) };
         let entry = entry.expect("steps on one layer");
+        let made = (talkative || matches!(outcome.step, Step::Do(_))).then(|| outcome.edit.clone());
+        let mut writing = WritingEntry::new(outcome.revision, at, &outcome.step, made);
+        while !writing.step(text, 1).expect("steps on one layer") {}
+        assert_eq!(writing.finish(), entry, "written in parts");
         life.entries.push(entry);
         life.layers.push(session.layer().clone());
         life.histories.push(session.history().clone());
@@ -136,7 +150,12 @@ impl Life {
 
     fn snapshot(&self, revision: usize) -> (Key, String) {
         let at = 1_000 + revision as u64;
-        (Key::Snapshot(key()), encode_snapshot(&document().text, revision as u64, at, &self.layers[revision]))
+        let (text, layer) = (document().text, &self.layers[revision]);
+        let mut writing = WritingSnapshot::new(revision as u64, at, layer);
+        while !writing.step(&text, 1) {}
+        let raw = encode_snapshot(&text, revision as u64, at, layer);
+        assert_eq!(writing.finish(&text), raw, "written in parts");
+        (Key::Snapshot(key()), raw)
     }
 }
 

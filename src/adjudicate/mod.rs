@@ -4,15 +4,18 @@
 //! remark, which names every label that was weighed, whose it was, what it said, whether it was taken and as which gold
 //! label; who decided, when, and why. So a decision is undone with its labels, survives a reload, and travels in files.
 
+mod agree;
 pub mod comments;
 mod decide;
+mod draft;
 mod feedback;
 mod record;
 mod standing;
 mod undone;
 mod unite;
 
-pub use decide::{Case, Choice, Rule, Said, Undecided, agreed, decide};
+pub use agree::{Agreeing, Rule, agreed};
+pub use decide::{Case, Choice, Said, Undecided, decide};
 pub use feedback::{ErrorCounts, errors, errors_in, feedback_csv};
 pub(crate) use record::csv_line;
 pub use record::{Decision, Judged, Record, Source, State, decisions_csv, decisions_jsonl};

@@ -17,8 +17,10 @@ pub struct Standing {
     gold: Layer,
     /// Remarks of it that were found to have changed and are still to be followed, the last one first.
     pending: Vec<Changed>,
-    /// What each record belongs to.
-    subjects: HashMap<Record, Subject>,
+    /// How many were found when the last ones were.
+    found: usize,
+    /// What each record belongs to; the same in all copies.
+    subjects: Arc<HashMap<Record, Subject>>,
     items: Vec<Stand>,
     ties: Vec<Stand>,
     progress: Progress,
@@ -50,12 +52,9 @@ impl Standing {
     #[must_use]
     pub fn new(comparison: &Comparison) -> Self {
         let mut standing = Self::default();
-        for place in 0..comparison.items.len() {
-            standing.note(comparison, Subject::Item(place));
-        }
-        for place in 0..comparison.ties.len() {
-            standing.note(comparison, Subject::Tie(place));
-        }
+        let subjects = (0..comparison.items.len()).map(Subject::Item).chain((0..comparison.ties.len()).map(Subject::Tie));
+        let records = subjects.flat_map(|subject| records(comparison, subject).map(move |(record, _)| (record, subject)));
+        standing.subjects = Arc::new(records.collect());
         standing.items = comparison.items.iter().map(|item| Stand { state: State::Open, differs: false, agreed: item.is_agreed() }).collect();
         standing.ties = vec![Stand { state: State::Open, differs: false, agreed: false }; comparison.ties.len()];
         for difference in &comparison.differences {
@@ -66,12 +65,6 @@ impl Standing {
         let agreed_left = standing.items.iter().filter(|stand| stand.agreed).count();
         standing.progress = Progress { all: comparison.differences.len(), agreed_left, ..Progress::default() };
         standing
-    }
-
-    fn note(&mut self, comparison: &Comparison, subject: Subject) {
-        for (record, _) in records(comparison, subject) {
-            self.subjects.insert(record, subject);
-        }
     }
 
     fn stand(&mut self, subject: Subject) -> Option<&mut Stand> {
@@ -94,6 +87,7 @@ impl Standing {
             found.reverse();
             found.append(&mut self.pending);
             self.pending = found;
+            self.found = self.pending.len();
             self.gold = gold.clone();
         }
         let mut touched: BTreeSet<Subject> = BTreeSet::new();
@@ -117,6 +111,13 @@ impl Standing {
             self.count(was, state);
         }
         self.pending.is_empty()
+    }
+
+    /// How many hundredths of what changed last were followed.
+    #[must_use]
+    pub fn hundredths(&self) -> usize {
+        let left = (self.pending.len() * 100).checked_div(self.found).unwrap_or(0);
+        100_usize.saturating_sub(left)
     }
 
     fn count(&mut self, was: Stand, now: State) {

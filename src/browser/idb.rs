@@ -221,7 +221,9 @@ impl Durable {
         let mut records = Vec::with_capacity(keys.length() as usize);
         for (key, value) in keys.iter().zip(values.iter()) {
             if let (Some(key), Ok(value)) = (key.as_string(), read(value)) {
+                let length = value.len();
                 records.push((key, value));
+                rest_after(length).await;
             }
         }
         Ok(records)

@@ -2,7 +2,7 @@
 
 use crate::adjudicate::comments::{self, Comment, threads};
 use crate::adjudicate::{
-    Case, Choice, Decision, GOLD, Judged, Progress, Record, Rule, Said, Standing, State, Undecided, decisions_csv, decisions_jsonl, errors,
+    Agreeing, Case, Choice, Decision, GOLD, Judged, Progress, Record, Rule, Said, Standing, State, Undecided, decisions_csv, decisions_jsonl, errors,
     feedback_csv,
 };
 use crate::annotation::{Annotation, Relation};
@@ -68,7 +68,13 @@ fn decide(key: &LayerKey, gold: &Layer, comparison: &Comparison, subject: Subjec
 
 fn agreed(key: &LayerKey, gold: &Layer, comparison: &Comparison, rule: Rule, said: &Said) -> Result<Edit, Undecided> {
     let judged = &Judged::of(gold);
-    crate::adjudicate::agreed(&Case { key, gold, comparison, judged }, rule, said)
+    let case = Case { key, gold, comparison, judged };
+    let at_once = crate::adjudicate::agreed(&case, rule, said);
+    // Planned in parts, however small, it is the same.
+    let mut agreeing = Agreeing::new(&case, rule, said.clone());
+    while !agreeing.step(&case, 1) {}
+    assert_eq!(agreeing.finish(&case), at_once);
+    at_once
 }
 
 fn progress(comparison: &Comparison, gold: &Layer) -> Progress {

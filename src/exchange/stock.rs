@@ -182,7 +182,7 @@ fn gone(text: &Text, key: &LayerKey, local: &[(Key, String)], durable: &[(Key, S
     }
     let mut gone = Gone::default();
     for entry in steps.into_values().filter_map(|raw| Entry::decode(raw, key, text).ok()) {
-        if let Some(edit) = if let Step::Do(edit) = &entry.step { Some(&**edit) } else { entry.made.as_ref() } {
+        if let Some(edit) = if let Step::Do(edit) = &entry.step { Some(&**edit) } else { entry.made.as_deref() } {
             gone.note(edit, entry.at);
         }
     }

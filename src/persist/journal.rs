@@ -1,19 +1,17 @@
 //! Journals and snapshots of a layer: one small record for each step, and now and then the whole layer.
 
-use super::migrate;
-use crate::annotation::{Annotation, Relation, Remark};
-use crate::edit::{Change, Delta, Edit};
+use super::reading::{Around, Reading, TakingEntry, TakingSnapshot};
+use super::writing::{WritingEntry, WritingSnapshot};
+use crate::edit::Edit;
 use crate::formats::ProblemCode;
 use crate::formats::record::{RelationRecord, SpanRecord};
 use crate::history::Step;
-use crate::id::{AnnotationId, RelationId};
 use crate::layer::{Layer, Status};
 use crate::project::LayerKey;
 use crate::session::Outcome;
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Why a record is not read.
@@ -45,7 +43,7 @@ pub struct Entry {
     /// The step, without labels whose words are not in the text.
     pub step: Step,
     /// What an undo or redo did, where the record says: it can be made again even where the step it is of is not known.
-    pub made: Option<Edit>,
+    pub made: Option<Arc<Edit>>,
     /// Labels whose words are elsewhere than the record says.
     pub moved: Vec<ProblemCode>,
     /// Why labels were left out.
@@ -67,51 +65,14 @@ pub struct Snapshot {
     pub refused: Vec<ProblemCode>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct StoredEntry {
-    n: u64,
-    at: u64,
-    #[serde(rename = "do", default, skip_serializing_if = "Option::is_none")]
-    done: Option<Vec<StoredChange>>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    undo: bool,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    redo: bool,
-}
-
 /// Before and after; the layer is the one whose key the entry is under.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum StoredChange {
+pub(super) enum StoredChange {
     Span(Option<SpanRecord>, Option<SpanRecord>),
     Relation(Option<RelationRecord>, Option<RelationRecord>),
     Remark(Option<Value>, Option<Value>),
     Status(Status, Status),
-}
-
-#[derive(Serialize)]
-struct NewSnapshot {
-    revision: u64,
-    at: u64,
-    status: Status,
-    spans: Vec<SpanRecord>,
-    relations: Vec<RelationRecord>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    remarks: Vec<Value>,
-}
-
-#[derive(Deserialize)]
-struct StoredSnapshot {
-    revision: u64,
-    #[serde(default)]
-    at: u64,
-    #[serde(default)]
-    status: Status,
-    spans: Vec<Value>,
-    #[serde(default)]
-    relations: Vec<Value>,
-    #[serde(default)]
-    remarks: Vec<Value>,
 }
 
 /// The record of a step whose revision is `n`, made at `at` (milliseconds since 1970). Its cost does not grow with the layer.
@@ -120,7 +81,7 @@ struct StoredSnapshot {
 /// When the step changes something other than labels, relations and status of one layer.
 pub fn encode_entry(text: &Text, n: u64, at: u64, step: &Step) -> Result<String, NotKept> {
     match step {
-        Step::Do(edit) => encode(text, n, at, step, Some(edit)),
+        Step::Do(edit) => encode(text, n, at, step, Some(edit.clone())),
         Step::Undo | Step::Redo => encode(text, n, at, step, None),
     }
 }
@@ -130,38 +91,19 @@ pub fn encode_entry(text: &Text, n: u64, at: u64, step: &Step) -> Result<String,
 /// # Errors
 /// As [`encode_entry`].
 pub fn encode_outcome(text: &Text, at: u64, outcome: &Outcome) -> Result<String, NotKept> {
-    encode(text, outcome.revision, at, &outcome.step, Some(&outcome.edit))
+    encode(text, outcome.revision, at, &outcome.step, Some(outcome.edit.clone()))
 }
 
-fn encode(text: &Text, n: u64, at: u64, step: &Step, made: Option<&Edit>) -> Result<String, NotKept> {
-    let done = made.map(|edit| edit.changes.iter().map(|change| stored(change, text)).collect::<Result<Vec<_>, _>>()).transpose()?;
-    Ok(migrate::write(&StoredEntry { n, at, done, undo: *step == Step::Undo, redo: *step == Step::Redo }))
-}
-
-fn stored(change: &Change, text: &Text) -> Result<StoredChange, NotKept> {
-    let span = |side: &Option<Arc<Annotation>>| side.as_ref().map(|annotation| SpanRecord::of(annotation, text));
-    let relation = |side: &Option<Arc<Relation>>| side.as_ref().map(|relation| RelationRecord::of(relation));
-    let remark = |side: &Option<Arc<Remark>>| side.as_ref().map(|remark| remark.written());
-    match change {
-        Change::Annotation(_, delta) => Ok(StoredChange::Span(span(&delta.before), span(&delta.after))),
-        Change::Relation(_, delta) => Ok(StoredChange::Relation(relation(&delta.before), relation(&delta.after))),
-        Change::Remark(_, delta) => Ok(StoredChange::Remark(remark(&delta.before), remark(&delta.after))),
-        Change::Status(_, before, after) => Ok(StoredChange::Status(*before, *after)),
-        Change::Layer(..) | Change::Document(..) | Change::Schema(..) => Err(NotKept),
-    }
+fn encode(text: &Text, n: u64, at: u64, step: &Step, made: Option<Arc<Edit>>) -> Result<String, NotKept> {
+    let mut writing = WritingEntry::new(n, at, step, made);
+    writing.step(text, usize::MAX)?;
+    Ok(writing.finish())
 }
 
 /// The record of a whole layer at a revision, taken at `at` (milliseconds since 1970).
 #[must_use]
 pub fn encode_snapshot(text: &Text, revision: u64, at: u64, layer: &Layer) -> String {
-    migrate::write(&NewSnapshot {
-        revision,
-        at,
-        status: layer.status(),
-        spans: layer.iter().map(|annotation| SpanRecord::of(annotation, text)).collect(),
-        relations: layer.relations().map(|relation| RelationRecord::of(relation)).collect(),
-        remarks: layer.remarks().map(|remark| remark.written()).collect(),
-    })
+    WritingSnapshot::new(revision, at, layer).finish(text)
 }
 
 impl Entry {
@@ -170,60 +112,7 @@ impl Entry {
     /// # Errors
     /// When it cannot be read.
     pub fn decode(raw: &str, key: &LayerKey, text: &Text) -> Result<Self, Unreadable> {
-        let broken = |detail: &str| Unreadable::Broken { detail: detail.to_owned() };
-        let stored: StoredEntry = migrate::read(raw, Some(text))?;
-        let mut entry = Self { n: stored.n, at: stored.at, step: Step::Undo, made: None, moved: Vec::new(), refused: Vec::new() };
-        let read = |changes: Vec<StoredChange>| {
-            let changes: Result<Vec<Option<Change>>, Unreadable> = changes.into_iter().map(|change| entry.change(change, key, text)).collect();
-            changes.map(|changes| Edit { changes: changes.into_iter().flatten().collect() })
-        };
-        let made = stored.done.map(read).transpose()?;
-        (entry.step, entry.made) = match (made, stored.undo, stored.redo) {
-            (made, true, false) => (Step::Undo, made),
-            (made, false, true) => (Step::Redo, made),
-            (Some(edit), false, false) => (Step::Do(Arc::new(edit)), None),
-            _ => return Err(broken("neither one of do, undo and redo")),
-        };
-        Ok(entry)
-    }
-
-    /// The change; `None` where nothing is left of it.
-    fn change(&mut self, stored: StoredChange, key: &LayerKey, text: &Text) -> Result<Option<Change>, Unreadable> {
-        let unnamed = || Unreadable::Broken { detail: "a record without a name".to_owned() };
-        Ok(match stored {
-            StoredChange::Status(before, after) => Some(Change::Status(key.clone(), before, after)),
-            StoredChange::Remark(before, after) => {
-                let remark = |side: Option<Value>| side.map(|side| Remark::read(side).map(Arc::new).map_err(|_| unnamed())).transpose();
-                let delta = Delta { before: remark(before)?, after: remark(after)? };
-                (delta.before.is_some() || delta.after.is_some()).then(|| Change::Remark(key.clone(), delta))
-            }
-            StoredChange::Relation(before, after) => {
-                let relation = |side: Option<RelationRecord>| {
-                    let named = |side: RelationRecord| side.id.clone().map(|id| Arc::new(side.into_relation(&id))).ok_or_else(unnamed);
-                    side.map(named).transpose()
-                };
-                let delta = Delta { before: relation(before)?, after: relation(after)? };
-                (delta.before.is_some() || delta.after.is_some()).then(|| Change::Relation(key.clone(), delta))
-            }
-            StoredChange::Span(before, after) => {
-                let mut span = |side: Option<SpanRecord>| -> Result<Option<Arc<Annotation>>, Unreadable> {
-                    let Some(side) = side else { return Ok(None) };
-                    let id = side.id.clone().ok_or_else(unnamed)?;
-                    match side.place(text, &id) {
-                        Ok((annotation, moved)) => {
-                            self.moved.extend(moved);
-                            Ok(Some(Arc::new(annotation)))
-                        }
-                        Err(why) => {
-                            self.refused.push(why);
-                            Ok(None)
-                        }
-                    }
-                };
-                let delta = Delta { before: span(before)?, after: span(after)? };
-                (delta.before.is_some() || delta.after.is_some()).then(|| Change::Annotation(key.clone(), delta))
-            }
-        })
+        Reading::<TakingEntry>::default().finish(raw, &Around { key, text })
     }
 }
 
@@ -233,56 +122,17 @@ impl Snapshot {
     /// # Errors
     /// When it cannot be read.
     pub fn decode(raw: &str, text: &Text) -> Result<Self, Unreadable> {
-        let stored: StoredSnapshot = migrate::read(raw, Some(text))?;
-        let (mut moved, mut refused) = (Vec::new(), Vec::new());
-        let mut ids: BTreeSet<AnnotationId> = BTreeSet::new();
-        let mut annotations = Vec::with_capacity(stored.spans.len());
-        for record in stored.spans {
-            let read = crate::json::from_value::<SpanRecord>(record).map_err(|error| ProblemCode::SpanUnreadable { detail: error.to_string() });
-            let named = read.and_then(|record| match record.id.clone() {
-                Some(id) => record.place(text, &id),
-                None => Err(ProblemCode::BadField { field: "id".to_owned() }),
-            });
-            match named {
-                Ok((annotation, _)) if !ids.insert(annotation.id.clone()) => {
-                    refused.push(ProblemCode::SpanTwice { span: annotation.id.to_string() });
-                }
-                Ok((annotation, remark)) => {
-                    moved.extend(remark);
-                    annotations.push(annotation);
-                }
-                Err(why) => refused.push(why),
-            }
-        }
-        let mut relations = Vec::with_capacity(stored.relations.len());
-        for record in stored.relations {
-            match relation(record) {
-                Ok(relation) => relations.push(relation),
-                Err(why) => refused.push(why),
-            }
-        }
-        let mut remarks = Vec::with_capacity(stored.remarks.len());
-        for record in stored.remarks {
-            match Remark::read(record) {
-                Ok(remark) => remarks.push(Arc::new(remark)),
-                Err(_) => refused.push(ProblemCode::BadField { field: "remarks".to_owned() }),
-            }
-        }
-        let layer = Layer::from_records(stored.status, annotations, relations).with_remarks(remarks);
-        Ok(Self { revision: stored.revision, at: stored.at, layer, moved, refused })
+        // Nothing in it goes by the name of its layer.
+        let key = &LayerKey { document: "".into(), annotator: "".into() };
+        Reading::<TakingSnapshot>::default().finish(raw, &Around { key, text })
     }
-}
-
-/// A relation is kept even where one of its labels was left out, as the steps keep it that made it: so both lead to the same layer.
-fn relation(record: Value) -> Result<Relation, ProblemCode> {
-    let record = crate::json::from_value::<RelationRecord>(record).map_err(|error| ProblemCode::RelationUnreadable { detail: error.to_string() })?;
-    let id: RelationId = record.id.clone().ok_or_else(|| ProblemCode::BadField { field: "id".to_owned() })?;
-    Ok(record.into_relation(&id))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::annotation::{Annotation, Relation};
+    use crate::edit::{Change, Delta};
     use crate::span::Span;
     use crate::text::Offset;
 

@@ -162,6 +162,17 @@ impl<S: Store> Local<S> {
             return Ok(Folded::NotYet);
         }
         self.put(&Key::Snapshot(layer.clone()), snapshot)?;
+        self.drop_folded(layer, revision)
+    }
+
+    /// Drops the steps that are in a snapshot which was written before, once the durable store has them.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn drop_folded(&mut self, layer: &LayerKey, revision: u64) -> Result<Folded, StoreError> {
+        if revision > self.acknowledged(layer) {
+            return Ok(Folded::NotYet);
+        }
         let prefix = self.keys.journal_prefix(layer);
         let mut steps = 0;
         for written in self.store.keys()?.into_iter().filter(|written| written.starts_with(&prefix)) {

@@ -19,16 +19,16 @@ impl Stacks {
     }
 
     /// The edit that a step makes; `made` is what the journal says that it did. `None` where it is not known.
-    pub(super) fn edit_of(&self, step: &Step, made: Option<&Edit>) -> Option<Edit> {
+    pub(super) fn edit_of(&self, step: &Step, made: Option<&Arc<Edit>>) -> Option<Arc<Edit>> {
         let known = match step {
-            Step::Do(edit) => return Some(Edit::clone(edit)),
-            Step::Undo => self.done.last().and_then(Option::as_ref).map(|edit| Edit::clone(edit).invert()),
-            Step::Redo => self.undone.last().and_then(Option::as_ref).map(|edit| Edit::clone(edit)),
+            Step::Do(edit) => return Some(edit.clone()),
+            Step::Undo => self.done.last().and_then(Option::as_ref).map(|edit| Arc::new(Edit::clone(edit).invert())),
+            Step::Redo => self.undone.last().and_then(Option::as_ref).cloned(),
         };
         known.or_else(|| made.cloned())
     }
 
-    pub(super) fn record(&mut self, step: &Step, made: Option<&Edit>) {
+    pub(super) fn record(&mut self, step: &Step, made: Option<&Arc<Edit>>) {
         match step {
             Step::Do(edit) => {
                 self.done.push(Some(edit.clone()));
@@ -36,11 +36,11 @@ impl Stacks {
             }
             Step::Undo => match self.done.pop() {
                 None if self.complete => {}
-                edit => self.undone.push(edit.flatten().or_else(|| made.map(|made| Arc::new(made.clone().invert())))),
+                edit => self.undone.push(edit.flatten().or_else(|| made.map(|made| Arc::new(Edit::clone(made).invert())))),
             },
             Step::Redo => match self.undone.pop() {
                 None if self.complete => {}
-                edit => self.done.push(edit.flatten().or_else(|| made.map(|made| Arc::new(made.clone())))),
+                edit => self.done.push(edit.flatten().or_else(|| made.cloned())),
             },
         }
     }

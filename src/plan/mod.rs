@@ -160,6 +160,8 @@ pub enum Refusal {
     NothingThere,
     /// The layer is not as the edit says it was.
     Conflict(Box<Record>),
+    /// Another step is under way, or came in between.
+    UnderWay,
 }
 
 /// The edit that carries out a command on a layer.

@@ -2,8 +2,9 @@
 
 use super::{Planner, Refusal};
 use crate::edit::{Change, Delta, Edit};
+use crate::id::AnnotationId;
 use crate::layer::Layer;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Planner<'_> {
     /// The difference between the layer as it is and as it shall be. Labels that the schema does not know are kept.
@@ -62,34 +63,35 @@ impl Planner<'_> {
         if edit.is_empty() {
             return Err(Refusal::NoChange);
         }
-        let mut next = self.layer.clone();
+        // Whether labels that the edit speaks of are there after it, and which relations it speaks of.
+        let (mut labels, mut relations) = (BTreeMap::new(), BTreeSet::new());
         for change in &edit.changes {
             match change {
-                Change::Annotation(key, delta) if key == self.key => match (&delta.before, &delta.after) {
-                    (_, Some(after)) if after.extent.hull().end() > self.document.text.len() => return Err(Refusal::OutsideText),
-                    (_, Some(after)) => next.put(Arc::clone(after)),
-                    (Some(before), None) => next.remove(&before.id),
-                    (None, None) => {}
-                },
-                Change::Relation(key, delta) if key == self.key => match (&delta.before, &delta.after) {
-                    (_, Some(after)) => next.put_relation(Arc::clone(after)),
-                    (Some(before), None) => next.remove_relation(&before.id),
-                    (None, None) => {}
-                },
+                Change::Annotation(key, delta) if key == self.key => {
+                    if delta.after.as_ref().is_some_and(|after| after.extent.hull().end() > self.document.text.len()) {
+                        return Err(Refusal::OutsideText);
+                    }
+                    labels.extend(delta.after.as_ref().or(delta.before.as_ref()).map(|label| (&label.id, delta.after.is_some())));
+                }
+                Change::Relation(key, delta) if key == self.key => {
+                    relations.extend(delta.after.as_ref().or(delta.before.as_ref()).map(|relation| &relation.id));
+                }
                 Change::Remark(key, _) if key == self.key => {}
                 _ => return Err(Refusal::NoLayer),
             }
         }
-        let there = Planner { layer: &next, ..*self };
+        let is_there = |id: &AnnotationId| labels.get(id).copied().unwrap_or_else(|| self.layer.get(id).is_some());
         for change in &edit.changes {
-            if let Change::Relation(_, Delta { after: Some(after), .. }) = change {
-                there.find(&after.from)?;
-                there.find(&after.to)?;
-            }
-            if let Change::Annotation(_, Delta { before: Some(gone), after: None }) = change
-                && let Some(hanging) = next.relations_of(&gone.id).next()
+            if let Change::Relation(_, Delta { after: Some(after), .. }) = change
+                && let Some(missing) = [&after.from, &after.to].into_iter().find(|end| !is_there(end))
             {
-                return Err(Refusal::NoAnnotation(if hanging.from == gone.id { hanging.from.clone() } else { hanging.to.clone() }));
+                return Err(Refusal::NoAnnotation(missing.clone()));
+            }
+        }
+        let gone = labels.iter().filter(|(_, stays)| !**stays).map(|(id, _)| *id);
+        for id in gone {
+            if self.layer.relations_of(id).any(|hanging| !relations.contains(&hanging.id)) {
+                return Err(Refusal::NoAnnotation(id.clone()));
             }
         }
         Ok(edit.changes)

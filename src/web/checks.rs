@@ -5,6 +5,7 @@ use crate::project::LayerKey;
 use crate::schema::Schema;
 use crate::session::Outcome;
 use crate::text::Vocabulary;
+use crate::web::act::long::LONG;
 use crate::web::state::{State, Unchecked, Work};
 use crate::web::store::{StoreRef, use_store};
 use crate::web::timing::now;
@@ -23,9 +24,11 @@ const PAUSE: u32 = 8;
 /// While there is still much to look at, what was found is shown this often, in milliseconds.
 const SHOW: f64 = 250.0;
 
-/// Notes an edit, for the checks to follow it later.
+/// Notes an edit, for the checks to follow it later. After a long one, which is not noted, all is looked at anew.
 pub fn note(work: &Work, outcome: &Outcome) {
-    work.unchecked.borrow_mut().push((outcome.revision, outcome.edit.clone()));
+    if outcome.edit.changes.len() <= LONG {
+        work.unchecked.borrow_mut().push((outcome.revision, outcome.edit.clone()));
+    }
 }
 
 /// Checks the open document while the calling component is mounted.

@@ -6,7 +6,7 @@
 //! - [`storage`]: both stores, tabs, opening, the library
 //! - [`notice`]: messages that stay; [`place`]: an address that names a place in a document
 //! - [`app`], [`bar`], [`panels`], [`screens`]: components
-//! - [`words`]: both languages; [`js`], [`timing`]: the browser
+//! - [`words`]: both languages; [`js`], [`timing`], [`slices`]: the browser
 //!
 //! Invariant: no rule about what may be labelled lives here.
 
@@ -26,6 +26,7 @@ pub mod route;
 pub mod screens;
 pub mod search;
 pub mod selection;
+pub mod slices;
 pub mod state;
 pub mod storage;
 pub mod store;

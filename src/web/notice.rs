@@ -78,6 +78,8 @@ pub enum Offer {
     Persist,
     /// Stop the task under way.
     Stop,
+    /// Stop the long step under way.
+    StopStep,
     /// Take the last change of the schema back, or make it again.
     Schema(Back),
 }

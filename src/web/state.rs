@@ -37,6 +37,8 @@ pub struct State {
     pub review: Option<Rc<Review>>,
     /// What is shown beside the labels of the document being worked on.
     pub beside: Option<Rc<Beside>>,
+    /// How many long steps were begun, and whether the last one is under way.
+    pub long: (u32, bool),
     /// The document being opened.
     pub opening: Option<DocumentId>,
     /// Whether the work is safe.
@@ -208,7 +210,7 @@ pub struct Link {
 }
 
 /// Edits that the checks have not followed yet.
-pub type Unchecked = Rc<RefCell<Vec<(u64, Edit)>>>;
+pub type Unchecked = Rc<RefCell<Vec<(u64, Arc<Edit>)>>>;
 
 /// Which labels the list shows, and in which groups.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

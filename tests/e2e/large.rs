@@ -61,6 +61,36 @@ fn longest(page: &Page) -> u64 {
     page.browser.value("(() => { const all = window.__tasks.splice(0); return Math.max(0, ...all); })()").as_f64().unwrap_or(0.0) as u64
 }
 
+fn gold_count(page: &Page) -> String {
+    page.browser.value("document.querySelector('[data-testid=gold-count]').textContent").as_str().unwrap_or_default().to_owned()
+}
+
+/// Begins to take all that is agreed, and stops that as soon as it may be: nothing is taken, and nothing else is decided meanwhile.
+fn stopped(page: &Page) {
+    let browser = &page.browser;
+    let before = gold_count(page);
+    let left = "document.querySelector('[data-testid=take-agreed]')";
+    let offer = "document.querySelector('[data-notice=\"notice.step\"] [data-testid=offer]')";
+    browser.eval(
+        &format!("window.__stopped = false; window.__stopping = setInterval(() => {{ const offer = {offer}; if (offer) {{ window.__stopped = true; offer.click(); }} if (offer || !{left}) clearInterval(window.__stopping); }}, 1);"),
+        &[],
+    );
+    // Nothing runs between the two but what the first one asked for.
+    let press = |code: &str| format!("window.dispatchEvent(new KeyboardEvent('keydown', {{ code: '{code}', bubbles: true }}));");
+    browser.eval(&format!("{}{}", press("KeyG"), press("KeyA")), &[]);
+    browser.wait_until(&format!("window.__stopped || !{left}"), PATIENCE);
+    if browser.value("window.__stopped") == false {
+        println!("taken before its progress was shown");
+        browser.press("Control+z");
+        return browser.wait_until(left, PATIENCE);
+    }
+    browser.wait_until(&format!("!{offer}"), PATIENCE);
+    page.saved();
+    assert_eq!(gold_count(page), before, "nothing was taken");
+    assert_eq!(browser.attribute("[data-testid=review-progress]", "data-decided").as_deref(), Some("3"), "nothing was decided");
+    assert!(browser.count("[data-testid=take-agreed]") == 1, "all of it is still to be taken");
+}
+
 #[test]
 fn a_large_review_opens_in_slices_and_a_decision_looks_only_at_what_changed() {
     let Some(page) = Page::open(Engine::Chromium) else { return };
@@ -94,9 +124,22 @@ fn a_large_review_opens_in_slices_and_a_decision_looks_only_at_what_changed() {
     // A layer off and on: compared anew, in slices too.
     browser.press("n");
     println!("a step: longest task {} ms", longest(&page));
+    stopped(&page);
+    longest(&page);
     browser.press("g");
     browser.wait_until("!document.querySelector('[data-testid=take-agreed]')", PATIENCE);
     println!("all that is agreed, in one step: longest task {} ms", longest(&page));
+    page.saved();
+    let taken = gold_count(&page);
+    println!("and kept: longest task {} ms", longest(&page));
+    // One step back takes all of it back, one forth makes it again.
+    browser.press("Control+z");
+    browser.wait_until("document.querySelector('[data-testid=take-agreed]')", PATIENCE);
+    println!("all of it taken back: longest task {} ms", longest(&page));
+    browser.press("Control+Shift+Z");
+    browser.wait_until("!document.querySelector('[data-testid=take-agreed]')", PATIENCE);
+    println!("and made again: longest task {} ms", longest(&page));
+    assert_eq!(gold_count(&page), taken);
     page.saved();
     longest(&page);
     browser.press("a");

@@ -286,6 +286,7 @@ fn a_joined_edit_is_as_long_as_what_it_changes() {
     let mut session = work(100);
     let before = session.project().clone();
     let edits = (0..200_u32).map(|step| session.run(Command::SetNote(id('a', step % 2), Some(format!("{step}")))).expect("it may").edit);
+    let edits = edits.map(|edit| Edit::clone(&edit));
     let joined = edits.fold(Edit::default(), Edit::then);
     assert_eq!(joined.changes.len(), 2);
     let mut at_once = before;

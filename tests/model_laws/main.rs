@@ -7,6 +7,7 @@ mod dataset;
 mod growth;
 mod index;
 mod laws;
+mod parts;
 mod pieces;
 mod recast;
 mod recast_answers;

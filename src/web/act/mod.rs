@@ -7,6 +7,7 @@ mod choose;
 mod edges;
 mod label;
 pub mod link;
+pub mod long;
 pub mod marks;
 mod pieces;
 pub mod ways;
@@ -19,10 +20,11 @@ pub use pieces::piece_target;
 
 use crate::annotation::Annotation;
 use crate::check::About;
+use crate::history::Step;
 use crate::id::{AnnotationId, LabelId};
 use crate::layer::Status;
 use crate::plan::{Command, Refusal};
-use crate::session::Outcome;
+use crate::session::{Making, Outcome};
 use crate::span::Span;
 use crate::text::{Edge, Offset, Side};
 use crate::web::occurrences;
@@ -275,6 +277,7 @@ pub fn refusal_key(refusal: &Refusal) -> &'static str {
         Refusal::ReadOnly => "refusal.read-only",
         Refusal::NothingThere => "refusal.nothing-there",
         Refusal::Conflict(_) => "refusal.conflict",
+        Refusal::UnderWay => "refusal.under-way",
     }
 }
 
@@ -286,6 +289,9 @@ fn take(
 ) -> Result<Outcome, Refusal> {
     // The state is changed and the entry is in the journal before anything else runs.
     store.update_text_first(|state| {
+        if state.long.1 {
+            return Err(Refusal::UnderWay);
+        }
         let work = state.work.as_mut().ok_or(Refusal::NoLayer)?;
         let outcome = step(work)?;
         then(work, &outcome);
@@ -359,29 +365,49 @@ fn undo(store: &StoreRef) {
     if crate::web::storage::schema::offer_back(store) {
         return;
     }
-    travel(store, |work| work.session.undo(), "said.undone");
+    travel(store, Step::Undo, "said.undone");
 }
 
 fn redo(store: &StoreRef) {
-    travel(store, |work| work.session.redo(), "said.redone");
+    travel(store, Step::Redo, "said.redone");
 }
 
-fn travel(store: &StoreRef, step: impl FnOnce(&mut Work) -> Result<Outcome, Refusal>, key: &str) {
-    let result = take(store, step, |work, outcome| {
-        let layer = work.session.layer();
-        let touched = outcome.touched().find(|id| layer.get(id).is_some()).cloned();
-        work.chosen = touched.or_else(|| work.chosen.clone().filter(|id| layer.get(id).is_some()));
-        work.held = None;
-        if let Some(span) = outcome.span() {
-            work.selection = Selection::caret(span.start());
-            work.reveal = (work.reveal.0 + 1, span.start());
-        }
-        refresh(work);
-    });
+fn travel(store: &StoreRef, step: Step, key: &'static str) {
+    let begun = store.state().work.as_ref().map(|work| work.session.begin_step(step));
+    let result = match begun {
+        None => Err(Refusal::NoLayer),
+        Some(Ok(making)) if making.of().1.changes.len() > long::LONG => return travel_far(store, making, key),
+        Some(making) => making.and_then(|making| take(store, |work| work.session.take_made(making), arrive)),
+    };
     match result {
         Ok(_) => say(store, |words| words.get(key)),
         Err(refusal) => refused(store, &refusal),
     }
+}
+
+fn travel_far(store: &StoreRef, making: Making, key: &'static str) {
+    let Some(underway) = long::Underway::begin(store) else { return };
+    let store = store.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        match underway.make(making, 0, arrive).await {
+            Ok(Some(_)) => say(&store, |words| words.get(key)),
+            Ok(None) => {}
+            Err(long::Stopped) => underway.tell_stopped(),
+        }
+    });
+}
+
+/// Shows where a step back or forth led.
+fn arrive(work: &mut Work, outcome: &Outcome) {
+    let layer = work.session.layer();
+    let touched = outcome.touched().find(|id| layer.get(id).is_some()).cloned();
+    work.chosen = touched.or_else(|| work.chosen.clone().filter(|id| layer.get(id).is_some()));
+    work.held = None;
+    if let Some(span) = outcome.span() {
+        work.selection = Selection::caret(span.start());
+        work.reveal = (work.reveal.0 + 1, span.start());
+    }
+    refresh(work);
 }
 
 /// Whether there was a sheet to close.

@@ -1,5 +1,6 @@
 //! What the page has to say: notices that stay, a toast that passes, and the line for screen readers.
 
+use crate::web::act;
 use crate::web::app::use_words;
 use crate::web::bar::{IconButton, filled, tone_class};
 use crate::web::panels::icons::{Icon, icon};
@@ -57,7 +58,7 @@ fn offer_key(offer: &Offer) -> &'static str {
         Offer::Raw(_) => "offer.raw",
         Offer::Retry => "offer.retry",
         Offer::Persist => "offer.persist",
-        Offer::Stop => "offer.stop",
+        Offer::Stop | Offer::StopStep => "offer.stop",
         Offer::Schema(Back::Undo) => "offer.schema-undo",
         Offer::Schema(Back::Redo) => "offer.schema-redo",
     }
@@ -71,6 +72,7 @@ fn accept(store: &StoreRef, offer: &Offer) {
         Offer::Retry => store.saver.flush(store),
         Offer::Persist => library::persist(store),
         Offer::Stop => exchange::stop(),
+        Offer::StopStep => act::long::stop(store),
         Offer::Schema(way) => schema::go_back(store, *way),
     }
 }

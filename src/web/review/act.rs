@@ -1,11 +1,12 @@
 //! What keys and buttons of the review do: walk, decide, take what is agreed, talk.
 
+use super::agree::take_agreed;
 use super::begin::go_to;
 use super::keys::Asked;
 use super::model::{Mode, Review, open_review, with_review};
 use super::slices::compare_again;
 use crate::adjudicate::comments::Comment;
-use crate::adjudicate::{self, Case, Choice, Record, Rule, Said, Standing, State as Decided, Undecided};
+use crate::adjudicate::{self, Case, Choice, Record, Said, Standing, State as Decided, Undecided};
 use crate::compare::Subject;
 use crate::edit::{Change, Delta, Edit};
 use crate::id::AnnotationId;
@@ -143,7 +144,7 @@ pub fn show_places(store: &StoreRef) {
     });
 }
 
-fn said(store: &StoreRef, reason: &str) -> Said {
+pub(super) fn said(store: &StoreRef, reason: &str) -> Said {
     let id = js::new_id("d");
     Said { id, by: open::annotator(store).to_string(), at: js::now(), reason: reason.to_owned(), note: note_of() }
 }
@@ -180,7 +181,7 @@ pub fn decide(store: &StoreRef, choice: Choice, reason: &str) {
     if choice == Choice::Edit { edit_gold(store, subject) } else { advance(store) }
 }
 
-fn case<'a>(review: &'a Review, work: &'a Work, standing: &'a Standing) -> Case<'a> {
+pub(super) fn case<'a>(review: &'a Review, work: &'a Work, standing: &'a Standing) -> Case<'a> {
     Case { key: work.session.key(), gold: work.session.layer(), comparison: &review.comparison, judged: standing.judged() }
 }
 
@@ -189,41 +190,19 @@ fn carry_out(store: &StoreRef, edit: Result<Edit, Undecided>) -> bool {
     match edit {
         Ok(edit) => act::run(store, Command::Amend(edit)).is_some(),
         Err(why) => {
-            let key = match why {
-                Undecided::NotThere => "review.refused.not-there",
-                Undecided::EndsMissing => "review.refused.ends",
-                Undecided::NothingLeft => "review.refused.nothing-left",
-            };
-            tell(store, |words| words.get(key));
+            tell_undecided(store, why);
             false
         }
     }
 }
 
-/// Takes everything that is not decided and has a word by the rule, in one step.
-pub fn take_agreed(store: &StoreRef, rule: Rule) {
-    let said = said(store, "");
-    let edit = {
-        let state = store.state();
-        let Some((review, work)) = open_review(&state) else { return };
-        let standing = review.standing(work.session.layer());
-        adjudicate::agreed(&case(review, work, &standing), rule, &said)
+pub(super) fn tell_undecided(store: &StoreRef, why: Undecided) {
+    let key = match why {
+        Undecided::NotThere => "review.refused.not-there",
+        Undecided::EndsMissing => "review.refused.ends",
+        Undecided::NothingLeft => "review.refused.nothing-left",
     };
-    let count = edit.as_ref().map_or(0, |edit| edit.changes.iter().filter(|change| matches!(change, Change::Annotation(..))).count());
-    if carry_out(store, edit) {
-        tell(store, |words| words.count("review.taken", count));
-        show_places(store);
-        let decided = {
-            let state = store.state();
-            open_review(&state).is_some_and(|(review, work)| {
-                let standing = review.standing(work.session.layer());
-                review.chosen().is_none_or(|chosen| standing.state(chosen.subject) == Decided::Decided)
-            })
-        };
-        if decided {
-            advance(store);
-        }
-    }
+    tell(store, |words| words.get(key));
 }
 
 /// The gold label that was made of an item comes into focus, to be changed with the keys of the reader.

@@ -149,10 +149,11 @@ impl Drop for Room {
     }
 }
 
-/// The width of the window, in CSS pixels.
+/// The width of the window, in CSS pixels, once it was changed.
 #[hook]
 fn use_width() -> UseStateHandle<i32> {
-    let width = use_state(|| gloo::utils::document_element().client_width());
+    // Nothing is asked of the page while it is drawn: that would have it laid out.
+    let width = use_state(|| 0);
     {
         let width = width.clone();
         use_effect_with((), move |()| {

@@ -20,7 +20,7 @@ use web_sys::{HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// The most differences that are on the screen at once; the list goes on from the chosen one.
-const SHOWN: usize = 200;
+const SHOWN: usize = 80;
 /// The most characters of the words of a difference.
 const LONGEST: usize = 90;
 

@@ -4,6 +4,7 @@
 //! of them. The gold layer is the session's layer while the screen is open; all others are only read.
 
 pub mod act;
+mod agree;
 mod begin;
 mod beside;
 mod blind;
@@ -27,3 +28,4 @@ pub use blind::sample;
 pub use fetch::{help, words};
 pub use model::Review;
 pub use screen::ReviewScreen;
+pub use slices::{Ahead, look_ahead};

@@ -5,7 +5,6 @@ use crate::adjudicate::{GOLD, Standing, State as Decided, is_gold};
 use crate::compare::{Comparison, Difference, Filter};
 use crate::id::{Annotator, DocumentId};
 use crate::layer::{Layer, Status};
-use crate::persist::recover;
 use crate::project::{Document, LayerKey};
 use crate::web::state::{State, Work};
 use crate::web::storage::durable::rest_after;
@@ -213,5 +212,5 @@ pub async fn read(store: &StoreRef, document: &Document, who: &Annotator) -> Lay
     let local = store.saver.with_local(|local| local.load(&key)).unwrap_or_default();
     // What cannot be read is not compared; opening that layer says why.
     let durable = store.saver.layer(&key).await.unwrap_or_default();
-    recover(document, &key, local, durable).layer
+    open::recovered(document, &key, local, durable).await.layer
 }

@@ -1,6 +1,7 @@
 //! People: whose layers are compared, by colour and pattern, on or off, named or not; and what can be handed back.
 
-use super::act::{perform, switch, take_agreed};
+use super::act::{perform, switch};
+use super::agree::take_agreed;
 use super::fetch::use_review_words;
 use super::keys::Asked;
 use super::lanes::{patch, person_name};

@@ -1,21 +1,23 @@
 //! The comparison is made in slices, so that the page answers meanwhile; it can be stopped and begun again.
 
 use super::act::show_places;
-use super::model::{Comparing as Progress, with_review};
+use super::model::{Comparing as Progress, open_review, with_review};
 use crate::adjudicate::{self, Standing};
 use crate::compare::{Comparing, Comparison};
 use crate::id::Annotator;
 use crate::layer::Layer;
-use crate::web::js;
+use crate::web::act::long::Stopped;
+use crate::web::slices::{rest, slice};
+use crate::web::state::State;
 use crate::web::store::StoreRef;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
-/// How long a slice may take, in milliseconds.
-const SLICE: u64 = 12;
 /// Labels, or decisions, between two looks at the clock.
 const LABELS: usize = 400;
+/// The same for decisions that are looked at as they will be.
+const SOME: usize = 50;
 /// Progress is shown in steps of so many hundredths.
 const STEP: usize = 10;
 
@@ -65,28 +67,13 @@ fn tell(store: &StoreRef, done: usize) -> bool {
     true
 }
 
-/// Works until the slice is over; whether all is done.
-fn slice(mut work: impl FnMut() -> bool) -> bool {
-    let begin = js::now();
-    while js::now().saturating_sub(begin) < SLICE {
-        if work() {
-            return true;
-        }
-    }
-    false
-}
-
-async fn rest() {
-    gloo::timers::future::TimeoutFuture::new(0).await;
-}
-
 /// Compares layers in slices. Between them `goes_on` hears how many hundredths are done; `None` where it does not go on.
 pub async fn compared(layers: Vec<(Annotator, Layer)>, goes_on: impl Fn(usize) -> bool) -> Option<Rc<Comparison>> {
     if layers.len() < 2 {
         return Some(Rc::default());
     }
     let mut comparing = Comparing::new(layers);
-    while !slice(|| comparing.step(LABELS)) {
+    while !slice(&mut || comparing.step(LABELS)) {
         if !goes_on(comparing.hundredths()) {
             return None;
         }
@@ -102,13 +89,43 @@ async fn stood(store: &StoreRef, comparison: &Comparison, goes_on: impl Fn() -> 
         rest().await;
     }
     let mut standing = Standing::new(comparison);
-    while !slice(|| standing.follow_some(comparison, &gold, LABELS)) {
+    while !slice(&mut || standing.follow_some(comparison, &gold, LABELS)) {
         if !goes_on() {
             return None;
         }
         rest().await;
     }
     Some(standing)
+}
+
+/// How the review stands once the gold layer is another one.
+pub struct Ahead {
+    comparison: Rc<Comparison>,
+    standing: Standing,
+}
+
+impl Ahead {
+    /// Takes the place of how it stood, as the gold layer becomes that one.
+    pub fn take(self, state: &mut State) {
+        if let Some(review) = state.review.as_mut().filter(|review| Rc::ptr_eq(&review.comparison, &self.comparison)) {
+            Rc::make_mut(review).kept = Rc::new(RefCell::new(self.standing));
+        }
+    }
+}
+
+/// Looks in slices how the open review, if there is one, will stand once the gold layer is this one. Between them `goes_on` hears
+/// how many hundredths are done.
+///
+/// # Errors
+/// When it is stopped.
+pub async fn look_ahead(store: &StoreRef, gold: &Layer, goes_on: impl AsyncFn(usize) -> Result<(), Stopped>) -> Result<Option<Ahead>, Stopped> {
+    let now = open_review(&store.state()).map(|(review, work)| (review.comparison.clone(), review.standing(work.session.layer()).clone()));
+    let Some((comparison, mut standing)) = now else { return Ok(None) };
+    goes_on(0).await?;
+    while !slice(&mut || standing.follow_some(&comparison, gold, SOME)) {
+        goes_on(standing.hundredths()).await?;
+    }
+    Ok(Some(Ahead { comparison, standing }))
 }
 
 /// A comparison takes the place of the one before. What was chosen stays chosen where it is there still; else what is to be

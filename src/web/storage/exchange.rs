@@ -54,6 +54,7 @@ pub async fn take(store: &StoreRef, files: &[web_sys::File]) -> Option<DocumentI
         let outcome = ask(store, task, read).await?;
         let imported = outcome.answer.imported.as_ref()?;
         let changes = writes(&outcome).await;
+        act::long::ended(store).await;
         if before.is_as_it_was(store, &imported.replaced) {
             finish(store, changes, imported).await;
             return imported.lines.iter().find_map(|line| match line {

@@ -20,6 +20,9 @@ extern "C" {
 
     #[wasm_bindgen(method, catch, js_name = getItem)]
     fn raw_item(this: &RawStorage, key: &JsString) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = setItem)]
+    fn set_raw_item(this: &RawStorage, key: &JsString, value: &JsString) -> Result<(), JsValue>;
 }
 
 /// All records of the project as arrays of key and value, which are not copied into this program; none where storage is blocked.
@@ -40,6 +43,16 @@ pub fn raw() -> Array {
         }
     }
     records
+}
+
+/// Writes a long value that is the browser's already: copying it takes as long as writing it.
+///
+/// # Errors
+/// When it does not fit, or the storage cannot be written.
+pub fn set_long(key: &str, value: &JsString) -> Result<(), StoreError> {
+    let storage = storage()?;
+    let storage: &RawStorage = storage.unchecked_ref();
+    storage.set_raw_item(&key.into(), value).map_err(|thrown| error(&thrown))
 }
 
 fn storage() -> Result<web_sys::Storage, StoreError> {

@@ -2,14 +2,16 @@
 
 use crate::adjudicate::{GOLD, is_gold};
 use crate::id::{Annotator, DocumentId};
-use crate::persist::{DocumentRecord, Key, Recovered, Why, recover};
-use crate::project::{LayerKey, Project};
+use crate::persist::{DocumentRecord, Key, Recovered, Recovering, Store, Why, Write};
+use crate::project::{Document, LayerKey, Project};
 use crate::session::Session;
 use crate::text::Offset;
 use crate::text::Vocabulary;
 use crate::web::review::look;
+use crate::web::slices::{rest, slice};
 use crate::web::state::{Find, Lines, Notice, Offer, Selection, Tone, Work};
 use crate::web::storage::durable::{Change, rest_after};
+use crate::web::storage::saver::{LONG_ENTRY, LongEntry};
 use crate::web::storage::{PROJECT, library, tabs};
 use crate::web::store::StoreRef;
 use crate::web::{act, timing};
@@ -21,6 +23,8 @@ pub const UNNAMED: &str = "annotator";
 
 /// Characters of text taken into the vocabulary at once; a slice of them takes a few milliseconds.
 const SLICE: u32 = 20_000;
+/// Labels that are read between two looks at the clock.
+const LABELS: usize = 100;
 /// Characters of other documents that the vocabulary is learned from.
 const OTHERS: u32 = 1_000_000;
 
@@ -70,27 +74,34 @@ async fn load(store: &StoreRef, key: &LayerKey) {
         });
         return;
     };
-    let local = saver.with_local(|local| local.load(key)).unwrap_or_default();
-    let journal = local.iter().filter(|(key, _)| matches!(key, Key::Journal(..))).count();
-    // A store that cannot be read is not an empty one: nothing may be written over what it holds.
-    let (durable, unread) = match saver.layer(key).await {
-        Ok(records) => (records, None),
-        Err(failure) => (Vec::new(), Some(failure.0)),
+    let (recovered, journal, unread, writable) = loop {
+        let before = open_revision(store, key);
+        let local = saver.with_local(|local| local.load(key)).unwrap_or_default();
+        let journal = local.iter().filter(|(key, _)| matches!(key, Key::Journal(..))).count();
+        // A store that cannot be read is not an empty one: nothing may be written over what it holds.
+        let (durable, unread) = match saver.layer(key).await {
+            Ok(records) => (records, None),
+            Err(failure) => (Vec::new(), Some(failure.0)),
+        };
+        let recovered = recovered(&record.document, key, local, durable).await;
+        let writable = writes && recovered.blocked.is_none() && unread.is_none();
+        if writable {
+            mend(store, key, &recovered).await;
+        }
+        // Reading a large layer takes some tasks, showing it another.
+        rest_after(record.document.text.as_str().len()).await;
+        // A step that was made meanwhile is not in it.
+        if open_revision(store, key) == before {
+            break (recovered, journal, unread, writable);
+        }
     };
-    let recovered = recover(&record.document, key, local, durable);
-    // Reading a large layer takes one task, showing it another.
-    rest_after(record.document.text.as_str().len()).await;
     if store.state().opening.as_ref().is_some_and(|opening| *opening != key.document) {
         // Another document was asked for meanwhile.
         return;
     }
-    let writable = writes && recovered.blocked.is_none() && unread.is_none();
     if let Some(detail) = unread {
         let words = ("notice.unread", vec![("detail", detail)]);
         library::notify(store, Notice { key: "notice.unread", tone: Tone::Warning, words, lines: Lines::default(), offer: None });
-    }
-    if writable {
-        mend(store, key, &recovered);
     }
     saver.opened(key, recovered.durable, journal);
     tell_set_aside(store, &recovered);
@@ -109,25 +120,43 @@ async fn load(store: &StoreRef, key: &LayerKey) {
     }
 }
 
+/// The revision of the layer, where it is open.
+fn open_revision(store: &StoreRef, key: &LayerKey) -> Option<u64> {
+    store.state().work.as_ref().filter(|work| work.session.key() == key).map(|work| work.session.revision())
+}
+
+/// A layer as both stores have it, read in slices; nothing is written to either.
+pub async fn recovered(document: &Document, key: &LayerKey, local: Vec<(Key, String)>, durable: Vec<(Key, String)>) -> Recovered {
+    let mut recovering = Recovering::new(document, key, local, durable);
+    while !slice(&mut || recovering.step(LABELS)) {
+        rest().await;
+    }
+    recovering.finish()
+}
+
 /// Gives each store what it lacks.
-fn mend(store: &StoreRef, key: &LayerKey, recovered: &Recovered) {
+async fn mend(store: &StoreRef, key: &LayerKey, recovered: &Recovered) {
     let saver = &store.saver;
-    saver.with_local(|local| {
-        for write in &recovered.to_local {
-            // What does not fit there is in the other store; what cannot be kept in either is said by the saver.
-            let written = match write {
-                crate::persist::Write::Set(key, value) => local.put(key, value).map(|_| ()),
-                crate::persist::Write::Remove(key) => {
-                    use crate::persist::Store;
-                    let name = local.keys().write(key);
-                    local.store_mut().remove(&name)
-                }
-            };
-            if written.is_err() {
-                break;
+    for write in &recovered.to_local {
+        // What does not fit there is in the other store; what cannot be kept in either is said by the saver.
+        let written = match write {
+            Write::Set(key, value) if value.len() > LONG_ENTRY && saver.durable().is_some() => {
+                let entry = LongEntry::new(value.clone());
+                rest().await;
+                let written = saver.put_long(key, &entry);
+                rest().await;
+                written
             }
+            Write::Set(key, value) => saver.with_local(|local| local.put(key, value).map(|_| ())),
+            Write::Remove(key) => saver.with_local(|local| {
+                let name = local.keys().write(key);
+                local.store_mut().remove(&name)
+            }),
+        };
+        if written.is_err() {
+            break;
         }
-    });
+    }
     let changes: Vec<Change> = recovered.to_durable.iter().cloned().map(Change::from).collect();
     if !changes.is_empty() && saver.durable().is_some() {
         saver.put(store, changes);
@@ -141,7 +170,7 @@ fn show(store: &StoreRef, key: &LayerKey, record: &DocumentRecord, recovered: Re
     project.layers.insert(key.clone(), recovered.layer);
     let Some(mut session) = Session::open(project, key.clone(), recovered.history, recovered.revision) else { return };
     session.set_read_only(!writable);
-    store.update(|state| {
+    let left = store.update(|state| {
         let same = state.work.as_ref().filter(|work| work.session.key() == key);
         let (selection, chosen, filter) = match same {
             Some(work) => (work.selection, work.chosen.clone(), work.filter.clone()),
@@ -171,9 +200,14 @@ fn show(store: &StoreRef, key: &LayerKey, record: &DocumentRecord, recovered: Re
             work.chosen = None;
         }
         act::refresh(&mut work);
-        state.work = Some(work);
         state.opening = None;
         state.save = store.saver.state();
+        state.work.replace(work)
+    });
+    // A large layer with its past takes a while to let go of: that is a task of its own.
+    spawn_local(async move {
+        rest().await;
+        drop(left);
     });
     crate::web::place::go(store);
 }

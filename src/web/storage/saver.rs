@@ -2,17 +2,19 @@
 
 use crate::browser::message::pair;
 use crate::id::DocumentId;
-use crate::persist::{self, Appended, Card, Entry, Key, LayerCard, Local, Store, StoreError};
+use crate::persist::{self, Appended, Card, Key, LayerCard, Local, Store, StoreError, WritingSnapshot};
 use crate::project::LayerKey;
 use crate::session::Outcome;
 use crate::web::js;
+use crate::web::slices::{rest, slice};
 use crate::web::state::{Lines, Notice, Offer, SaveState, State, Tone, Work};
 use crate::web::storage::durable::{self, Change, Durable, Failure};
-use crate::web::storage::local::BrowserStore;
+use crate::web::storage::local::{BrowserStore, set_long};
 use crate::web::storage::pending::{Pending, over};
 use crate::web::storage::tabs::Tabs;
 use crate::web::storage::{keyspace, library};
 use crate::web::store::StoreRef;
+use js_sys::JsString;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
@@ -20,6 +22,24 @@ use std::collections::BTreeMap;
 const LONG_JOURNAL: usize = 200;
 /// How long nothing must have happened before that, in milliseconds.
 const IDLE: u32 = 1_500;
+/// Labels that are written between two looks at the clock.
+const SOME: usize = 50;
+/// A step whose record is longer than this, in bytes, is not told to the other tabs, but that it is there to be read.
+pub const LONG_ENTRY: usize = 100_000;
+
+/// A long record, and the browser's copy of it.
+pub struct LongEntry {
+    raw: String,
+    copy: JsString,
+}
+
+impl LongEntry {
+    /// Copies a record, which takes a while.
+    #[must_use]
+    pub fn new(raw: String) -> Self {
+        Self { copy: raw.as_str().into(), raw }
+    }
+}
 
 /// Keeps the work safe.
 pub struct Saver {
@@ -126,12 +146,38 @@ impl Saver {
 
     /// Journals a step: `localStorage` has it when this returns, IndexedDB soon after.
     pub fn append(&self, work: &Work, outcome: &Outcome) {
-        let key = work.session.key();
         let Some(document) = work.session.document() else { return };
         let at = js::now();
         let Ok(entry) = persist::encode_outcome(&document.text, at, outcome) else { return };
-        let result = self.local.borrow_mut().append(key, outcome.revision, &entry);
+        let result = self.local.borrow_mut().append(work.session.key(), outcome.revision, &entry);
         self.local_works.set(result.is_ok());
+        self.note(work, outcome, at, entry);
+    }
+
+    /// As [`Self::append`], for a long step whose record was made at `at`. Where that does not fit in `localStorage` at once, no
+    /// room is made for it, for that takes long: IndexedDB has it soon after.
+    pub fn append_long(&self, work: &Work, outcome: &Outcome, at: u64, entry: LongEntry) {
+        let key = Key::Journal(work.session.key().clone(), outcome.revision);
+        let is_elsewhere = entry.raw.len() > LONG_ENTRY && self.durable.borrow().is_some();
+        let written = match self.put_long(&key, &entry) {
+            Err(StoreError::Full) if !is_elsewhere => self.local.borrow_mut().put(&key, &entry.raw).map(|_: Appended| ()),
+            written => written,
+        };
+        self.local_works.set(written.is_ok() || (is_elsewhere && written == Err(StoreError::Full)));
+        self.note(work, outcome, at, entry.raw);
+    }
+
+    /// Writes a long record to `localStorage`, where there is room.
+    ///
+    /// # Errors
+    /// When there is none, or the storage cannot be written.
+    pub fn put_long(&self, key: &Key, entry: &LongEntry) -> Result<(), StoreError> {
+        set_long(&keyspace().write(key), &entry.copy)
+    }
+
+    /// What is to be done once a step is in `localStorage`.
+    fn note(&self, work: &Work, outcome: &Outcome, at: u64, entry: String) {
+        let key = work.session.key();
         self.journal.set(self.journal.get() + 1);
 
         let layer = work.session.layer();
@@ -144,7 +190,9 @@ impl Saver {
                 card.encode()
             })
         };
-        self.untold.borrow_mut().push((key.clone(), outcome.revision, entry.clone()));
+        if self.durable.borrow().is_none() || entry.len() <= LONG_ENTRY {
+            self.untold.borrow_mut().push((key.clone(), outcome.revision, entry.clone()));
+        }
         self.pending.extend([Change::Set(Key::Journal(key.clone(), outcome.revision), entry)]);
         if let Some(card) = card {
             self.pending.replace(Change::Set(Key::Card(key.document.clone()), card));
@@ -196,8 +244,11 @@ impl Saver {
                         saver.pending.done();
                         saver.failed.set(false);
                         for change in batch.iter() {
-                            if let Key::Journal(layer, n) = change.key() {
+                            if let Change::Set(Key::Journal(layer, n), entry) = change {
                                 saver.local.borrow_mut().acknowledge(layer, *n);
+                                if entry.len() > LONG_ENTRY {
+                                    saver.tabs.tell_step(layer, *n, "");
+                                }
                             }
                         }
                     }
@@ -335,15 +386,24 @@ impl Saver {
             let Some(work) = state.work.as_ref().filter(|work| !work.session.is_read_only()) else { return };
             let Some(document) = work.session.document() else { return };
             let session = &work.session;
-            (session.key().clone(), session.revision(), persist::encode_snapshot(&document.text, session.revision(), js::now(), session.layer()))
+            let writing = WritingSnapshot::new(session.revision(), js::now(), session.layer());
+            (session.key().clone(), session.revision(), document.text.clone(), writing)
         };
-        let (key, revision, snapshot) = taken;
+        let (key, revision, text, mut writing) = taken;
+        while !slice(&mut || writing.step(&text, SOME)) {
+            rest().await;
+        }
+        let snapshot = LongEntry::new(writing.finish(&text));
+        rest().await;
         if !self.is_quiet() || self.local.borrow().acknowledged(&key) < revision {
             return self.fold_later(store);
         }
-        if durable.write(&[Change::Set(Key::Snapshot(key.clone()), snapshot.clone())]).await.is_ok() {
+        if durable.write(&[Change::Set(Key::Snapshot(key.clone()), snapshot.raw.clone())]).await.is_ok() {
             // Where the snapshot does not fit, the steps stay as they are.
-            if self.local.borrow_mut().fold(&key, revision, &snapshot).is_ok() {
+            let is_there = self.put_long(&Key::Snapshot(key.clone()), &snapshot).is_ok();
+            let mut local = self.local.borrow_mut();
+            let folded = if is_there { local.drop_folded(&key, revision) } else { local.fold(&key, revision, &snapshot.raw) };
+            if folded.is_ok() {
                 self.journal.set(0);
             }
         }
@@ -383,25 +443,4 @@ fn failed_notice(detail: &str) -> Notice {
         lines: Lines::default(),
         offer: Some(Offer::Retry),
     }
-}
-
-/// Follows a step that the writing tab made; whether it fitted.
-pub fn follow_step(store: &StoreRef, key: &LayerKey, n: u64, raw: &str) -> bool {
-    store.update(|state| {
-        let Some(work) = state.work.as_mut().filter(|work| work.session.key() == key) else { return true };
-        if n <= work.session.revision() {
-            return true;
-        }
-        if n != work.session.revision() + 1 {
-            return false;
-        }
-        let Some(document) = work.session.document().cloned() else { return false };
-        let Ok(entry) = Entry::decode(raw, key, &document.text) else { return false };
-        let followed = work.session.follow(entry.step).map(|outcome| crate::web::checks::note(work, &outcome)).is_ok();
-        crate::web::act::refresh(work);
-        if work.chosen.as_ref().is_some_and(|id| work.session.layer().get(id).is_none()) {
-            work.chosen = None;
-        }
-        followed
-    })
 }

@@ -10,7 +10,7 @@ use crate::web::js;
 use crate::web::state::{Back, Known, Lines, Notice, Offer, State, Tone};
 use crate::web::storage::durable::Change;
 use crate::web::storage::exchange::{Seen, ask, note, writes};
-use crate::web::storage::{keyspace, library, open, saver};
+use crate::web::storage::{keyspace, library, open, tabs};
 use crate::web::store::StoreRef;
 use js_sys::Array;
 use serde::Deserialize;
@@ -167,7 +167,7 @@ fn finish(store: &StoreRef, mut changes: Vec<Change>, done: &Done, open: Option<
         store.saver.tabs.tell_step(layer, *n, entry);
     }
     if let (Some(key), Some(step)) = (open, &done.open)
-        && !saver::follow_step(store, key, step.revision, &step.entry)
+        && !tabs::follow_step(store, key, step.revision, &step.entry)
     {
         let (store, key) = (store.clone(), key.clone());
         spawn_local(async move {

@@ -1,8 +1,10 @@
 //! One writer among all tabs: a lock for each layer, and a channel on which the writer tells its steps.
 
+use crate::persist::Entry;
 use crate::project::LayerKey;
+use crate::web::act::long::LONG;
 use crate::web::state::{Lines, Notice, Offer, Tone};
-use crate::web::storage::{PROJECT, library, open, saver, schema};
+use crate::web::storage::{PROJECT, library, open, schema};
 use crate::web::store::StoreRef;
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
@@ -15,7 +17,7 @@ const PATIENCE: u32 = 1_500;
 /// What tabs tell each other.
 #[derive(Serialize, Deserialize)]
 enum Message {
-    /// A step was made.
+    /// A step was made. One without an entry is too long to be told: it is in the stores.
     Step { layer: LayerKey, n: u64, entry: String },
     /// Another tab wants to write this layer.
     Release { layer: LayerKey },
@@ -235,7 +237,7 @@ pub fn become_follower(store: &StoreRef, layer: &LayerKey) {
 fn heard(store: &StoreRef, message: Message) {
     match message {
         Message::Step { layer, n, entry } => {
-            if !saver::follow_step(store, &layer, n, &entry) {
+            if !follow_step(store, &layer, n, &entry) {
                 let store = store.clone();
                 spawn_local(async move { open::reopen(&store, &layer).await });
             }
@@ -262,4 +264,29 @@ fn heard(store: &StoreRef, message: Message) {
             spawn_local(async move { library::refresh(&store).await });
         }
     }
+}
+
+/// Follows a step that the writing tab made; whether it fitted.
+pub fn follow_step(store: &StoreRef, key: &LayerKey, n: u64, raw: &str) -> bool {
+    store.update(|state| {
+        let Some(work) = state.work.as_mut().filter(|work| work.session.key() == key) else { return true };
+        if n <= work.session.revision() {
+            return true;
+        }
+        if n != work.session.revision() + 1 {
+            return false;
+        }
+        let Some(document) = work.session.document().cloned() else { return false };
+        let Ok(entry) = Entry::decode(raw, key, &document.text) else { return false };
+        // A long way back or forth is read anew, in slices.
+        if work.session.history().edit_of(&entry.step).is_some_and(|edit| edit.changes.len() > LONG) {
+            return false;
+        }
+        let followed = work.session.follow(entry.step).map(|outcome| crate::web::checks::note(work, &outcome)).is_ok();
+        crate::web::act::refresh(work);
+        if work.chosen.as_ref().is_some_and(|id| work.session.layer().get(id).is_none()) {
+            work.chosen = None;
+        }
+        followed
+    })
 }
