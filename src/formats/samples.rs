@@ -17,10 +17,13 @@ pub(super) const SENTENCE: &str = "🔴 قال وزير الخارجية الم�
 /// Everything that breaks readers: emoji, marks, tatweel, ZWNJ, bidi marks, CR LF and a lone CR, U+2028, a flag.
 pub(super) const NASTY: &str = "🔴 قالَ الـوزير\u{200F} سامح\r\nشكري 👩‍👩‍👧 إنّ مصر\u{200C}\u{202B}ترفض\u{202C}\rالتهجير\u{2028}وفق رويترز🇪🇬.\r\n\r\n=1+1";
 
-/// So many cases of a property, or as many as `PROPTEST_CASES` asks for.
+/// How many cases proptest takes where `PROPTEST_CASES` says nothing.
+const USUAL: u32 = 256;
+
+/// So many cases of a property, or as many as `PROPTEST_CASES` asks for, which the default listens to.
 pub(super) fn cases(few: u32) -> ProptestConfig {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|asked| asked.parse().ok());
-    ProptestConfig::with_cases(asked.unwrap_or(few))
+    let asked = ProptestConfig::default();
+    if asked.cases == USUAL { ProptestConfig::with_cases(few) } else { asked }
 }
 
 /// A span of these code points.
