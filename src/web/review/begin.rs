@@ -49,9 +49,11 @@ pub fn CommentSheet() -> Html {
     let store = use_store();
     let page = use_words();
     let (words, ..) = use_words_of_review();
-    let topic = use_select(|state| {
+    // What was selected when the sheet came is spoken of, whatever a browser does to the selection when the focus leaves the text.
+    let at = use_memo((), |()| store.state().work.as_ref().and_then(place_of));
+    let topic = use_select(move |state| {
         let work = state.work.as_ref()?;
-        let (place, label) = place_of(work)?;
+        let (place, label) = (*at).clone()?;
         let quote = work.text()?.slice(place.range())?.to_owned();
         let all = state.beside.as_ref().map(|beside| beside.threads(work)).unwrap_or_default();
         let is_here = |(thread, of): &(Thread, Option<AnnotationId>)| (label.is_some() && *of == label) || is_on(thread, place);
