@@ -45,7 +45,7 @@ fn Buttons() -> Html {
             <PeelButton />
             <PieceButton />
             <button type="button" data-testid="occurrences" onclick={on_click(&store, Action::Occurrences(None))} onmousedown={keep_focus()}>{ words.get("palette.occurrences") }<kbd aria-hidden="true">{ "⇧A" }</kbd></button>
-            <button type="button" data-testid="palette-comment" onclick={on_click(&store, Action::Open(Dialog::Comment))}>{ words.get("palette.comment") }<kbd aria-hidden="true">{ "⇧C" }</kbd></button>
+            <button type="button" data-testid="palette-comment" onclick={on_click(&store, Action::Open(Dialog::Comment))} onmousedown={keep_focus()}>{ words.get("palette.comment") }<kbd aria-hidden="true">{ "⇧C" }</kbd></button>
         </div>
     }
 }

@@ -1,6 +1,6 @@
 //! A comment while one annotates: on the label in focus, or on the place selected; with what was said there before.
 
-use super::act::write;
+use super::act::{tell, write};
 use super::beside::look;
 use super::fetch::use_words_of_review;
 use super::talk::thread_box;
@@ -8,7 +8,7 @@ use crate::adjudicate::comments::{Comment, Thread};
 use crate::id::AnnotationId;
 use crate::span::Span;
 use crate::text::Offset;
-use crate::web::act::{Action, perform, say};
+use crate::web::act::{Action, perform};
 use crate::web::app::use_words;
 use crate::web::panels::sheet::Sheet;
 use crate::web::reader::input::focus_on;
@@ -49,9 +49,11 @@ pub fn CommentSheet() -> Html {
     let store = use_store();
     let page = use_words();
     let (words, ..) = use_words_of_review();
-    let topic = use_select(|state| {
+    // What was selected when the sheet came is spoken of, whatever a browser does to the selection when the focus leaves the text.
+    let at = use_memo((), |()| store.state().work.as_ref().and_then(place_of));
+    let topic = use_select(move |state| {
         let work = state.work.as_ref()?;
-        let (place, label) = place_of(work)?;
+        let (place, label) = (*at).clone()?;
         let quote = work.text()?.slice(place.range())?.to_owned();
         let all = state.beside.as_ref().map(|beside| beside.threads(work)).unwrap_or_default();
         let is_here = |(thread, of): &(Thread, Option<AnnotationId>)| (label.is_some() && *of == label) || is_on(thread, place);
@@ -86,18 +88,18 @@ pub fn CommentSheet() -> Html {
     let onclick = Callback::from(move |_: MouseEvent| send.emit(()));
     let inside = match (words, topic.as_ref()) {
         (None, _) => html! { <p class="soft" role="status">{ page.get("opening") }</p> },
-        (_, None) => html! { <p>{ page.get("comment.nowhere") }</p> },
+        (Some(words), None) => html! { <p>{ words.get("review.begin.nowhere") }</p> },
         (Some(words), Some(topic)) => html! {
             <div class="talk">
                 <p class="detail-quote"><bdi lang="ar">{ &topic.quote }</bdi></p>
                 { for topic.threads.iter().map(|thread| thread_box(&store, &words, thread)) }
-                <label class="note"><span class="small soft">{ page.get(if topic.label.is_some() { "comment.on-label" } else { "comment.on-place" }) }</span>
+                <label class="note"><span class="small soft">{ if topic.label.is_some() { words.get("review.begin.on-label") } else { words.get("review.begin.on-place") } }</span>
                 <textarea ref={field} rows="3" dir="auto" data-testid="comment-begin" disabled={topic.read_only} onkeydown={by_key} /></label>
                 <button type="button" class="button primary" data-testid="comment-begin-send" disabled={topic.read_only} {onclick}>{ words.get("review.comment.send") }</button>
             </div>
         },
     };
-    html! { <Sheet title={page.get("comment.title")} testid="comment-sheet">{ inside }</Sheet> }
+    html! { <Sheet title={page.get("palette.comment")} testid="comment-sheet">{ inside }</Sheet> }
 }
 
 /// Whether a thread is about a place that another touches.
@@ -113,7 +115,7 @@ fn begin(store: &StoreRef, topic: &Topic, text: &str) {
     let place = (topic.place.start().get(), topic.place.end().get());
     if write(store, Comment { place, about, text: text.to_owned(), ..Comment::default() }) {
         perform(store, Action::CloseSheet);
-        say(store, |words| words.get("said.commented"));
+        tell(store, |words| words.get("review.begin.saved"));
         let store = store.clone();
         spawn_local(async move { look(&store).await });
     }

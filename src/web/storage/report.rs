@@ -100,7 +100,8 @@ fn title(titles: &Titles, id: &DocumentId) -> String {
 }
 
 fn hidden_words(titles: &Titles, words: &Words, hidden: &Hidden) -> String {
-    words.with(if hidden.troubled { "report.hidden.troubled" } else { "report.hidden" }, &[("title", &title(titles, &hidden.document))])
+    let title = title(titles, &hidden.document);
+    if hidden.troubled { words.with("report.hidden.troubled", &[("title", &title)]) } else { words.with("report.hidden", &[("title", &title)]) }
 }
 
 fn problem_words(words: &Words, problem: &Complaint) -> String {
