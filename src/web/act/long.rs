@@ -81,7 +81,7 @@ impl Underway {
         }
         let step = Some(hundredths / STEP);
         if now() - self.began > SHORT && self.shown.replace(step) != step {
-            let words = ("notice.work", vec![("percent", words(&self.store).number(hundredths))]);
+            let words = ("notice.step", vec![("percent", words(&self.store).number(hundredths))]);
             let notice = Notice { key: "notice.step", tone: Tone::Calm, words, lines: Vec::new(), offer: Some(Offer::StopStep) };
             notify(&self.store, notice);
         }
