@@ -72,7 +72,7 @@ fn check(table: &mut String, what: &str, few: &Session, many: &Session, work: im
 /// Held by each of these tests, so that they do not slow each other down.
 static ALONE: Mutex<()> = Mutex::new(());
 
-fn alone() -> MutexGuard<'static, ()> {
+pub(super) fn alone() -> MutexGuard<'static, ()> {
     // What is measured is not touched by a test that failed while it held the lock.
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }

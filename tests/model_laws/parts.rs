@@ -86,13 +86,9 @@ fn a_step_that_is_left_overtaken_or_not_allowed_changes_nothing() {
     assert!(session.layer().is_same(now.layer()));
 }
 
-/// How long parts took: all together, and the longest; and how many there were.
+/// How long each part took.
 #[derive(Default)]
-struct Parts {
-    all: Duration,
-    longest: Duration,
-    count: u32,
-}
+struct Parts(Vec<Duration>);
 
 impl Parts {
     /// Works until all is done.
@@ -100,13 +96,18 @@ impl Parts {
         loop {
             let start = Instant::now();
             let is_over = work();
-            self.all += start.elapsed();
-            self.longest = self.longest.max(start.elapsed());
-            self.count += 1;
+            self.0.push(start.elapsed());
             if is_over {
                 return;
             }
         }
+    }
+
+    /// Of the part in the middle by length, in seconds: what else the machine does is felt by few of them.
+    fn length(&self) -> f64 {
+        let mut lengths = self.0.clone();
+        lengths.sort();
+        lengths[lengths.len() / 2].as_secs_f64().max(1e-7)
     }
 }
 
@@ -149,20 +150,13 @@ fn take_all(labels: u32) -> [(&'static str, Parts); 6] {
 
 #[test]
 fn taking_all_grows_with_the_labels_in_the_number_of_its_parts_and_not_in_their_length() {
+    let _alone = super::growth::alone();
     let (small, large) = (1_000, 8_000);
-    let tries: Vec<_> = (0..3).map(|_| (take_all(small), take_all(large))).collect();
-    for stage in 0..6 {
-        let least = |of: &dyn Fn(&([(&str, Parts); 6], [(&str, Parts); 6])) -> Duration| tries.iter().map(of).min().unwrap_or_default().as_secs_f64();
-        let what = tries[0].0[stage].0;
-        let all = least(&|(_, many)| many[stage].1.all) / least(&|(few, _)| few[stage].1.all);
-        let longest = (least(&|(few, _)| few[stage].1.longest) * 1e6, least(&|(_, many)| many[stage].1.longest) * 1e6);
-        let (few, many) = (tries[0].0[stage].1.count, tries[0].1[stage].1.count);
-        println!(
-            "{what}: eight times the labels, {all:.1} times the time; the longest part {:.0} and {:.0} µs of {few} and {many}",
-            longest.0, longest.1
-        );
-        // What looked at each label for each label would take 64 times as long.
-        assert!(all < 40.0, "{what}: eight times the labels, {all:.1} times the time");
-        assert!(many > few * 7 && many >= large / SOME as u32, "{what}: {few} and {many} parts");
+    for ((what, few), (_, many)) in take_all(small).iter().zip(&take_all(large)) {
+        let (before, after) = (few.length() * 1e6, many.length() * 1e6);
+        println!("{what}: {} and {} parts, of {before:.0} and {after:.0} µs", few.0.len(), many.0.len());
+        assert!(many.0.len() > few.0.len() * 7 && many.0.len() >= large as usize / SOME, "{what}: {} and {} parts", few.0.len(), many.0.len());
+        // What looked at each label for each label would take eight times as long in each part.
+        assert!(after < before * 6.0, "{what}: parts of {before:.0} and {after:.0} µs");
     }
 }

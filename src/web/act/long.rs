@@ -1,6 +1,6 @@
 //! Long steps: made in slices beside the work, which then takes them at once, or not at all.
 
-use super::{refused, toast, words};
+use super::{refused, toast};
 use crate::history::Step;
 use crate::persist::WritingEntry;
 use crate::plan::Refusal;
@@ -81,7 +81,7 @@ impl Underway {
         }
         let step = Some(hundredths / STEP);
         if now() - self.began > SHORT && self.shown.replace(step) != step {
-            let words = ("notice.work", vec![("percent", words(&self.store).number(hundredths))]);
+            let words = ("notice.step", vec![("n", hundredths.to_string())]);
             let notice = Notice { key: "notice.step", tone: Tone::Calm, words, lines: Lines::default(), offer: Some(Offer::StopStep) };
             notify(&self.store, notice);
         }
