@@ -193,6 +193,9 @@ fn in_blind_mode_only_what_is_said_of_ones_own_labels_is_read_before_they_are_do
         browser.wait_for("[data-testid=blind]");
         page.go("#/read/article");
         browser.wait_until("document.querySelector('[data-paragraph]')?.firstChild", PATIENCE);
+        // What one has said oneself one may read; somebody else may not.
+        named(&page, "ليلى");
+        browser.wait_until("document.querySelector('[data-paragraph]')?.firstChild", PATIENCE);
         page.label("أرمينيا", 0, "1");
         std::thread::sleep(std::time::Duration::from_millis(500));
         assert_eq!(browser.count("[data-testid=own-comments]"), 0, "{engine:?}");

@@ -17,6 +17,7 @@ mod label;
 mod large;
 mod machine;
 mod marks;
+mod narrow;
 mod offsets;
 mod open;
 mod page;
