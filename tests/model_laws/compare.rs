@@ -14,7 +14,7 @@ use wusum::span::Span;
 use wusum::text::Offset;
 
 /// Labels of which each third is of another kind, some of them a letter off.
-fn layer(count: u32, shift: u32) -> Layer {
+pub fn layer(count: u32, shift: u32) -> Layer {
     let labels = (0..count).map(|n| {
         let start = n * 10 + (n * shift) % 3;
         let span = Span::try_new(Offset::new(start), Offset::new(start + 4 + n % 5)).unwrap();

@@ -3,30 +3,17 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::compare::layer;
 use wusum::adjudicate::{Agreeing, Case, GOLD, Rule, Said, Standing};
-use wusum::annotation::Annotation;
 use wusum::compare::compare;
 use wusum::history::{History, Step};
-use wusum::layer::{Layer, Status};
 use wusum::persist::{Key, Recovering, WritingEntry, WritingSnapshot, encode_outcome, encode_snapshot};
 use wusum::plan::{Command, Refusal};
 use wusum::project::{Document, LayerKey, Project};
 use wusum::session::{Making, Session};
-use wusum::span::Span;
-use wusum::text::Offset;
 
 /// Labels that are passed in a part.
 const SOME: usize = 50;
-
-/// Labels of which each third is of another kind, some of them a letter off.
-fn layer(count: u32, shift: u32) -> Layer {
-    let labels = (0..count).map(|n| {
-        let start = n * 10 + (n * shift) % 3;
-        let span = Span::try_new(Offset::new(start), Offset::new(start + 4 + n % 5)).unwrap();
-        Annotation::new(format!("s{n}").into(), span, ["Actor", "Claim", "Location"][(n % 3) as usize].into())
-    });
-    Layer::from_records(Status::Done, labels, [])
-}
 
 fn key() -> LayerKey {
     LayerKey { document: "d".into(), annotator: GOLD.into() }
