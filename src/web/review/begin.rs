@@ -3,7 +3,7 @@
 use super::act::{tell, write};
 use super::beside::look;
 use super::fetch::use_words_of_review;
-use super::talk::thread_box;
+use super::talk::{sends, thread_box};
 use crate::adjudicate::comments::{Comment, Thread};
 use crate::id::AnnotationId;
 use crate::span::Span;
@@ -79,7 +79,7 @@ pub fn CommentSheet() -> Html {
     let by_key = {
         let send = send.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+            if sends(&event) {
                 event.prevent_default();
                 send.emit(());
             }

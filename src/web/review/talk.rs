@@ -12,6 +12,11 @@ use crate::web::words::Words;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
+/// Whether a key sends what was written: Enter, but for the end of a word being composed and for a new line.
+pub(super) fn sends(event: &KeyboardEvent) -> bool {
+    event.key() == "Enter" && !event.shift_key() && !event.is_composing()
+}
+
 /// All threads of the document, those at the chosen place first; and a field for a new one.
 #[component]
 pub(super) fn Talk() -> Html {
@@ -36,7 +41,7 @@ pub(super) fn Talk() -> Html {
     let by_key = {
         let send = send.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+            if sends(&event) {
                 event.prevent_default();
                 send.emit(());
                 crate::web::reader::input::focus_on("[data-testid=reader]");
