@@ -59,7 +59,8 @@ fn follow(store: &StoreRef) -> Vec<EventListener> {
     }
     let keys = store.clone();
     all.push(EventListener::new(&window(), "keydown", move |event| {
-        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        // Every key comes by here: what is asked first costs least.
+        let Some(event) = event.dyn_ref::<KeyboardEvent>().filter(|event| event.shift_key() && event.code() == "Slash") else { return };
         let reading = {
             let state = keys.state();
             matches!(state.route, Route::Read(_)) && state.work.is_some()
@@ -68,7 +69,7 @@ fn follow(store: &StoreRef) -> Vec<EventListener> {
             .target()
             .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
             .is_some_and(|element| crate::web::reader::input::takes_letters(&element));
-        if !reading && !typing && event.code() == "Slash" && event.shift_key() {
+        if !reading && !typing {
             act::perform(&keys, act::Action::Open(crate::web::state::Dialog::Help));
         }
     }));

@@ -147,8 +147,8 @@ fn Navigation() -> Html {
 
 /// Whether the work is safe, in words and with a sign.
 ///
-/// Its attribute tells so in the frame that shows a step in the text, the words right after that frame: other words would
-/// have the page laid out.
+/// Its attribute tells so in the frame that shows a step in the text, the words and their looks right after that frame: other
+/// words would have the page laid out, other looks styled anew.
 #[component]
 fn SaveLight() -> Html {
     let words = use_words();
@@ -174,7 +174,7 @@ fn SaveLight() -> Html {
         SaveState::Failed | SaveState::Memory => Icon::Warning,
     };
     let name = save.name();
-    html! { <span ref={node} class="save" role="status" data-testid="save-state" title={words.get(&format!("save.{name}.why"))}>{ icon(sign) }<span class="save-words">{ words.get(&format!("save.{name}")) }</span></span> }
+    html! { <span ref={node} class={classes!("save", name)} role="status" data-testid="save-state" title={words.get(&format!("save.{name}.why"))}>{ icon(sign) }<span class="save-words">{ words.get(&format!("save.{name}")) }</span></span> }
 }
 
 #[component]

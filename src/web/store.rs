@@ -5,7 +5,7 @@
 
 use crate::web::state::State;
 use crate::web::storage::saver::Saver;
-use crate::web::timing::AfterFrame;
+use crate::web::timing::{AfterFrame, InFrame};
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 use yew::prelude::*;
@@ -17,10 +17,18 @@ pub struct Store {
     state: RefCell<State>,
     listeners: RefCell<Vec<(u64, When, Rc<Listener>)>>,
     /// What those who wait for the frame wait for; while it is there, they are told of nothing.
-    waiting: RefCell<Option<AfterFrame>>,
+    waiting: RefCell<Option<Wait>>,
     next: Cell<u64>,
     /// What keeps the work safe.
     pub saver: Saver,
+}
+
+/// What is waited for.
+enum Wait {
+    /// The next frame, to be seen in it.
+    Frame(#[expect(dead_code, reason = "waits as long as it is held")] InFrame),
+    /// The end of the next frame.
+    Text(#[expect(dead_code, reason = "waits as long as it is held")] AfterFrame),
 }
 
 /// When a listener is told.
@@ -30,7 +38,7 @@ enum When {
     AtOnce,
     /// The same, once those were told.
     AtOnceLast,
-    /// At every change, but of a step on the layer only once the text shows it.
+    /// At every change, but of a selection in the next frame, and of a step on the layer only once the text shows it.
     AfterText,
 }
 
@@ -92,27 +100,34 @@ impl StoreRef {
         result
     }
 
-    /// As [`Self::update`], for a step on the layer or a selection: the text shows it in the next frame, components right
-    /// after that frame.
+    /// As [`Self::update`], for a step on the layer: the text shows it in the next frame, components right after that frame.
     pub fn update_text_first<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        self.wait_for_text();
+        if !matches!(*self.0.waiting.borrow(), Some(Wait::Text(_))) {
+            let store = self.clone();
+            let waiting = AfterFrame::new(move || store.over());
+            self.0.waiting.replace(Some(Wait::Text(waiting)));
+        }
         self.update(change)
     }
 
-    fn wait_for_text(&self) {
-        if self.0.waiting.borrow().is_some() {
-            return;
+    /// As [`Self::update`], for a selection, of which there may be several in a frame: components are told of the last.
+    pub fn update_in_frame<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        if self.0.waiting.borrow().is_none() {
+            let store = self.clone();
+            let waiting = InFrame::new(move || store.over());
+            self.0.waiting.replace(Some(Wait::Frame(waiting)));
         }
-        let store = self.clone();
-        let waiting = AfterFrame::new(move || {
-            let _over = store.0.waiting.take();
-            store.tell(When::AfterText);
-            // The light turns to saved only once everything shows what was saved.
-            if !store.saver.is_quiet() {
-                store.saver.flush(&store);
-            }
-        });
-        *self.0.waiting.borrow_mut() = Some(waiting);
+        self.update(change)
+    }
+
+    /// What was waited for is there.
+    fn over(&self) {
+        let _over = self.0.waiting.take();
+        self.tell(When::AfterText);
+        // The light turns to saved only once everything shows what was saved.
+        if !self.saver.is_quiet() {
+            self.saver.flush(self);
+        }
     }
 
     fn changed(&self) {
@@ -145,7 +160,8 @@ impl StoreRef {
         self.subscribe(When::AtOnceLast, Rc::new(listener))
     }
 
-    /// As [`Self::follow`], but of a step on the layer `listener` is told only once the text shows it.
+    /// As [`Self::follow`], but of a selection `listener` is told in the next frame, and of a step on the layer only once the
+    /// text shows it.
     #[must_use]
     pub fn follow_after_text(&self, listener: impl Fn(&State) + 'static) -> Subscription {
         self.subscribe(When::AfterText, Rc::new(listener))

@@ -3,7 +3,8 @@
 use gloo::render::AnimationFrame;
 use gloo::timers::callback::Timeout;
 use gloo::utils::window;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -16,41 +17,93 @@ thread_local! {
     static WAITING: Cell<u32> = const { Cell::new(0) };
     /// Waits for the frame where there is nobody else who does.
     static MEASURING: RefCell<Option<AfterFrame>> = const { RefCell::new(None) };
+    /// Tasks that wait for their message; none where the browser refuses a channel.
+    static TASKS: OnceCell<Option<Queue>> = const { OnceCell::new() };
 }
 
-/// A task of its own: queued in a frame's callbacks, it runs once the frame is handed over for painting. A message is not
-/// held back as a timer may be.
+/// A task of its own: queued in a frame's callbacks, it runs once the frame is handed over for painting, unless it is dropped
+/// before. A message is not held back as a timer may be.
 struct Task {
-    channel: web_sys::MessageChannel,
-    _callback: Closure<dyn FnMut()>,
+    run: Waiting,
+}
+
+/// What is to be run; taken out by whoever runs it or gives it up.
+type Waiting = Rc<RefCell<Option<Box<dyn FnOnce()>>>>;
+
+/// Where tasks wait for the message that runs them.
+struct Queue {
+    port: web_sys::MessagePort,
+    waiting: RefCell<VecDeque<Waiting>>,
+}
+
+impl Queue {
+    /// One channel for as long as the page lives; it is made with the first task.
+    fn new() -> Option<Self> {
+        let channel = web_sys::MessageChannel::new().ok()?;
+        let callback = Closure::<dyn FnMut()>::new(|| {
+            let next = TASKS.with(|queue| queue.get()?.as_ref()?.waiting.borrow_mut().pop_front());
+            if let Some(run) = next.and_then(|waiting| waiting.take()) {
+                run();
+            }
+        });
+        channel.port1().set_onmessage(Some(callback.into_js_value().unchecked_ref()));
+        Some(Self { port: channel.port2(), waiting: RefCell::default() })
+    }
 }
 
 impl Task {
     fn new(run: impl FnOnce() + 'static) -> Option<Self> {
-        let channel = web_sys::MessageChannel::new().ok()?;
-        let callback = Closure::once(run);
-        channel.port1().set_onmessage(Some(callback.as_ref().unchecked_ref()));
-        channel.port2().post_message(&JsValue::NULL).ok()?;
-        Some(Self { channel, _callback: callback })
+        let run: Waiting = Rc::new(RefCell::new(Some(Box::new(run))));
+        TASKS.with(|queue| {
+            let queue = queue.get_or_init(Queue::new).as_ref()?;
+            queue.port.post_message(&JsValue::NULL).ok()?;
+            queue.waiting.borrow_mut().push_back(run.clone());
+            Some(Self { run })
+        })
     }
 }
 
 impl Drop for Task {
     fn drop(&mut self) {
-        // A message on its way may still arrive at a closed port.
-        self.channel.port1().set_onmessage(None);
-        self.channel.port1().close();
+        // Its message comes nevertheless, and finds nothing.
+        self.run.take();
     }
 }
 
 /// How long to wait for a frame, in milliseconds: a page that is not on screen has none.
 const NO_FRAME: u32 = 100;
 
+/// Something to be done in the next frame, before it is laid out and painted, unless it is dropped before.
+pub struct InFrame {
+    _frame: AnimationFrame,
+    _fallback: Timeout,
+}
+
+impl InFrame {
+    /// Runs `run` once: in the next frame, or shortly where there is none.
+    #[must_use]
+    pub fn new(run: impl FnOnce() + 'static) -> Self {
+        let run = once(run);
+        let late = run.clone();
+        Self { _frame: gloo::render::request_animation_frame(move |_| run()), _fallback: Timeout::new(NO_FRAME, late) }
+    }
+}
+
+/// Runs `run` for whoever comes first.
+fn once(run: impl FnOnce() + 'static) -> impl Fn() + Clone {
+    let run = Rc::new(RefCell::new(Some(run)));
+    move || {
+        if let Some(run) = run.take() {
+            run();
+        }
+    }
+}
+
 /// Something to be done once the next frame is on screen, unless it is dropped before.
 pub struct AfterFrame {
     _frame: AnimationFrame,
     /// Set in the frame, and after it.
-    after: Rc<RefCell<(Option<Task>, Option<Timeout>)>>,
+    after: Rc<RefCell<(Option<Task>, Option<Task>)>>,
     _fallback: Timeout,
 }
 
@@ -68,24 +121,18 @@ impl AfterFrame {
     /// Runs `run` once: after the next frame, or shortly where there is none.
     #[must_use]
     pub fn new(run: impl FnOnce() + 'static) -> Self {
-        // Whoever comes first takes it.
-        let run = Rc::new(RefCell::new(Some(run)));
-        let finish = move || {
-            if let Some(run) = run.take() {
-                run();
-            }
-        };
+        let finish = once(run);
         let late = finish.clone();
         let after = Rc::new(RefCell::new((None, None)));
         let stages = Rc::downgrade(&after);
         let frame = gloo::render::request_animation_frame(move |_| {
             let Some(posted) = stages.upgrade() else { return };
             WAITING.set(WAITING.get().saturating_sub(1));
-            // A message posted in a frame's callbacks comes after that frame, and a timer set then after the other messages.
+            // A message posted in a frame's callbacks comes after that frame, and one posted then after the messages of others.
             posted.borrow_mut().0 = Task::new(move || {
                 measure_pending();
                 if let Some(set) = stages.upgrade() {
-                    set.borrow_mut().1 = Some(Timeout::new(0, finish));
+                    set.borrow_mut().1 = Task::new(finish);
                 }
             });
         });

@@ -203,7 +203,7 @@ pub fn perform(store: &StoreRef, action: Action) {
 
 /// Changes the open work.
 pub fn with_work(store: &StoreRef, change: impl FnOnce(&mut Work)) {
-    store.update_text_first(|state| state.work.as_mut().map(change));
+    store.update_in_frame(|state| state.work.as_mut().map(change));
 }
 
 fn with_find(store: &StoreRef, change: impl FnOnce(&mut Find)) {

@@ -107,7 +107,7 @@ impl Reader {
             self.draw(state, work, &next, measured);
         }
         if (next.selection != last.selection || next.selected != last.selected || next.asking != last.asking) && !work.selecting {
-            self.mirror_later();
+            self.owed.set(true);
         }
     }
 
@@ -120,6 +120,7 @@ impl Reader {
             self.draw(state, work, &seen, measured);
         }
         self.painter.borrow_mut().prepare(&self.surface, work.session.layer(), seen.prepared);
+        self.mirror_later();
     }
 
     /// The open work, if it is on this reader's document.

@@ -166,6 +166,7 @@ impl Reader {
         timing::began(event.time_stamp());
         self.forget_column();
         // From here on the selection is the pointer's.
+        self.owed.set(false);
         self.mirroring.replace(None);
         self.native.set(None);
         // Alt held while selecting frees the edges for once.
@@ -306,7 +307,7 @@ impl Reader {
         timing::began(event.time_stamp());
         // Browsers tell a new selection up to a frame after it is there; a key may be quicker. Where ours is newer and not
         // yet in the page, there is nothing to learn from the page.
-        if self.mirroring.borrow().is_none() {
+        if !self.owed.get() {
             self.selection_changed();
         }
         let mut linking_keys = None;

@@ -46,6 +46,8 @@ pub struct Reader {
     painter: RefCell<Painter>,
     overlay: RefCell<Overlay>,
     ties: RefCell<Ties>,
+    /// Around the palette.
+    over: HtmlElement,
     /// Where the pointer pulls a new relation to, in CSS pixels of the viewport.
     pull: Cell<Option<(f64, f64)>>,
     /// What the text shows.
@@ -57,6 +59,8 @@ pub struct Reader {
     /// Alt was held when the selection began.
     freed: Cell<bool>,
     frame: RefCell<Option<gloo::render::AnimationFrame>>,
+    /// Whether the browser's own selection is still to be put where ours is, and what it then waits for.
+    owed: Cell<bool>,
     mirroring: RefCell<Option<gloo::timers::callback::Timeout>>,
     /// Until all paragraphs are there.
     mounting: RefCell<Option<gloo::timers::callback::Timeout>>,
@@ -98,6 +102,8 @@ pub struct Nodes {
     pub host: NodeRef,
     /// In front of it.
     pub front: NodeRef,
+    /// Around what is put beside a selection; a place told here is told to nothing else.
+    pub over: NodeRef,
     /// At the upper edge of the view: what lies above it.
     pub above: NodeRef,
     /// At its lower edge.
@@ -115,7 +121,7 @@ impl Nodes {
                     <div class="layer back" ref={self.back.clone()} aria-hidden="true"></div>
                     <div class="text" ref={self.host.clone()} data-testid="reader" role="document" tabindex="0" aria-label={title}></div>
                     <div class="layer front" ref={self.front.clone()} aria-hidden="true"></div>
-                    { over }
+                    <div class="over" ref={self.over.clone()}>{ over }</div>
                 </div></div>
                 <div class="tie-ends below" ref={self.below.clone()}></div>
             </section>
@@ -165,11 +171,13 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
         painter: RefCell::new(Painter::new(back)),
         overlay: RefCell::new(Overlay::new(front)),
         ties: RefCell::new(ties),
+        over: nodes.over.cast()?,
         pull: Cell::new(None),
         seen: RefCell::default(),
         settled: RefCell::default(),
         column: Cell::new(None),
         frame: RefCell::new(None),
+        owed: Cell::new(false),
         mirroring: RefCell::new(None),
         mounting: RefCell::new(None),
         native: Cell::new(None),
@@ -321,24 +329,28 @@ impl Reader {
         self.surface.scroller.scroll_by_with_x_and_y(0.0, by);
     }
 
-    /// Puts the palette below the selection, by two variables that its style reads.
+    /// Puts the palette below the selection, by two variables that its style reads. On the sheet they would have the whole text
+    /// styled anew.
     fn place_palette(&self, work: &Work) {
         let target = work.selected().or_else(|| work.asking().and_then(|_| work.chosen_span()));
         let Some(rect) = target.and_then(|span| Overlay::anchor(&self.surface, span)) else { return };
-        let sheet = &self.surface.sheet;
-        let (middle, width) = (rect.left + rect.width / 2.0, f64::from(sheet.client_width()));
+        let (middle, width) = (rect.left + rect.width / 2.0, f64::from(self.surface.sheet.client_width()));
         // Half of its greatest width stays inside the sheet on either side.
         let room = (width / 2.0).min(PALETTE_HALF);
-        paint::put(sheet, "--palette-x", middle.clamp(room, (width - room).max(room)));
-        paint::put(sheet, "--palette-y", rect.top + rect.height + 12.0);
+        paint::put(&self.over, "--palette-x", middle.clamp(room, (width - room).max(room)));
+        paint::put(&self.over, "--palette-y", rect.top + rect.height + 12.0);
     }
 
-    /// Keeps the browser's own selection where ours is, once the frame is on screen: moving it lays the page out.
+    /// Puts the browser's own selection where ours is, in a while: moving it lays the page out.
     fn mirror_later(self: &Rc<Self>) {
+        if !self.owed.get() || self.mirroring.borrow().is_some() {
+            return;
+        }
         let weak = Rc::downgrade(self);
         let timer = gloo::timers::callback::Timeout::new(20, move || {
             let Some(reader) = weak.upgrade() else { return };
             let _done = reader.mirroring.replace(None);
+            reader.owed.set(false);
             let selection = reader.store.state().work.as_ref().filter(|work| !work.selecting).map(|work| work.selection);
             if let Some(selection) = selection {
                 reader.mirror(&selection);

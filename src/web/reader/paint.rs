@@ -128,7 +128,7 @@ impl Painter {
         if still {
             paragraphs.retain(|paragraph| self.groups.corner(*paragraph).is_none());
         }
-        let corners = if paragraphs.is_empty() { Vec::new() } else { surface.corners(&paragraphs) };
+        let blocks = if paragraphs.is_empty() { Vec::new() } else { surface.blocks(&paragraphs) };
 
         let ids: HashSet<&AnnotationId> = touched.iter().map(|index| &next.annotations[*index].id).collect();
         let gone: Vec<AnnotationId> =
@@ -136,8 +136,8 @@ impl Painter {
         for id in gone {
             self.erase(&id);
         }
-        for (paragraph, corner) in corners {
-            self.groups.place(paragraph, corner);
+        for (paragraph, block) in blocks {
+            self.groups.place(paragraph, block);
         }
         for (index, shape) in touched.into_iter().zip(shapes) {
             let (annotation, tint, slot) = (next.annotations[index].clone(), next.tints[index], next.slots[index]);
@@ -225,9 +225,9 @@ impl Painter {
         hulls.insert(at, span);
         let slot = rail_slots(&hulls)[at];
         let shape = surface.shape(span);
-        let corners = surface.corners(&shape.iter().map(|(paragraph, _)| *paragraph).collect());
-        for (paragraph, corner) in corners {
-            self.groups.place(paragraph, corner);
+        let blocks = surface.blocks(&shape.iter().map(|(paragraph, _)| *paragraph).collect());
+        for (paragraph, block) in blocks {
+            self.groups.place(paragraph, block);
         }
         let mut drawn = Vec::new();
         self.groups.draw(&mut drawn, shape.iter().map(|(paragraph, rect)| Spec::unseen(*paragraph, *rect, slot)).collect());

@@ -4,7 +4,7 @@
 
 use crate::annotation::Annotation;
 use crate::schema::{Schema, Style};
-use crate::web::reader::paint::{block, label_slug, put};
+use crate::web::reader::paint::{self, label_slug, put};
 use crate::web::reader::signs;
 use crate::web::reader::surface::{Rect, Surface};
 use std::collections::HashMap;
@@ -66,7 +66,8 @@ pub(super) struct Groups {
 
 struct Group {
     element: HtmlElement,
-    corner: (f64, f64),
+    /// The box of the paragraph, from the left and the top of the sheet.
+    block: Rect,
 }
 
 impl Groups {
@@ -74,15 +75,15 @@ impl Groups {
         Self { overlay, groups: HashMap::new() }
     }
 
-    /// Puts the block of a paragraph where the paragraph is, from the left and the top of the sheet.
-    pub(super) fn place(&mut self, paragraph: usize, corner: (f64, f64)) {
+    /// Puts the block of a paragraph where the paragraph is, and makes it as large.
+    pub(super) fn place(&mut self, paragraph: usize, block: Rect) {
         if let Some(group) = self.groups.get_mut(&paragraph) {
-            if group.corner != corner {
-                group.corner = corner;
+            if group.block != block {
+                group.block = block;
                 group.put();
             }
-        } else if let Some(element) = block("rails").filter(|element| self.overlay.append_child(element).is_ok()) {
-            let group = Group { element, corner };
+        } else if let Some(element) = paint::block("rails").filter(|element| self.overlay.append_child(element).is_ok()) {
+            let group = Group { element, block };
             group.put();
             self.groups.insert(paragraph, group);
         }
@@ -106,12 +107,12 @@ impl Groups {
 
     /// Whether a paragraph has moved since its block was put there.
     pub(super) fn are_stale(&self, surface: &Surface) -> bool {
-        self.groups.iter().any(|(paragraph, group)| surface.corner(*paragraph).is_some_and(|(_, top)| (top - group.corner.1).abs() > 0.5))
+        self.groups.iter().any(|(paragraph, group)| surface.corner(*paragraph).is_some_and(|(_, top)| (top - group.block.top).abs() > 0.5))
     }
 
     /// Where the block of a paragraph was put.
     pub(super) fn corner(&self, paragraph: usize) -> Option<(f64, f64)> {
-        self.groups.get(&paragraph).map(|group| group.corner)
+        self.groups.get(&paragraph).map(|group| (group.block.left, group.block.top))
     }
 
     /// Makes the boxes those of `specs`; only what differs is touched.
@@ -130,7 +131,7 @@ impl Groups {
                 }
                 old => {
                     let Some(group) = self.groups.get(&spec.paragraph) else { continue };
-                    let Some(element) = block(&spec.class) else { continue };
+                    let Some(element) = paint::block(&spec.class) else { continue };
                     spec.place(&element);
                     if group.element.append_child(&element).is_err() {
                         continue;
@@ -148,8 +149,10 @@ impl Groups {
 
 impl Group {
     fn put(&self) {
-        put(&self.element, "left", self.corner.0);
-        put(&self.element, "top", self.corner.1);
+        let sides = [("left", self.block.left), ("top", self.block.top), ("width", self.block.width), ("height", self.block.height)];
+        for (side, pixels) in sides {
+            put(&self.element, side, pixels);
+        }
     }
 }
 

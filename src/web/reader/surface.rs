@@ -52,12 +52,12 @@ struct Mounted {
     start: u32,
 }
 
-/// A rectangle in CSS pixels, relative to a paragraph's corner.
+/// A rectangle in CSS pixels, relative to a paragraph's corner unless something else is said.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rect {
-    /// From the paragraph's left edge.
+    /// From the left edge.
     pub left: f64,
-    /// From the paragraph's top edge.
+    /// From the top edge.
     pub top: f64,
     /// Width.
     pub width: f64,
@@ -170,16 +170,16 @@ impl Surface {
         Some((block.left() - sheet.left(), block.top() - sheet.top()))
     }
 
-    /// As [`Self::corner`], of several paragraphs.
+    /// The boxes of several paragraphs, from the left and from the top of the sheet.
     #[must_use]
-    pub fn corners(&self, paragraphs: &BTreeSet<usize>) -> Vec<(usize, (f64, f64))> {
+    pub fn blocks(&self, paragraphs: &BTreeSet<usize>) -> Vec<(usize, Rect)> {
         let sheet = self.sheet.get_bounding_client_rect();
         let (left, top) = (sheet.left(), sheet.top());
-        let corner = |paragraph: &usize| {
+        let block = |paragraph: &usize| {
             let block = self.element(*paragraph)?.get_bounding_client_rect();
-            Some((*paragraph, (block.left() - left, block.top() - top)))
+            Some((*paragraph, Rect { left: block.left() - left, top: block.top() - top, width: block.width(), height: block.height() }))
         };
-        paragraphs.iter().filter_map(corner).collect()
+        paragraphs.iter().filter_map(block).collect()
     }
 
     /// The text.

@@ -378,7 +378,7 @@ fn losses(words: &Words, told: &Told, schema: &Schema, cards: &Cards) -> Html {
             )
         }
     };
-    html! { <div class="losses" data-testid="losses" data-state={state} role="status">{ content }</div> }
+    html! { <div class={classes!("losses", state)} data-testid="losses" data-state={state} role="status">{ content }</div> }
 }
 
 fn line(words: &Words, loss: &LossTold, schema: &Schema, cards: &Cards) -> Html {

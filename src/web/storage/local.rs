@@ -3,6 +3,7 @@
 use crate::persist::{Store, StoreError};
 use crate::web::storage::keyspace;
 use js_sys::{Array, JsString};
+use std::cell::OnceCell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -55,9 +56,21 @@ pub fn set_long(key: &str, value: &JsString) -> Result<(), StoreError> {
     storage.set_raw_item(&key.into(), value).map_err(|thrown| error(&thrown))
 }
 
+thread_local! {
+    /// The browser's own object, once it was given: asking for it is half of what a short record costs.
+    static STORAGE: OnceCell<web_sys::Storage> = const { OnceCell::new() };
+}
+
 fn storage() -> Result<web_sys::Storage, StoreError> {
-    // Reading the property throws where storage is blocked.
-    gloo::utils::window().local_storage().ok().flatten().ok_or(StoreError::Blocked)
+    STORAGE.with(|known| {
+        if known.get().is_none()
+            // Reading the property throws where storage is blocked.
+            && let Some(storage) = gloo::utils::window().local_storage().ok().flatten()
+        {
+            let _ = known.set(storage);
+        }
+        known.get().cloned().ok_or(StoreError::Blocked)
+    })
 }
 
 fn error(thrown: &JsValue) -> StoreError {
