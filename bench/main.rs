@@ -137,7 +137,9 @@ fn measure(site: &Site, first: Kind, document: &Document, file: &Path) -> [Figur
     for (round, &target) in document.targets(ACTIONS).iter().enumerate() {
         for n in turns(round) {
             browser.switch_to(&sides[n].tab);
-            figures[n].label.push(sides[n].label(&browser, target));
+            // No hand keeps time: a pause of one length would meet each page at one and the same moment of what it still does.
+            let pause = Duration::from_millis(100 + (round as u64 * 53) % 300);
+            figures[n].label.push(sides[n].label(&browser, target, pause));
         }
     }
     for (side, figures) in sides.iter().zip(&mut figures) {
@@ -197,14 +199,14 @@ impl Side {
     }
 
     /// Selects a word with the mouse, labels it with a key, and returns how long it took until it was shown, in milliseconds.
-    fn label(&self, browser: &Browser, (paragraph, start, end): (usize, usize, usize)) -> f64 {
+    fn label(&self, browser: &Browser, (paragraph, start, end): (usize, usize, usize), pause: Duration) -> f64 {
         browser.rects(paragraph, start, end);
         // A page that paints its window of text after scrolling gets the time to do so.
         std::thread::sleep(Duration::from_millis(40));
         let word = browser.rects(paragraph, start, end)[0];
         browser.double_click(word.middle());
         // What the selection itself costs is over when a hand reaches the key.
-        std::thread::sleep(Duration::from_millis(100));
+        std::thread::sleep(pause);
         self.timed(browser, "wusum:label", || browser.press("1"))
     }
 

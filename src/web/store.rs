@@ -102,22 +102,30 @@ impl StoreRef {
 
     /// As [`Self::update`], for a step on the layer: the text shows it in the next frame, components right after that frame.
     pub fn update_text_first<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        self.wait_for_text();
+        self.update(change)
+    }
+
+    fn wait_for_text(&self) {
         if !matches!(*self.0.waiting.borrow(), Some(Wait::Text(_))) {
             let store = self.clone();
             let waiting = AfterFrame::new(move || store.over());
             self.0.waiting.replace(Some(Wait::Text(waiting)));
         }
-        self.update(change)
     }
 
     /// As [`Self::update`], for a selection, of which there may be several in a frame: components are told of the last.
     pub fn update_in_frame<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        self.wait_for_frame();
+        self.update(change)
+    }
+
+    fn wait_for_frame(&self) {
         if self.0.waiting.borrow().is_none() {
             let store = self.clone();
             let waiting = InFrame::new(move || store.over());
             self.0.waiting.replace(Some(Wait::Frame(waiting)));
         }
-        self.update(change)
     }
 
     /// What was waited for is there.
