@@ -32,8 +32,10 @@ type Waiting = Rc<RefCell<Option<Box<dyn FnOnce()>>>>;
 
 /// Where tasks wait for the message that runs them.
 struct Queue {
-    port: web_sys::MessagePort,
+    /// Both ends are held, so that no browser collects the one that listens.
+    channel: web_sys::MessageChannel,
     waiting: RefCell<VecDeque<Waiting>>,
+    _callback: Closure<dyn FnMut()>,
 }
 
 impl Queue {
@@ -46,8 +48,8 @@ impl Queue {
                 run();
             }
         });
-        channel.port1().set_onmessage(Some(callback.into_js_value().unchecked_ref()));
-        Some(Self { port: channel.port2(), waiting: RefCell::default() })
+        channel.port1().set_onmessage(Some(callback.as_ref().unchecked_ref()));
+        Some(Self { channel, waiting: RefCell::default(), _callback: callback })
     }
 }
 
@@ -56,7 +58,7 @@ impl Task {
         let run: Waiting = Rc::new(RefCell::new(Some(Box::new(run))));
         TASKS.with(|queue| {
             let queue = queue.get_or_init(Queue::new).as_ref()?;
-            queue.port.post_message(&JsValue::NULL).ok()?;
+            queue.channel.port2().post_message(&JsValue::NULL).ok()?;
             queue.waiting.borrow_mut().push_back(run.clone());
             Some(Self { run })
         })

@@ -92,6 +92,27 @@ fn rails_lie_under_their_words_when_the_page_has_moved_between_two_labels() {
 }
 
 #[test]
+fn a_selection_and_a_label_have_the_text_neither_styled_nor_layered_anew() {
+    each(&[Engine::Chromium, Engine::Firefox], |page| {
+        let browser = &page.browser;
+        page.select("باكو", 0);
+        let seen_by = |selector: &str| format!("getComputedStyle(document.querySelector('{selector}')).getPropertyValue('--palette-x')");
+        browser.wait_for(".palette");
+        assert_ne!(browser.value(&seen_by(".palette")), "", "{:?}: the palette has no place", browser.engine);
+        assert_eq!(browser.value(&seen_by("[data-paragraph]")), "", "{:?}: the palette's place is told to the text", browser.engine);
+        // The block of the rails has the size of its paragraph before there is a rail to be seen in it.
+        let sizes = "['.rails', '[data-paragraph=\"0\"]'].map((selector) => document.querySelector(selector).getBoundingClientRect()) \
+            .map((r) => [r.width, r.height].map(Math.round))";
+        browser.wait_for(".rails");
+        let [block, paragraph] = browser.value(sizes).as_array().unwrap().clone().try_into().unwrap();
+        assert_eq!(block, paragraph, "{:?}: the block of the rails and its paragraph", browser.engine);
+        browser.press("1");
+        page.expect(&[over("باكو", 0, "Actor")]);
+        page.saved();
+    });
+}
+
+#[test]
 fn letters_stay_joined_as_pixels() {
     if !Engine::Chromium.or_skip() {
         return;

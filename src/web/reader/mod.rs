@@ -189,6 +189,8 @@ fn mount(store: &StoreRef, nodes: &Nodes) -> Option<Mounted> {
     reader.seen.borrow_mut().schema = schema;
     let state = store.state().clone();
     reader.follow(&state);
+    // Nothing tells it to settle before something changes.
+    reader.mirror_later();
     timing::opened();
     reader.mount_rest();
 
