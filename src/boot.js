@@ -9,13 +9,89 @@ const show = (id) => {
   document.getElementById(id)?.removeAttribute("hidden");
 };
 
+// A module that traps has stopped in the middle of something, and what it would write from then on is not to be trusted. So
+// from then on nothing is stored, told to other tabs or given to the worker: as if the browser had been killed at that moment.
+// What was saved is found again after a reload; should that not help, there is a backup of what both stores have.
+let stopped = false;
+const stop = (isSaid) => {
+  if (stopped) return;
+  stopped = true;
+  const writers = [[Storage, "setItem", "removeItem"], [IDBObjectStore, "put", "delete"], [BroadcastChannel, "postMessage"], [Worker, "postMessage"]];
+  for (const [{ prototype }, ...calls] of writers) {
+    for (const call of calls) {
+      prototype[call] = () => {
+        throw new Error("stopped");
+      };
+    }
+  }
+  for (let timer = setTimeout(() => {}); timer; timer--) clearTimeout(timer);
+  for (const kind of ["keydown", "beforeinput", "pointerdown", "pointermove", "focusin"]) {
+    addEventListener(kind, (event) => event.stopImmediatePropagation(), true);
+  }
+  if (!isSaid) return;
+  document.getElementById("boot")?.remove();
+  const dialog = document.getElementById("boot-stopped");
+  const [again, backup] = dialog.querySelectorAll("button");
+  again.onclick = () => location.reload();
+  backup.onclick = saveBackup;
+  dialog.onclose = () => dialog.showModal();
+  dialog.showModal();
+  // In the language that is shown.
+  [dialog.ariaLabel] = dialog.innerText.split("\n");
+};
+
+// The same file that the program writes (src/persist/backup.rs), made without the program.
+const saveBackup = async () => {
+  const records = new Map();
+  try {
+    for (const [key, value] of Object.entries(localStorage)) {
+      if (key.startsWith("wusum/")) records.set(key, value);
+    }
+  } catch {}
+  const answer = (request) => new Promise((good, bad) => {
+    request.onsuccess = () => good(request.result);
+    request.onerror = () => bad(request.error);
+  });
+  try {
+    const opening = indexedDB.open("wusum");
+    // There is none: it must not be made, empty as it would be.
+    opening.onupgradeneeded = () => opening.transaction.abort();
+    const database = await answer(opening);
+    for (const name of database.objectStoreNames) {
+      const store = database.transaction(name).objectStore(name);
+      const [keys, values] = await Promise.all([answer(store.getAllKeys()), answer(store.getAll())]);
+      keys.forEach((key, number) => records.set(key, values[number].value));
+    }
+  } catch {}
+  const lines = [{ wusum: 1, kind: "backup", records: records.size }, ...Array.from(records, ([key, value]) => ({ key, value }))];
+  const bytes = new TextEncoder().encode(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const digest = new Uint8Array((await crypto.subtle?.digest("SHA-256", bytes)) ?? 0);
+  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const end = sha256 && `${JSON.stringify({ kind: "checksum", sha256 })}\n`;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([bytes, end], { type: "application/jsonl" }));
+  link.download = "wusum-backup.jsonl";
+  link.click();
+};
+
+// Also where a script's error went through the module, or it ran out of stack: it never came to its end.
+const isTrap = (error, isThrown) =>
+  error?.name === "RuntimeError" || ((isThrown || error instanceof RangeError) && /wasm/.test(error?.stack));
+addEventListener("error", ({ error }) => isTrap(error, true) && stop(true));
+addEventListener("unhandledrejection", ({ reason }) => isTrap(reason, false) && stop(true));
+
 const start = async () => {
   const glue = document.querySelector("link[rel=modulepreload]").href;
   const module = document.querySelector("link[rel=preload][as=fetch]").href;
   const { default: init, open } = await import(glue);
   page = globalThis.wusumDeferred.page = await init({ module_or_path: module });
   globalThis.wusumDeferred(0);
-  open();
+  try {
+    open();
+  } catch (error) {
+    stop(true);
+    throw error;
+  }
   document.getElementById("boot")?.remove();
 };
 
@@ -40,6 +116,7 @@ globalThis.wusumDeferred = (now) => {
       const bytes = Uint8Array.from(request.responseText, (unit) => unit.charCodeAt(0) & 255);
       seat(new WebAssembly.Instance(new WebAssembly.Module(bytes), { page }));
     } catch (error) {
+      stop(false);
       show("boot-failed");
       throw error;
     }
@@ -86,6 +163,6 @@ if (typeof WebAssembly !== "object" || typeof CSS !== "object" || !CSS.highlight
 } else {
   start().catch((error) => {
     console.error(error);
-    show("boot-failed");
+    if (!stopped) show("boot-failed");
   });
 }

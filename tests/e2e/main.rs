@@ -32,6 +32,7 @@ mod screen;
 mod share;
 mod site;
 mod smoke;
+mod stopped;
 mod ties;
 mod told;
 mod training;

@@ -84,7 +84,13 @@ impl Page {
             "#/library" => "[data-testid=documents]",
             "#/dataset" => "[data-testid=format]",
             "#/schema" => "#desk [data-testid=desk-state]",
-            _ => "[data-paragraph]",
+            // The review has paragraphs too: the screen left must not pass for the one that comes.
+            _ => {
+                let there = "document.querySelector('nav [aria-current=page]')?.hash.split('/')[1] === location.hash.split('/')[1] \
+                             && document.querySelector('[data-paragraph]')?.firstChild";
+                self.browser.wait_until(there, PATIENCE);
+                return;
+            }
         };
         self.browser.wait_for(expected);
     }
