@@ -183,8 +183,9 @@ fn wait_to_measure() {
 }
 
 fn measure_pending() {
+    let end = now();
     for (name, start) in PENDING.take() {
-        measure(name, start);
+        measure(name, start, end);
     }
 }
 
@@ -194,11 +195,11 @@ pub fn now() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }
 
-fn measure(name: &str, start: f64) {
+fn measure(name: &str, start: f64, end: f64) {
     let Some(performance) = window().performance() else { return };
     let options = js_sys::Object::new();
     let set = |key: &str, value: f64| js_sys::Reflect::set(&options, &key.into(), &JsValue::from_f64(value));
-    if set("start", start).is_ok() && set("end", performance.now()).is_ok() {
+    if set("start", start).is_ok() && set("end", end).is_ok() {
         let performance: &MeasuringPerformance = performance.unchecked_ref();
         // A browser without the options form of `measure` only goes without the figure.
         let _ = performance.measure_between(name, &options);

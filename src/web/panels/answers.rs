@@ -7,6 +7,7 @@ use crate::web::act::{Action, perform};
 use crate::web::app::use_words;
 use crate::web::bar::{IconButton, keep_focus, on_click};
 use crate::web::panels::icons::Icon;
+use crate::web::panels::use_keys;
 use crate::web::reader::input::focus_on;
 use crate::web::store::{StoreRef, use_select, use_store};
 use crate::web::words::Words;
@@ -128,7 +129,7 @@ fn Field(props: &FieldProps) -> Html {
             take(&event.target_unchecked_into());
         })
     };
-    let onkeydown = {
+    let field = use_keys({
         let (value, keys, wrong) = (props.value.clone(), props.keys, wrong.clone());
         Callback::from(move |event: KeyboardEvent| {
             let field: web_sys::HtmlInputElement = event.target_unchecked_into();
@@ -149,13 +150,13 @@ fn Field(props: &FieldProps) -> Html {
             event.prevent_default();
             event.stop_propagation();
         })
-    };
+    });
     let is_number = props.attribute.kind == AttributeKind::Number;
     let name = words.pick(&props.attribute.names).to_owned();
     html! {
         <>
-            <input class="answer" dir="auto" inputmode={is_number.then_some("decimal")} data-answer={props.attribute.id.to_string()} aria-label={name} value={props.value.clone()} disabled={props.read_only}
-                aria-invalid={wrong.then_some("true")} onchange={onchange} onkeydown={onkeydown} />
+            <input ref={field} class="answer" dir="auto" inputmode={is_number.then_some("decimal")} data-answer={props.attribute.id.to_string()} aria-label={name} value={props.value.clone()} disabled={props.read_only}
+                aria-invalid={wrong.then_some("true")} onchange={onchange} />
             if *wrong { <span class="wrong small" role="alert">{ words.get("refusal.no-number") }</span> }
         </>
     }

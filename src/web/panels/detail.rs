@@ -10,7 +10,7 @@ use crate::web::panels::icons::Icon;
 use crate::web::panels::labels::{swatch, use_schema};
 use crate::web::panels::palette::PeelButton;
 use crate::web::panels::ties::Relations;
-use crate::web::panels::{answers, checks};
+use crate::web::panels::{answers, checks, use_keys};
 use crate::web::reader::input::focus_on;
 use crate::web::state::{Dialog, State};
 use crate::web::store::{StoreRef, use_select, use_store};
@@ -110,7 +110,7 @@ pub fn Note(props: &NoteProps) -> Html {
             perform(&store, Action::Note(about.clone(), value));
         })
     };
-    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+    let field = use_keys(Callback::from(move |event: KeyboardEvent| {
         let leave = event.key() == "Escape" || (event.key() == "Enter" && (event.ctrl_key() || event.meta_key()));
         if leave {
             event.prevent_default();
@@ -118,13 +118,13 @@ pub fn Note(props: &NoteProps) -> Html {
             // Leaving the field saves the note.
             focus_on("[data-testid=reader]");
         }
-    });
+    }));
     let (testid, rows, name, hint, class) = match &props.about {
         About::Annotation(_) => ("note", "2", words.get("detail.note"), Some(words.get("detail.note.hint")), "soft small"),
         About::Relation(_) => ("tie-note", "1", words.get("tie.note"), None, "unseen"),
     };
     html! {
         <label class="note"><span class={class}>{ name }</span>
-        <textarea key={props.about.id().to_owned()} data-testid={testid} rows={rows} dir="auto" value={props.note.clone()} disabled={props.read_only} placeholder={hint} onchange={onchange} onkeydown={onkeydown} /></label>
+        <textarea ref={field} key={props.about.id().to_owned()} data-testid={testid} rows={rows} dir="auto" value={props.note.clone()} disabled={props.read_only} placeholder={hint} onchange={onchange} /></label>
     }
 }

@@ -15,3 +15,24 @@ pub mod settings;
 pub mod sheet;
 pub mod spans;
 pub mod ties;
+
+use gloo::events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+/// A field of which `pressed` is told every key. Told by the field itself: Yew would look at every key of the whole page from
+/// then on, before the text does.
+#[hook]
+pub fn use_keys(pressed: Callback<KeyboardEvent>) -> NodeRef {
+    let node = use_node_ref();
+    let field = node.clone();
+    use_effect(move || {
+        let listener = field.cast::<web_sys::HtmlElement>().map(|field| {
+            EventListener::new_with_options(&field, "keydown", EventListenerOptions::enable_prevent_default(), move |event| {
+                pressed.emit(event.clone().unchecked_into());
+            })
+        });
+        move || drop(listener)
+    });
+    node
+}

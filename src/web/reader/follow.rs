@@ -115,6 +115,7 @@ impl Reader {
     pub(super) fn settle(self: &Rc<Self>, state: &State) {
         let Some(work) = self.work_of(state) else { return };
         let seen = self.seen.borrow().clone();
+        self.painter.borrow_mut().lay_rails(&self.surface, &work.session.project().schema);
         if *self.settled.borrow() != seen {
             let measured = self.measure(&seen);
             self.draw(state, work, &seen, measured);
@@ -146,7 +147,7 @@ impl Reader {
             overlay.outline(next.focus.as_ref(), outline);
         }
         if let Some(caret) = measured.caret {
-            overlay.caret(caret);
+            overlay.caret(caret, next.selection.is_none_or(|selection| selection.is_caret()));
         }
         if next.marks != last.marks {
             overlay.marks(&self.surface, next.marks);

@@ -11,6 +11,7 @@ use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
 
 /// An edge of the label in focus, being dragged.
@@ -64,6 +65,7 @@ pub(super) fn listen(reader: &Rc<Reader>, host: &HtmlElement) -> Vec<EventListen
             reader.clicked(event);
         }
     }));
+    all.push(asks_for_frame(&window, "keydown"));
     all.push({
         let weak = weak.clone();
         EventListener::new_with_options(&window, "keydown", active, move |event| {
@@ -95,6 +97,16 @@ pub(super) fn listen(reader: &Rc<Reader>, host: &HtmlElement) -> Vec<EventListen
         all.push(on(&weak, fonts, "loadingdone", |reader, _| reader.later(true)));
     }
     all
+}
+
+/// Asks for a frame before anybody answers the event: the browser makes it ready meanwhile, which takes as long as the answer.
+fn asks_for_frame(window: &web_sys::Window, name: &'static str) -> EventListener {
+    let nothing = Closure::<dyn Fn()>::new(|| {});
+    let asked = window.clone();
+    EventListener::new_with_options(window, name, EventListenerOptions::run_in_capture_phase(), move |_| {
+        // A browser that refuses makes its frame when something has changed.
+        let _ = asked.request_animation_frame(nothing.as_ref().unchecked_ref());
+    })
 }
 
 fn on(reader: &Weak<Reader>, target: &web_sys::EventTarget, name: &'static str, act: impl Fn(&Rc<Reader>, &Event) + 'static) -> EventListener {

@@ -118,8 +118,9 @@ impl Overlay {
         }
     }
 
-    /// Draws the caret where it was measured, or none.
-    pub fn caret(&mut self, rect: Option<Rect>) {
+    /// Draws the caret where it was measured, or none. It blinks where it stands alone: beside a selection it would only have a
+    /// label wait for the screen's next beat now and then.
+    pub fn caret(&mut self, rect: Option<Rect>, is_alone: bool) {
         let Some(rect) = rect else {
             self.blink = None;
             if let Some(old) = self.caret.take() {
@@ -137,7 +138,7 @@ impl Overlay {
             // It shows while it moves. A plain class name is never refused.
             let _ = element.class_list().remove_1("dim");
             let blinking = element.clone();
-            self.blink = Some(Interval::new(BLINK, move || drop(blinking.class_list().toggle("dim"))));
+            self.blink = is_alone.then(|| Interval::new(BLINK, move || drop(blinking.class_list().toggle("dim"))));
         }
     }
 

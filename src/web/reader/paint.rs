@@ -59,6 +59,8 @@ pub struct Painter {
     findings: u64,
     /// Whether all rails are to be looked at again: another schema, another part of the text, another layout.
     anew: bool,
+    /// Labels that a step tinted, and whose rails follow after its frame.
+    owed: Vec<AnnotationId>,
 }
 
 impl Painter {
@@ -75,6 +77,7 @@ impl Painter {
             prepared: None,
             findings: 0,
             anew: true,
+            owed: Vec::new(),
         }
     }
 
@@ -84,6 +87,17 @@ impl Painter {
         self.anew |= near != self.near;
         self.near = near;
         self.draw(surface, layer, schema, findings, false);
+        self.lay_rails(surface, schema);
+    }
+
+    /// Lays the rails that a step left for after its frame.
+    pub fn lay_rails(&mut self, surface: &Surface, schema: &Schema) {
+        for id in std::mem::take(&mut self.owed) {
+            let Some(mut painted) = self.painted.remove(&id) else { continue };
+            let specs = self.specs(surface, schema, &painted);
+            self.groups.draw(&mut painted.drawn, specs);
+            self.painted.insert(id, painted);
+        }
     }
 
     /// The same after a step on the layer, which moves nothing: what was measured is not asked of the page again, for that
@@ -153,8 +167,13 @@ impl Painter {
             painted.slot = slot;
             painted.flagged = flagged;
             painted.shape = shape.or(painted.shape);
-            let specs = self.specs(surface, schema, &painted);
-            self.groups.draw(&mut painted.drawn, specs);
+            // A tint is enough to see the label by; a label that is nothing but a line has its line at once.
+            if still && schema.label(&painted.annotation.label).is_none_or(|label| label.style == Style::Fill) {
+                self.owed.push(painted.annotation.id.clone());
+            } else {
+                let specs = self.specs(surface, schema, &painted);
+                self.groups.draw(&mut painted.drawn, specs);
+            }
             self.painted.insert(painted.annotation.id.clone(), painted);
         }
         self.stacks = next;
