@@ -54,7 +54,7 @@ fn a_trap_is_said_and_costs_nothing_that_was_saved() {
 fn a_trap_offers_a_backup_that_another_browser_reads() {
     // Firefox runs a driver's scripts in a world of their own, whose promises the page is not told of.
     for (engine, script) in [(Engine::Chromium, TRAP_IN_PROMISE), (Engine::Firefox, BREAK)] {
-        let Some(page) = Page::with(engine, Options { language: "en".into(), ..Options::default() }) else { continue };
+        let Some(page) = Page::with(engine, Options { language: "en", ..Options::default() }) else { continue };
         page.label("أرمينيا", 0, "1");
         page.expect(&[over("أرمينيا", 0, "Actor")]);
         page.saved();
