@@ -13,7 +13,7 @@ const show = (id) => {
 // from then on nothing is stored, told to other tabs or given to the worker: as if the browser had been killed at that moment.
 // What was saved is found again after a reload; should that not help, there is a backup of what both stores have.
 let stopped = false;
-const stop = (isSaid) => {
+const stop = () => {
   if (stopped) return;
   stopped = true;
   const writers = [[Storage, "setItem", "removeItem"], [IDBObjectStore, "put", "delete"], [BroadcastChannel, "postMessage"], [Worker, "postMessage"]];
@@ -28,7 +28,6 @@ const stop = (isSaid) => {
   for (const kind of ["keydown", "beforeinput", "pointerdown", "pointermove", "focusin"]) {
     addEventListener(kind, (event) => event.stopImmediatePropagation(), true);
   }
-  if (!isSaid) return;
   document.getElementById("boot")?.remove();
   const dialog = document.getElementById("boot-stopped");
   const [again, backup] = dialog.querySelectorAll("button");
@@ -74,11 +73,15 @@ const saveBackup = async () => {
   link.click();
 };
 
-// Also where a script's error went through the module, or it ran out of stack: it never came to its end.
-const isTrap = (error, isThrown) =>
-  error?.name === "RuntimeError" || ((isThrown || error instanceof RangeError) && /wasm/.test(error?.stack));
-addEventListener("error", ({ error }) => isTrap(error, true) && stop(true));
-addEventListener("unhandledrejection", ({ reason }) => isTrap(reason, false) && stop(true));
+// Also where a script's error went through the module, or it ran out of stack: it never came to its end. But for the error that
+// says that the rest of the page is not to be had: that has its own message, and the rest may come yet.
+let refused;
+const isTrap = (error, isThrown) => {
+  if (error === refused) return false;
+  return error?.name === "RuntimeError" || ((isThrown || error instanceof RangeError) && /wasm/.test(error?.stack));
+};
+addEventListener("error", ({ error }) => isTrap(error, true) && stop());
+addEventListener("unhandledrejection", ({ reason }) => isTrap(reason, false) && stop());
 
 const start = async () => {
   const glue = document.querySelector("link[rel=modulepreload]").href;
@@ -89,7 +92,7 @@ const start = async () => {
   try {
     open();
   } catch (error) {
-    stop(true);
+    if (isTrap(error, true)) stop();
     throw error;
   }
   document.getElementById("boot")?.remove();
@@ -102,6 +105,7 @@ const rest = () => document.querySelector("meta[name=wusum-deferred]")?.content;
 const isThere = () => !rest() || page.$ready.value === 1;
 const seat = (instance) => {
   page.$ready.value = 1;
+  document.getElementById("boot-failed").hidden = true;
   return instance;
 };
 globalThis.wusumDeferred = (now) => {
@@ -116,7 +120,7 @@ globalThis.wusumDeferred = (now) => {
       const bytes = Uint8Array.from(request.responseText, (unit) => unit.charCodeAt(0) & 255);
       seat(new WebAssembly.Instance(new WebAssembly.Module(bytes), { page }));
     } catch (error) {
-      stop(false);
+      refused = error;
       show("boot-failed");
       throw error;
     }

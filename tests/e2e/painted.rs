@@ -112,6 +112,45 @@ fn a_selection_and_a_label_have_the_text_neither_styled_nor_layered_anew() {
     });
 }
 
+/// Notes what each frame after a key shows before it is painted: ranges of tints of actors, and lines of claims.
+const FRAMES: &str = "window.frames_seen = []; addEventListener('keydown', () => requestAnimationFrame(() => frames_seen.push([ \
+     [...CSS.highlights].filter(([name]) => name.startsWith('wusum-Actor-')).reduce((sum, [, ranges]) => sum + ranges.size, 0), \
+     document.querySelectorAll('.back .rail-Claim').length])), true);";
+
+#[test]
+fn a_label_is_on_screen_in_the_first_frame_after_its_key() {
+    each(&[Engine::Chromium, Engine::Firefox], |page| {
+        let browser = &page.browser;
+        browser.eval(FRAMES, &[]);
+        for (quote, key, shown) in [("أرمينيا", "1", json!([1, 0])), ("المجتمع", "3", json!([1, 1])), ("يريفان", "1", json!([2, 1]))]
+        {
+            browser.eval("frames_seen.length = 0;", &[]);
+            page.label(quote, 0, key);
+            browser.wait_until("frames_seen.length", PATIENCE);
+            assert_eq!(browser.value("frames_seen[0]"), shown, "{:?}: {quote}", browser.engine);
+        }
+        // A tinted label's rail follows.
+        browser.wait_until("document.querySelectorAll('.back .rail-Actor').length === 2", PATIENCE);
+    });
+}
+
+#[test]
+fn the_caret_blinks_where_it_stands_alone_and_not_beside_a_selection() {
+    each(&[Engine::Chromium], |page| {
+        let browser = &page.browser;
+        page.focus_text();
+        page.keys(&["Control+Home", "ArrowLeft"]);
+        browser.wait_until("document.querySelector('.reading-caret.dim')", PATIENCE);
+        page.select("أرمينيا", 0);
+        browser.wait_until("document.querySelector('.reading-caret:not(.dim)')", PATIENCE);
+        let dimmed = browser.resolve(
+            "new Promise((done) => { let dimmed = false; new MutationObserver(() => { dimmed ||= !!document.querySelector('.reading-caret.dim'); }) \
+             .observe(document.querySelector('.front'), { subtree: true, childList: true, attributes: true }); setTimeout(() => done(dimmed), 1500); })",
+        );
+        assert_eq!(dimmed, false, "longer than two beats");
+    });
+}
+
 #[test]
 fn letters_stay_joined_as_pixels() {
     if !Engine::Chromium.or_skip() {

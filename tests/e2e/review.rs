@@ -23,7 +23,7 @@ pub fn named(page: &Page, name: &str) {
 pub fn done(page: &Page) {
     let set = "const s = document.querySelector('[data-testid=status]'); s.value = 'done'; s.dispatchEvent(new Event('change', { bubbles: true }));";
     page.browser.eval(set, &[]);
-    page.browser.wait_until("document.querySelector('[data-testid=status]')?.value === 'done' || document.querySelector('dialog')", PATIENCE);
+    page.browser.wait_until("document.querySelector('[data-testid=status]')?.value === 'done' || document.querySelector('dialog[open]')", PATIENCE);
     page.browser.eval("document.querySelector('dialog [data-testid=done-anyway]')?.click()", &[]);
     page.browser.wait_until("document.querySelector('[data-testid=status].is-done')", PATIENCE);
 }

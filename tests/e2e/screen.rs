@@ -323,7 +323,7 @@ fn the_focus_is_always_seen() {
             );
         }
         browser.press("Escape");
-        browser.wait_until("!document.querySelector('dialog')", PATIENCE);
+        browser.wait_until("!document.querySelector('dialog[open]')", PATIENCE);
         browser.wait_until("document.activeElement?.dataset.testid === 'help'", PATIENCE);
     });
 }
