@@ -74,7 +74,7 @@ const saveBackup = async () => {
 };
 
 // Also where a script's error went through the module, or it ran out of stack: it never came to its end. But for the error that
-// says that the rest of the page is not to be had: that has its own message, and the rest may come yet.
+// says that the rest of the page is not to be had: that has a message of its own.
 let refused;
 const isTrap = (error, isThrown) => {
   if (error === refused) return false;
@@ -105,7 +105,6 @@ const rest = () => document.querySelector("meta[name=wusum-deferred]")?.content;
 const isThere = () => !rest() || page.$ready.value === 1;
 const seat = (instance) => {
   page.$ready.value = 1;
-  document.getElementById("boot-failed").hidden = true;
   return instance;
 };
 globalThis.wusumDeferred = (now) => {

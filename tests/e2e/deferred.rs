@@ -1,8 +1,7 @@
 //! The rest of the page's module: fetched by itself, again where that fails, and waited for by whoever is quicker.
 
-use crate::browser::{Browser, Engine, Options};
+use crate::browser::{Engine, Options};
 use crate::page::PATIENCE;
-use crate::site::Site;
 use crate::work::{Page, over};
 use std::time::{Duration, Instant};
 
@@ -11,10 +10,7 @@ const IS_THERE: &str = "wusumDeferred.page.$ready.value === 1";
 
 /// The article, where the first requests for the rest are refused.
 fn open(engine: Engine, refused: u32) -> Option<Page> {
-    if !engine.or_skip() {
-        return None;
-    }
-    let page = Page { site: Site::built(), browser: Browser::start(engine, Options::default()) };
+    let page = Page::blank(engine, Options::default())?;
     page.site.refuse(REST, refused);
     page.browser.goto(&page.site.url());
     page.browser.wait_until("document.querySelector('[data-paragraph]')?.firstChild", PATIENCE);

@@ -1,16 +1,13 @@
 //! The page opens in every engine, from a sub-path, without an error, and then leaves the network alone.
 
-use crate::browser::{Browser, Engine, Options};
+use crate::browser::{Engine, Options};
 use crate::page::PATIENCE;
-use crate::site::{SUB_PATH, Site};
+use crate::site::SUB_PATH;
+use crate::work::Page;
 use std::time::Duration;
 
 fn opens(engine: Engine) {
-    if !engine.or_skip() {
-        return;
-    }
-    let site = Site::built();
-    let browser = Browser::start(engine, Options::default());
+    let Some(Page { site, browser }) = Page::blank(engine, Options::default()) else { return };
     browser.goto(&site.url());
     browser.wait_until("!document.getElementById('boot') && document.body.innerText.trim()", PATIENCE);
     assert_eq!(browser.attribute("html", "lang").as_deref(), Some("ar"));
@@ -53,11 +50,7 @@ fn the_page_opens_in_webkit() {
 
 #[test]
 fn a_browser_without_highlights_gets_a_message() {
-    if !Engine::Chromium.or_skip() {
-        return;
-    }
-    let site = Site::built();
-    let browser = Browser::start(Engine::Chromium, Options::default());
+    let Some(Page { site, browser }) = Page::blank(Engine::Chromium, Options::default()) else { return };
     browser.devtools(
         "Page.addScriptToEvaluateOnNewDocument",
         &serde_json::json!({ "source": "delete CSS.highlights; Object.defineProperty(CSS, 'highlights', { value: undefined });" }),
@@ -71,11 +64,7 @@ fn a_browser_without_highlights_gets_a_message() {
 
 #[test]
 fn a_failed_load_gets_a_message() {
-    if !Engine::Chromium.or_skip() {
-        return;
-    }
-    let site = Site::built();
-    let browser = Browser::start(Engine::Chromium, Options::default());
+    let Some(Page { site, browser }) = Page::blank(Engine::Chromium, Options::default()) else { return };
     browser.devtools("Network.enable", &serde_json::json!({}));
     browser.devtools("Network.setBlockedURLs", &serde_json::json!({ "urls": ["*.wasm"] }));
     browser.goto(&site.url());

@@ -1,8 +1,7 @@
 //! The program breaks while it runs: it says so, writes nothing more, and what was saved is found again.
 
-use crate::browser::{Browser, Engine, Options};
+use crate::browser::{Engine, Options};
 use crate::page::PATIENCE;
-use crate::site::Site;
 use crate::work::{Page, each, over};
 use serde_json::json;
 
@@ -81,11 +80,7 @@ fn a_trap_offers_a_backup_that_another_browser_reads() {
 
 #[test]
 fn a_program_that_breaks_at_once_says_so_too() {
-    if !Engine::Chromium.or_skip() {
-        return;
-    }
-    let site = Site::built();
-    let browser = Browser::start(Engine::Chromium, Options::default());
+    let Some(Page { site, browser }) = Page::blank(Engine::Chromium, Options::default()) else { return };
     let broken = "for (const name of ['instantiate', 'instantiateStreaming']) { const real = WebAssembly[name]; \
          WebAssembly[name] = async (...given) => { const made = await real.apply(WebAssembly, given); \
            const memory = (made.instance ?? made).exports.memory; if (memory) new Uint8Array(memory.buffer).fill(255); return made; }; }";

@@ -55,13 +55,15 @@ impl Page {
 
     /// The same, with options.
     pub fn with(engine: Engine, options: Options) -> Option<Page> {
-        if !engine.or_skip() {
-            return None;
-        }
-        let page = Page { site: Site::built(), browser: Browser::start(engine, options) };
+        let page = Page::blank(engine, options)?;
         page.browser.goto(&page.site.url());
         page.ready();
         Some(page)
+    }
+
+    /// The site, and a browser that has not gone there yet.
+    pub fn blank(engine: Engine, options: Options) -> Option<Page> {
+        engine.or_skip().then(|| Page { site: Site::built(), browser: Browser::start(engine, options) })
     }
 
     /// Waits until a document can be annotated.

@@ -41,6 +41,13 @@ pub(super) struct Seen {
     asking: bool,
 }
 
+impl Seen {
+    /// Whether the caret stands alone, beside no selection.
+    pub(super) fn has_lone_caret(&self) -> bool {
+        self.selection.is_none_or(|selection| selection.is_caret())
+    }
+}
+
 /// Where things lie that are to be drawn anew; `None` for what stays.
 pub(super) struct Measured {
     outline: Option<Outline>,
@@ -147,7 +154,7 @@ impl Reader {
             overlay.outline(next.focus.as_ref(), outline);
         }
         if let Some(caret) = measured.caret {
-            overlay.caret(caret, next.selection.is_none_or(|selection| selection.is_caret()));
+            overlay.caret(caret, next.has_lone_caret());
         }
         if next.marks != last.marks {
             overlay.marks(&self.surface, next.marks);

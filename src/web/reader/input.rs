@@ -65,7 +65,7 @@ pub(super) fn listen(reader: &Rc<Reader>, host: &HtmlElement) -> Vec<EventListen
             reader.clicked(event);
         }
     }));
-    all.push(asks_for_frame(&window, "keydown"));
+    all.push(asks_for_frame(&window));
     all.push({
         let weak = weak.clone();
         EventListener::new_with_options(&window, "keydown", active, move |event| {
@@ -99,11 +99,11 @@ pub(super) fn listen(reader: &Rc<Reader>, host: &HtmlElement) -> Vec<EventListen
     all
 }
 
-/// Asks for a frame before anybody answers the event: the browser makes it ready meanwhile, which takes as long as the answer.
-fn asks_for_frame(window: &web_sys::Window, name: &'static str) -> EventListener {
+/// Asks for a frame before anybody answers a key: the browser makes it ready meanwhile, which takes as long as the answer.
+fn asks_for_frame(window: &web_sys::Window) -> EventListener {
     let nothing = Closure::<dyn Fn()>::new(|| {});
     let asked = window.clone();
-    EventListener::new_with_options(window, name, EventListenerOptions::run_in_capture_phase(), move |_| {
+    EventListener::new_with_options(window, "keydown", EventListenerOptions::run_in_capture_phase(), move |_| {
         // A browser that refuses makes its frame when something has changed.
         let _ = asked.request_animation_frame(nothing.as_ref().unchecked_ref());
     })

@@ -290,7 +290,7 @@ impl Reader {
         let mut overlay = self.overlay.borrow_mut();
         let caret = caret_line(&self.surface, seen.selection.map(|selection| selection.caret));
         overlay.outline(seen.focus.as_ref(), Outline::measure(&self.surface, seen.focus.as_ref()));
-        overlay.caret(caret, seen.selection.is_none_or(|selection| selection.is_caret()));
+        overlay.caret(caret, seen.has_lone_caret());
         overlay.marks(&self.surface, seen.marks);
         drop(overlay);
         self.draw_ties(&state, work, view);

@@ -94,10 +94,15 @@ impl Painter {
     pub fn lay_rails(&mut self, surface: &Surface, schema: &Schema) {
         for id in std::mem::take(&mut self.owed) {
             let Some(mut painted) = self.painted.remove(&id) else { continue };
-            let specs = self.specs(surface, schema, &painted);
-            self.groups.draw(&mut painted.drawn, specs);
+            self.lay(surface, schema, &mut painted);
             self.painted.insert(id, painted);
         }
+    }
+
+    /// Lays the rails and signs of a label.
+    fn lay(&self, surface: &Surface, schema: &Schema, painted: &mut Painted) {
+        let specs = self.specs(surface, schema, painted);
+        self.groups.draw(&mut painted.drawn, specs);
     }
 
     /// The same after a step on the layer, which moves nothing: what was measured is not asked of the page again, for that
@@ -171,8 +176,7 @@ impl Painter {
             if still && schema.label(&painted.annotation.label).is_none_or(|label| label.style == Style::Fill) {
                 self.owed.push(painted.annotation.id.clone());
             } else {
-                let specs = self.specs(surface, schema, &painted);
-                self.groups.draw(&mut painted.drawn, specs);
+                self.lay(surface, schema, &mut painted);
             }
             self.painted.insert(painted.annotation.id.clone(), painted);
         }
