@@ -102,3 +102,17 @@ fn an_error_that_is_not_the_programs_stops_nothing() {
     page.saved();
     assert_eq!(page.browser.value(SAID), false);
 }
+
+#[test]
+fn a_key_that_leaves_the_text_before_its_frame_stops_nothing() {
+    each(&[Engine::Chromium, Engine::Firefox], |page| {
+        let browser = &page.browser;
+        page.focus_text();
+        // Frames come late, and a key is pressed right before the screen changes.
+        let late = "const real = requestAnimationFrame.bind(window); requestAnimationFrame = (run) => setTimeout(() => real(run), 300); cancelAnimationFrame = clearTimeout;";
+        browser.eval(&format!("{late} document.querySelector('[data-testid=reader]').dispatchEvent(new KeyboardEvent('keydown', {{ key: 'Escape', bubbles: true }}));"), &[]);
+        page.go("#/library");
+        std::thread::sleep(std::time::Duration::from_millis(600));
+        assert_eq!(browser.value(SAID), false, "{:?}", browser.engine);
+    });
+}

@@ -99,13 +99,17 @@ pub(super) fn listen(reader: &Rc<Reader>, host: &HtmlElement) -> Vec<EventListen
     all
 }
 
+thread_local! {
+    /// Does nothing, for as long as the page lives: a frame comes even when the reading surface that asked for it is gone.
+    static NOTHING: js_sys::Function = Closure::<dyn Fn()>::new(|| {}).into_js_value().unchecked_into();
+}
+
 /// Asks for a frame before anybody answers a key: the browser makes it ready meanwhile, which takes as long as the answer.
 fn asks_for_frame(window: &web_sys::Window) -> EventListener {
-    let nothing = Closure::<dyn Fn()>::new(|| {});
     let asked = window.clone();
     EventListener::new_with_options(window, "keydown", EventListenerOptions::run_in_capture_phase(), move |_| {
         // A browser that refuses makes its frame when something has changed.
-        let _ = asked.request_animation_frame(nothing.as_ref().unchecked_ref());
+        let _ = NOTHING.with(|nothing| asked.request_animation_frame(nothing));
     })
 }
 
