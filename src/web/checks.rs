@@ -8,7 +8,7 @@ use crate::text::Vocabulary;
 use crate::web::act::long::LONG;
 use crate::web::state::{State, Unchecked, Work};
 use crate::web::store::{StoreRef, use_store};
-use crate::web::timing::now;
+use crate::web::timing::{is_frame_awaited, now};
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -82,6 +82,8 @@ struct Inspector {
     base: RefCell<Option<Base>>,
     waiting: RefCell<Option<Timeout>>,
     is_waiting: Cell<bool>,
+    /// Whether a frame was let pass first.
+    gave_way: Cell<bool>,
     shown: Cell<f64>,
 }
 
@@ -93,6 +95,7 @@ impl Inspector {
             base: RefCell::default(),
             waiting: RefCell::default(),
             is_waiting: Cell::new(false),
+            gave_way: Cell::new(false),
             shown: Cell::new(0.0),
         }
     }
@@ -119,6 +122,11 @@ impl Inspector {
 
     fn run(self: &Rc<Self>) {
         self.is_waiting.set(false);
+        // A label comes on screen first. A page that is not seen has no frame, and is not waited for twice.
+        if !self.gave_way.replace(true) && is_frame_awaited() {
+            return self.later();
+        }
+        self.gave_way.set(false);
         let state = self.store.state().clone();
         let Some(work) = &state.work else { return };
         let Some(text) = work.text() else { return };

@@ -1,6 +1,5 @@
 //! Marks that tell how long a person waits: `wusum:label` and `wusum:open`, as the browser's own performance entries.
 
-use gloo::render::AnimationFrame;
 use gloo::timers::callback::Timeout;
 use gloo::utils::window;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -19,10 +18,37 @@ thread_local! {
     static MEASURING: RefCell<Option<AfterFrame>> = const { RefCell::new(None) };
     /// Tasks that wait for their message; none where the browser refuses a channel.
     static TASKS: OnceCell<Option<Queue>> = const { OnceCell::new() };
+    /// What the browser calls in a frame. It lives as long as the page, for a frame comes even when nobody waits for it any more.
+    static FRAME: js_sys::Function = Closure::<dyn Fn()>::new(frame_came).into_js_value().unchecked_into();
+    /// Whether a frame was asked for that has not come.
+    static ASKED: Cell<bool> = const { Cell::new(false) };
+    /// Tasks that wait for that frame.
+    static IN_FRAME: RefCell<Vec<Waiting>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A task of its own: queued in a frame's callbacks, it runs once the frame is handed over for painting, unless it is dropped
-/// before. A message is not held back as a timer may be.
+/// Asks the browser for a frame, unless one is on its way: it makes one ready while the page still works.
+pub fn ask_for_frame() {
+    if !ASKED.get() {
+        // A browser that refuses makes its frame when something has changed; who waits for it has a time limit.
+        ASKED.set(FRAME.with(|frame| window().request_animation_frame(frame)).is_ok());
+    }
+}
+
+fn frame_came() {
+    ASKED.set(false);
+    for waiting in IN_FRAME.take() {
+        run(&waiting);
+    }
+}
+
+fn run(waiting: &Waiting) {
+    let run = waiting.take();
+    if let Some(run) = run {
+        run();
+    }
+}
+
+/// Something that is run later, unless it is dropped before.
 struct Task {
     run: Waiting,
 }
@@ -44,8 +70,8 @@ impl Queue {
         let channel = web_sys::MessageChannel::new().ok()?;
         let callback = Closure::<dyn FnMut()>::new(|| {
             let next = TASKS.with(|queue| queue.get()?.as_ref()?.waiting.borrow_mut().pop_front());
-            if let Some(run) = next.and_then(|waiting| waiting.take()) {
-                run();
+            if let Some(waiting) = next {
+                run(&waiting);
             }
         });
         channel.port1().set_onmessage(Some(callback.as_ref().unchecked_ref()));
@@ -54,6 +80,16 @@ impl Queue {
 }
 
 impl Task {
+    /// Runs in the next frame, before it is laid out and painted.
+    fn in_frame(run: impl FnOnce() + 'static) -> Self {
+        let run: Waiting = Rc::new(RefCell::new(Some(Box::new(run))));
+        IN_FRAME.with_borrow_mut(|waiting| waiting.push(run.clone()));
+        ask_for_frame();
+        Self { run }
+    }
+
+    /// Runs in a task of its own: queued in a frame, once that is handed over for painting. A message is not held back as a timer
+    /// may be.
     fn new(run: impl FnOnce() + 'static) -> Option<Self> {
         let run: Waiting = Rc::new(RefCell::new(Some(Box::new(run))));
         TASKS.with(|queue| {
@@ -67,7 +103,7 @@ impl Task {
 
 impl Drop for Task {
     fn drop(&mut self) {
-        // Its message comes nevertheless, and finds nothing.
+        // Its message or frame comes nevertheless, and finds nothing.
         self.run.take();
     }
 }
@@ -77,7 +113,7 @@ const NO_FRAME: u32 = 100;
 
 /// Something to be done in the next frame, before it is laid out and painted, unless it is dropped before.
 pub struct InFrame {
-    _frame: AnimationFrame,
+    _frame: Task,
     _fallback: Timeout,
 }
 
@@ -87,7 +123,7 @@ impl InFrame {
     pub fn new(run: impl FnOnce() + 'static) -> Self {
         let run = once(run);
         let late = run.clone();
-        Self { _frame: gloo::render::request_animation_frame(move |_| run()), _fallback: Timeout::new(NO_FRAME, late) }
+        Self { _frame: Task::in_frame(run), _fallback: Timeout::new(NO_FRAME, late) }
     }
 }
 
@@ -103,7 +139,7 @@ fn once(run: impl FnOnce() + 'static) -> impl Fn() + Clone {
 
 /// Something to be done once the next frame is on screen, unless it is dropped before.
 pub struct AfterFrame {
-    _frame: AnimationFrame,
+    _frame: Task,
     /// Set in the frame, and after it.
     after: Rc<RefCell<(Option<Task>, Option<Task>)>>,
     _fallback: Timeout,
@@ -127,7 +163,7 @@ impl AfterFrame {
         let late = finish.clone();
         let after = Rc::new(RefCell::new((None, None)));
         let stages = Rc::downgrade(&after);
-        let frame = gloo::render::request_animation_frame(move |_| {
+        let frame = Task::in_frame(move || {
             let Some(posted) = stages.upgrade() else { return };
             WAITING.set(WAITING.get().saturating_sub(1));
             // A message posted in a frame's callbacks comes after that frame, and one posted then after the messages of others.
@@ -180,6 +216,12 @@ fn wait_to_measure() {
         let waiting = AfterFrame::new(|| {});
         MEASURING.set(Some(waiting));
     }
+}
+
+/// Whether a label is not on screen yet that will be in the next frame.
+#[must_use]
+pub fn is_frame_awaited() -> bool {
+    PENDING.with_borrow(|pending| !pending.is_empty())
 }
 
 fn measure_pending() {

@@ -11,7 +11,6 @@ use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
 
 /// An edge of the label in focus, being dragged.
@@ -99,18 +98,9 @@ pub(super) fn listen(reader: &Rc<Reader>, host: &HtmlElement) -> Vec<EventListen
     all
 }
 
-thread_local! {
-    /// Does nothing, for as long as the page lives: a frame comes even when the reading surface that asked for it is gone.
-    static NOTHING: js_sys::Function = Closure::<dyn Fn()>::new(|| {}).into_js_value().unchecked_into();
-}
-
 /// Asks for a frame before anybody answers a key: the browser makes it ready meanwhile, which takes as long as the answer.
 fn asks_for_frame(window: &web_sys::Window) -> EventListener {
-    let asked = window.clone();
-    EventListener::new_with_options(window, "keydown", EventListenerOptions::run_in_capture_phase(), move |_| {
-        // A browser that refuses makes its frame when something has changed.
-        let _ = NOTHING.with(|nothing| asked.request_animation_frame(nothing));
-    })
+    EventListener::new_with_options(window, "keydown", EventListenerOptions::run_in_capture_phase(), |_| timing::ask_for_frame())
 }
 
 fn on(reader: &Weak<Reader>, target: &web_sys::EventTarget, name: &'static str, act: impl Fn(&Rc<Reader>, &Event) + 'static) -> EventListener {

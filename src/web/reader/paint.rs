@@ -59,7 +59,7 @@ pub struct Painter {
     findings: u64,
     /// Whether all rails are to be looked at again: another schema, another part of the text, another layout.
     anew: bool,
-    /// Labels that a step tinted, and whose rails follow after its frame.
+    /// Labels that a step tinted or pushed down, and whose rails follow after its frame.
     owed: Vec<AnnotationId>,
 }
 
@@ -168,12 +168,16 @@ impl Painter {
             if same && shape.is_none() && !anew {
                 continue;
             }
+            // A tint is enough to see a label by, and a line that is pushed down is still seen. A label that is nothing but a line
+            // has its line at once.
+            let is_fill = schema.label(&annotation.label).is_none_or(|label| label.style == Style::Fill);
+            let was_seen =
+                known.is_some_and(|painted| painted.annotation.extent == annotation.extent && painted.annotation.label == annotation.label);
             let mut painted = self.register(surface, schema, annotation, tint);
             painted.slot = slot;
             painted.flagged = flagged;
             painted.shape = shape.or(painted.shape);
-            // A tint is enough to see the label by; a label that is nothing but a line has its line at once.
-            if still && schema.label(&painted.annotation.label).is_none_or(|label| label.style == Style::Fill) {
+            if still && (is_fill || was_seen) {
                 self.owed.push(painted.annotation.id.clone());
             } else {
                 self.lay(surface, schema, &mut painted);
