@@ -210,15 +210,15 @@ pub fn measure_after_frame(name: &'static str, start: f64) {
     wait_to_measure();
 }
 
-/// One callback of the frame does for all who wait for it: each asks the browser anew.
+/// Whoever waits for the frame measures it for all.
 fn wait_to_measure() {
-    if WAITING.get() == 0 && PENDING.with_borrow(|pending| !pending.is_empty()) {
+    if WAITING.get() == 0 && is_frame_awaited() {
         let waiting = AfterFrame::new(|| {});
         MEASURING.set(Some(waiting));
     }
 }
 
-/// Whether a label is not on screen yet that will be in the next frame.
+/// Whether something is measured that is not on screen yet: a label, or a document that opens.
 #[must_use]
 pub fn is_frame_awaited() -> bool {
     PENDING.with_borrow(|pending| !pending.is_empty())
